@@ -1,0 +1,123 @@
+package compliance
+
+import (
+	"time"
+
+	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/template"
+)
+
+// An Event is one thing learned from outside: by a webhook, by the answer to
+// a send, or told by the app. [Inbox.Receive] applies it.
+type Event interface{ event() }
+
+// Wrote: a customer wrote on a line (or in a group).
+type Wrote struct {
+	ID      string // wamid
+	Line    party.Line
+	From    party.Party
+	Group   string
+	At      time.Time
+	Type    string        // as on the wire: text, button, interactive/button_reply, image, reaction, unsupported, ...
+	Text    string        // what a person would read of it: body, caption, button title
+	Payload string        // of a button or list row
+	Ad      bool          // came through an ad or page button
+	Reply   string        // wamid it answers
+	Standby bool          // seen while another app held the thread
+	Links   []party.Party // other handles this message ties to From (an answer to request_contact_info)
+}
+
+// Called: something happened to a call.
+type Called struct {
+	ID         string // wacid
+	Line       party.Line
+	With       party.Party
+	At         time.Time
+	ByCustomer bool   // direction
+	State      string // connect, ringing, accepted, rejected, ended
+	Connected  bool   // with State ended: both sides talked
+}
+
+// CallAnswer: a customer answered a request for permission to call, or
+// granted or withdrew it by other means.
+type CallAnswer struct {
+	ID        string
+	Line      party.Line
+	From      party.Party
+	At        time.Time
+	Granted   bool
+	Permanent bool
+	Until     time.Time // of a temporary grant
+	Automatic bool
+	Request   string // wamid or wacid it answers, if any
+}
+
+// Preferred: a customer used WhatsApp's own marketing switch.
+type Preferred struct {
+	ID   string
+	Line party.Line
+	Who  party.Party
+	At   time.Time
+	Stop bool // false: resume
+}
+
+// Reported: a status of a message we sent.
+type Reported struct {
+	ID        string // wamid
+	Line      party.Line
+	To        party.Party
+	Group     string
+	At        time.Time
+	Status    string // sent, delivered, read, played, failed
+	Codes     []int  // with failed
+	FreeEntry bool   // priced as free entry point
+	Until     time.Time
+}
+
+// Sent: the business sent something that did not pass through this Sender
+// (the phone app, another app on the thread).
+type Sent struct {
+	ID   string
+	Line party.Line
+	To   party.Party
+	At   time.Time
+	Type string
+}
+
+// TemplateNews: a template changed.
+type TemplateNews struct{ template.Change }
+
+// Moved: a person went from one number or id to another.
+type Moved struct {
+	ID       string
+	Line     party.Line
+	From, To party.Party
+	At       time.Time
+}
+
+// Unreadable: an item that could not be read. It is journalled, and what
+// stands beside it still applies.
+type Unreadable struct {
+	ID    string
+	Where string // "entry[0].changes[1].value.messages[0].timestamp"
+	Err   error
+}
+
+// Nothing: an item that was read and teaches nothing.
+type Nothing struct {
+	ID    string
+	Field string // webhook field or message type
+	Why   string
+}
+
+func (Wrote) event()        {}
+func (Called) event()       {}
+func (CallAnswer) event()   {}
+func (Preferred) event()    {}
+func (Reported) event()     {}
+func (Sent) event()         {}
+func (TemplateNews) event() {}
+func (AccountNews) event()  {}
+func (Moved) event()        {}
+func (Unreadable) event()   {}
+func (Nothing) event()      {}

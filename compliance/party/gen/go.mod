@@ -1,0 +1,3 @@
+module github.com/waguard/waguard/compliance/party/gen
+
+go 1.26
