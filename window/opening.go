@@ -19,6 +19,12 @@ const (
 	Ad            // the customer wrote through an ad or page button; opens, and may start free messages
 	Replied       // the business sent something
 	Closed        // the platform said (131047) that no window was open at this instant
+
+	// What the customer said about being called is kept beside the openings,
+	// because it too belongs to a line and a person. None of these opens.
+	CallsAllowed    // calls allowed until taken back
+	CallsAllowedFor // calls allowed for CallPermissionTemporary (7 days)
+	CallsRefused    // declined, taken back, or withdrawn by WhatsApp
 )
 
 // A Place is one conversation: a line with a person, or a line with a group.
