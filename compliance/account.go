@@ -27,7 +27,8 @@ type AccountNews struct {
 	ID       string     `json:"id"`
 	Line     party.Line `json:"line"` // Number empty: the whole account
 	Kind     NewsKind   `json:"kind"`
-	Type     string     `json:"type,omitempty"` // restriction or violation type, Meta's word
+	Type     string     `json:"type,omitempty"`  // restriction or violation type, Meta's word
+	Cause    string     `json:"cause,omitempty"` // violation type behind a restriction, Meta's word
 	At       time.Time  `json:"at"`
 	Received time.Time  `json:"received"`
 	Until    time.Time  `json:"until,omitzero"`
@@ -42,4 +43,80 @@ type AccountStore interface {
 	// News returns what is known about the account, its numbers and news
 	// without an account that names the number, by (At, ID).
 	News(ctx context.Context, l party.Line) ([]AccountNews, error)
+}
+
+// Account is what stands against an account and a number at an instant.
+type Account struct {
+	Bars  []Bar
+	Known bool // something was ever learned about it
+}
+
+// A Bar is one restriction or warning in force.
+type Bar struct {
+	Kind   NewsKind
+	Type   string
+	Cause  string
+	Number string    // empty: the whole account
+	Until  time.Time // zero: until lifted
+	News   string    // id of the news it comes from
+}
+
+// AccountAt works out what stands at an instant from the news of an account.
+// News come in any order: their own times decide, and at the same time a bar
+// counts before its lifting.
+func AccountAt(news []AccountNews, at time.Time) Account {
+	var a Account
+	for i := range news {
+		n := &news[i]
+		if n.At.After(at) {
+			continue
+		}
+		a.Known = true
+		switch n.Kind {
+		case Restricted, Disabled, Disabling, Warned, NumberBarred:
+		case Reviewed:
+			if n.Type != "REJECTED" {
+				continue
+			}
+		default:
+			continue
+		}
+		if !n.Until.IsZero() && !at.Before(n.Until) && n.Kind != Disabling {
+			continue
+		}
+		kind := n.Kind
+		if kind == Disabling && !n.Until.IsZero() && !at.Before(n.Until) {
+			kind = Disabled // the announced day has come
+		}
+		if lifted(news, n, at) {
+			continue
+		}
+		until := n.Until
+		if n.Kind == Disabling {
+			until = time.Time{}
+		}
+		a.Bars = append(a.Bars, Bar{Kind: kind, Type: n.Type, Cause: n.Cause, Number: n.Line.Number, Until: until, News: n.ID})
+	}
+	return a
+}
+
+// lifted reports whether something younger took a bar back: a reinstatement of
+// everything or of this type, or an approving review.
+func lifted(news []AccountNews, bar *AccountNews, at time.Time) bool {
+	for i := range news {
+		n := &news[i]
+		if !n.At.After(bar.At) || n.At.After(at) {
+			continue
+		}
+		if n.Line.Number != "" && n.Line.Number != bar.Line.Number {
+			continue
+		}
+		switch {
+		case n.Kind == Reinstated && (n.Type == "" || n.Type == bar.Type || n.Type == bar.Cause):
+			return true
+		case n.Kind == Reviewed && n.Type == "APPROVED" && bar.Kind == Reviewed:
+			return true
+		}
+	}
+	return false
 }

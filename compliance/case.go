@@ -1,0 +1,50 @@
+package compliance
+
+import (
+	"time"
+
+	"github.com/waguard/waguard/category"
+	"github.com/waguard/waguard/compliance/content"
+	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/optin"
+	"github.com/waguard/waguard/template"
+	"github.com/waguard/waguard/window"
+)
+
+// A Case is everything a message is judged by: the message, the facts that
+// were looked up, and the rules in force. Judging it is a pure function, so a
+// Case that is kept can be judged again and gives the same Decision.
+type Case struct {
+	Now      time.Time
+	Message  *Message
+	Business *Business
+	Rules    policy.Sheet
+
+	Consent  Fact[optin.Standing] // of To, and of Also
+	Window   Fact[window.State]   // of the line with To, or with the group
+	Calls    Fact[window.Calls]   // permission to call, of the line and To
+	Template Fact[template.Definition]
+	Account  Fact[Account]
+	Content  Fact[content.Report] // of every text a person will read
+
+	Place    string // where the recipient is, ISO 3166 alpha-2; empty when not known
+	TwoFold  bool   // To and Also are known to be two people
+	Category category.Category
+}
+
+// category is what the message counts as: the catalog's word for a template,
+// the caller's for a Direct Send, Unknown while the template is not known.
+func categoryOf(c *Case) category.Category {
+	switch c.Message.Kind {
+	case Template:
+		if d, ok := c.Template.Get(); ok {
+			return d.CategoryAt(c.Now)
+		}
+	case Direct:
+		return c.Message.Category
+	}
+	return category.Unknown
+}
+
+// proactive reports whether the business starts the contact with this message.
+func (m *Message) proactive() bool { return m.Kind == Template || m.Kind == Direct || m.Kind == Call }

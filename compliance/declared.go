@@ -1,0 +1,81 @@
+package compliance
+
+import (
+	"slices"
+
+	"github.com/waguard/waguard/compliance/policy"
+)
+
+// declared decides a rule from what the business says of itself, once per
+// sheet: attested true is clear, attested false is broken, not attested is
+// noted and listed by [Sender.Undeclared]. A rule that names verticals in its
+// parameters speaks only when one of them is declared, and is then broken when
+// nothing was attested: the business that needs it has to say so.
+func (j *Judge) declared(r *Results, i int, rule *policy.Rule) {
+	b := j.business
+	if rule.Check == policy.Vertical {
+		for _, v := range rule.Verticals {
+			if b.Sells(v) {
+				r.breaks(i, Break{Where: "business.verticals", Kind: v})
+				return
+			}
+		}
+		if attested, ok := b.Attests[rule.ID]; ok && !attested {
+			r.breaks(i, Break{Where: "business.attests"})
+			return
+		}
+		r.statuses[i] = policy.Clear
+		return
+	}
+	needed := false
+	verticals, speaks, err := policy.Param[[]string](r.sheet.Edition(i), "verticals")
+	if err != nil {
+		r.statuses[i] = policy.Failed
+		return
+	}
+	if speaks {
+		needed = slices.ContainsFunc(verticals, b.Sells)
+		if !needed {
+			r.statuses[i] = policy.OutOfScope
+			return
+		}
+	}
+	switch attested, ok := b.attested(rule); {
+	case ok && attested:
+		r.statuses[i] = policy.Clear
+	case ok:
+		r.breaks(i, Break{Where: "business.attests"})
+	case needed:
+		r.breaks(i, Break{Where: "business.attests", Why: rule.Why + " The declared vertical needs it attested, and it is not."})
+	default:
+		r.statuses[i] = policy.Noted
+	}
+}
+
+// attested looks a rule up under its id and its aliases.
+func (b *Business) attested(rule *policy.Rule) (yes, ok bool) {
+	if yes, ok = b.Attests[rule.ID]; ok {
+		return yes, ok
+	}
+	for _, a := range rule.Aliases {
+		if yes, ok = b.Attests[a]; ok {
+			return yes, ok
+		}
+	}
+	return false, false
+}
+
+// Undeclared lists the rules in force that only a declaration can decide and
+// that the business has left open, by id.
+func (j *Judge) Undeclared(s policy.Sheet) []policy.ID {
+	b := j.bench(s)
+	var open []policy.ID
+	for i, rule := range j.book.All() {
+		if rule.Check == policy.Declared && s.InForce(i) && b.statuses[i] == policy.Noted {
+			if _, ok := j.business.attested(rule); !ok {
+				open = append(open, rule.ID)
+			}
+		}
+	}
+	return open
+}
