@@ -144,7 +144,7 @@ func checkEditions(es []Edition, report func(field, msg string)) {
 }
 
 func checkText(r *Rule, report func(field, msg string)) {
-	if r.Check != Lexical && r.Text != nil {
+	if r.Check != Lexical && r.Check != "" && r.Text != nil {
 		report("text", fmt.Sprintf(`only a rule of check "text" has words; this one is %q`, r.Check))
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Limits of a rule set that is read from files. They bound what a mistaken or
@@ -38,7 +39,15 @@ func (p Problem) Error() string {
 		b.WriteString(": " + p.Field)
 	}
 	b.WriteString(": " + p.Msg)
-	return b.String()
+	return strings.Map(oneLine, b.String())
+}
+
+// oneLine keeps a problem on one line whatever a file name or a key holds.
+func oneLine(r rune) rune {
+	if unicode.IsControl(r) {
+		return ' '
+	}
+	return r
 }
 
 // A LoadError holds every problem of a rule set, in order of file and line. No
