@@ -41,6 +41,11 @@ func (r *Results) Edition(n int) *policy.Edition {
 	return r.sheet.Edition(r.index[n])
 }
 
+// overridden reports whether the app itself set the severity of rule n.
+func (r *Results) overridden(n int) bool {
+	return r.index[n] >= 0 && r.sheet.Overridden(r.index[n])
+}
+
 // OutOfScope says that the rules do not speak about this message.
 func (r *Results) OutOfScope(ns ...int) {
 	for _, n := range ns {

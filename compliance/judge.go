@@ -91,6 +91,9 @@ func (j *Judge) bench(s policy.Sheet) *bench {
 		switch rule.Check {
 		case policy.Declared, policy.Vertical:
 			j.declared(r, i, rule)
+			if b.statuses[i] == policy.Failed && s.Severity(i) == policy.Block {
+				b.must = append(b.must, i)
+			}
 		case policy.None:
 		default:
 			if s.Severity(i) == policy.Block {
@@ -116,6 +119,10 @@ func (j *Judge) decide(c *Case, explain bool) Decision {
 	d := Decision{At: c.Now, Enforced: true, Book: j.book.Digest()}
 	if c.Message.Kind == Pass && c.Message.Malformed == "" {
 		d.Verdict = Passed
+		return d
+	}
+	if c.Rules.Book() != j.book {
+		d.Unknowns = []Unknown{{What: "rules", Cause: "the sheet is of another book"}}
 		return d
 	}
 	b := j.bench(c.Rules)

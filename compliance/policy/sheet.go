@@ -45,6 +45,10 @@ func (s Sheet) Book() *Book {
 // At is the instant the sheet was asked for.
 func (s Sheet) At() time.Time { return s.at }
 
+// Same reports whether nothing changes between two instants of one book, so
+// that what was worked out for one sheet holds for the other.
+func (s Sheet) Same(o Sheet) bool { return s.core == o.core }
+
 // InForce reports whether rule i is in force: it has an edition at this
 // instant and is not switched off. A waived rule is in force all the same.
 func (s Sheet) InForce(i int) bool { return s.Edition(i) != nil }

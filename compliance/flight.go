@@ -1,0 +1,206 @@
+package compliance
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/waguard/waguard/compliance/journal"
+	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/optin"
+	"github.com/waguard/waguard/window"
+)
+
+// A flight is one message on its way through a Sender.
+type flight struct {
+	id       string
+	message  Message
+	decision Decision
+	entered  bool
+	handles  []party.Handle
+}
+
+// tries is how often a message is looked up and judged again because consent
+// moved meanwhile.
+const tries = 3
+
+// clear judges a message and enters its flight. The flight is entered after
+// judging, with the consent version that was judged: it fails when a stop came
+// between, and then everything is looked up again. So a flight that is open
+// when a stop commits is in the stop's receipt, and one entered later has been
+// judged with the stop in view.
+func (s *Sender) clear(ctx context.Context, f *flight, now time.Time) {
+	for range tries {
+		c := s.newCase(&f.message, now)
+		s.look(ctx, &f.message, &c)
+		f.decision = s.judge.Decide(&c)
+		f.decision.ID = f.id
+		f.decision.Enforced = !s.observe
+		if !f.decision.Verdict.Leaves() && !s.observe || f.message.Group != "" || f.message.Kind == Pass {
+			return
+		}
+		st, ok := c.Consent.Get()
+		if !ok {
+			return // only in observe mode: an unknown consent is no yes
+		}
+		f.handles = st.Handles
+		err := s.enter(ctx, f, st.Version, now)
+		if err == nil {
+			f.entered = true
+			return
+		}
+		if !moved(err) {
+			f.unknown("flight", err)
+			return
+		}
+	}
+	f.unknown("flight", fault("consent kept changing"))
+}
+
+func (s *Sender) enter(ctx context.Context, f *flight, version uint64, now time.Time) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errPanic
+		}
+	}()
+	return s.ledger.Enter(ctx, optin.Flight{ID: f.id, Handles: f.handles, Version: version, Entered: now, Expires: now.Add(s.flight)})
+}
+
+func (f *flight) unknown(what string, err error) {
+	if f.decision.Verdict == Allow {
+		f.decision.Verdict = Undecided
+	}
+	f.decision.Unknowns = append(f.decision.Unknowns, Unknown{What: what, Cause: causeOf(err)})
+}
+
+// record writes the decision before anything leaves.
+func (s *Sender) record(ctx context.Context, f *flight) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errPanic
+		}
+	}()
+	f.decision.Print = s.printer.message(&f.message)
+	body, err := json.Marshal(&f.decision)
+	if err != nil {
+		return err
+	}
+	return s.stores.Journal.Append(ctx, journal.Entry{ID: f.id, At: f.decision.At, Kind: "decision", Digest: s.printer.person(&f.message), Body: body})
+}
+
+// abandon leaves the flight of a message that does not go.
+func (s *Sender) abandon(ctx context.Context, f *flight) {
+	if !f.entered {
+		return
+	}
+	defer func() { _ = recover() }()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	// a flight that cannot be left expires by itself
+	_ = s.ledger.Leave(ctx, f.id)
+}
+
+// deliver hands the messages to the app's client and settles what came of it.
+func (s *Sender) deliver(ctx context.Context, fs []flight, send func(context.Context) (Ack, error)) (rs []Receipt, err error) {
+	rs = make([]Receipt, len(fs))
+	var ack Ack
+	outcome := "panicked"
+	defer func() {
+		for i := range fs {
+			rs[i].Decision, rs[i].Ack = fs[i].decision, ack
+			rs[i].Unsettled = s.settle(ctx, &fs[i], i, outcome, ack)
+		}
+	}()
+	ack, err = send(withTicket(ctx, fs))
+	if err != nil {
+		outcome = "failed"
+		return rs, &DeliveryError{Decision: fs[0].decision, Err: err}
+	}
+	outcome = "delivered"
+	return rs, nil
+}
+
+// settle leaves the flight and writes what came of it. It does not depend on
+// the caller's context, which may well be over by now.
+func (s *Sender) settle(ctx context.Context, f *flight, i int, outcome string, ack Ack) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errPanic
+		}
+	}()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	at := s.now().UTC()
+	wamid := ack.Message
+	if i > 0 && i <= len(ack.Others) {
+		wamid = ack.Others[i-1]
+	}
+	body, err := json.Marshal(struct {
+		Outcome string `json:"outcome"`
+		Message string `json:"message,omitempty"`
+		Status  string `json:"status,omitempty"`
+		Codes   []int  `json:"codes,omitempty"`
+	}{outcome, wamid, ack.Status, ack.Codes})
+	if err != nil {
+		return err
+	}
+	var errs []error
+	errs = append(errs, s.stores.Journal.Append(ctx, journal.Entry{ID: f.id + "/outcome", At: at, Kind: "outcome", Digest: s.printer.person(&f.message), Body: body}))
+	if f.entered {
+		errs = append(errs, s.ledger.Leave(ctx, f.id))
+	}
+	if outcome == "delivered" && f.message.Kind != Pass && f.message.Kind != Call {
+		errs = append(errs, s.learn(ctx, f, at, ack, wamid))
+	}
+	return errors.Join(errs...)
+}
+
+// learn keeps what an answer to a send teaches: that the business wrote, and
+// which handles the platform knows the person by.
+func (s *Sender) learn(ctx context.Context, f *flight, at time.Time, ack Ack, wamid string) error {
+	id := wamid
+	if id == "" {
+		id = f.id
+	}
+	m := &f.message
+	place := window.Place{Line: m.From, Handles: m.To.Handles(), Group: m.Group}
+	err := s.stores.Windows.Note(ctx, window.Mark{ID: "sent:" + id, Kind: window.Replied, Place: place, At: f.decision.At, Received: at})
+	if m.Group != "" || len(ack.Others) > 0 {
+		return err
+	}
+	join := m.To.Handles()
+	if p, perr := party.ParseWaID(ack.WaID); ack.WaID != "" && perr == nil && p != m.To.Phone {
+		join = append(join, party.Handle{Scheme: party.Phone, Value: p})
+	}
+	if u, uerr := party.ParseUser(ack.User); ack.User != "" && uerr == nil && u != m.To.User {
+		join = append(join, party.Handle{Scheme: party.User, Value: u})
+	}
+	if len(join) < 2 || len(join) == len(m.To.Handles()) {
+		return err
+	}
+	return errors.Join(err, s.stores.Links.Join(ctx, party.Join{ID: "ack:" + id, Handles: join, At: at}))
+}
+
+type ticketKey struct{}
+
+// A Ticket travels in the context of a deliver call. It shows a door further
+// down the line that these messages were judged, by which decisions.
+type Ticket struct{ Decisions []string }
+
+func withTicket(ctx context.Context, fs []flight) context.Context {
+	t := &Ticket{Decisions: make([]string, len(fs))}
+	for i := range fs {
+		t.Decisions[i] = fs[i].id
+	}
+	return context.WithValue(ctx, ticketKey{}, t)
+}
+
+// TicketFrom returns the ticket of the deliver call that ctx belongs to.
+func TicketFrom(ctx context.Context) (*Ticket, bool) {
+	t, ok := ctx.Value(ticketKey{}).(*Ticket)
+	return t, ok
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

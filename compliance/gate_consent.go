@@ -1,0 +1,307 @@
+package compliance
+
+import (
+	"strings"
+	"time"
+
+	"github.com/waguard/waguard/category"
+	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/optin"
+)
+
+// consentGate: nobody is written to or called who did not agree, and nobody
+// who said stop. It knows three things that hold apart: what the person agreed
+// to, what the person stopped, and WhatsApp's own switch for marketing.
+type consentGate struct{}
+
+const (
+	ruleOptIn = iota
+	ruleInboundNoOptIn
+	ruleContactSource
+	ruleImplicit
+	ruleScope
+	ruleNamesBusiness
+	ruleNamesWhatsApp
+	ruleEvidence
+	rulePerCategory
+	ruleUsername
+	ruleOptOut
+	ruleOptOutCategory
+	ruleUserStopped
+	ruleResume
+	ruleCallOptIn
+	ruleCallSeparate
+)
+
+func (consentGate) Name() string { return "consent" }
+
+func (consentGate) Rules() []policy.ID {
+	return []policy.ID{
+		ruleOptIn:          "optin-required",
+		ruleInboundNoOptIn: "optin-inbound-is-not-optin",
+		ruleContactSource:  "contact-source-own",
+		ruleImplicit:       "optin-implicit-basis",
+		ruleScope:          "optin-category-scope",
+		ruleNamesBusiness:  "optin-names-business",
+		ruleNamesWhatsApp:  "optin-names-whatsapp",
+		ruleEvidence:       "optin-evidence-held",
+		rulePerCategory:    "optin-per-category",
+		ruleUsername:       "contact-username-allowed",
+		ruleOptOut:         "optout-honored",
+		ruleOptOutCategory: "optout-category-honored",
+		ruleUserStopped:    "user-stopped-marketing",
+		ruleResume:         "user-resume-not-reoptin",
+		ruleCallOptIn:      "call-optin-required",
+		ruleCallSeparate:   "call-optin-separate",
+	}
+}
+
+// ConfirmWithin is how long after a stop made on WhatsApp one free-form
+// message may confirm it (after 47 CFR 64.1200(a)(12), five minutes).
+const ConfirmWithin = 5 * time.Minute
+
+func (g consentGate) Judge(c *Case, r *Results) {
+	m := c.Message
+	if m.Group != "" {
+		// a group is nobody's consent; its window is the group's own
+		for n := range ruleCallSeparate + 1 {
+			r.OutOfScope(n)
+		}
+		return
+	}
+	r.Clear(ruleUsername)
+	if yes, ok := c.Business.Attests["contact-source-own"]; ok && !yes {
+		r.Break(ruleContactSource, Break{Where: "business.attests"})
+	}
+	s, ok := c.Consent.Get()
+	if !ok {
+		if !c.Consent.IsAbsent() {
+			r.Fail("consent", c.Consent.Cause(), ruleOptOut, ruleOptIn, ruleOptOutCategory, ruleUserStopped,
+				ruleInboundNoOptIn, ruleContactSource, ruleNamesBusiness, ruleNamesWhatsApp, ruleResume, ruleCallOptIn)
+			r.OutOfScope(ruleImplicit, ruleScope, ruleEvidence, rulePerCategory, ruleCallSeparate)
+			return
+		}
+		s = &optin.Standing{}
+	}
+	g.stops(c, s, r)
+	switch {
+	case m.Kind == Call:
+		g.call(c, s, r)
+	case m.proactive():
+		g.agreed(c, s, r)
+		r.OutOfScope(ruleCallOptIn, ruleCallSeparate)
+	default:
+		// a reply inside the window needs no opt-in
+		r.OutOfScope(ruleOptIn, ruleInboundNoOptIn, ruleContactSource, ruleImplicit, ruleScope, ruleNamesBusiness,
+			ruleNamesWhatsApp, ruleEvidence, rulePerCategory, ruleCallOptIn, ruleCallSeparate)
+	}
+}
+
+// purposeOf is what a person has to have agreed to.
+func purposeOf(k category.Category) optin.Purpose {
+	switch k {
+	case category.Marketing:
+		return optin.Marketing
+	case category.Utility:
+		return optin.Utility
+	case category.Authentication:
+		return optin.Authentication
+	}
+	return ""
+}
+
+func (g consentGate) stops(c *Case, s *optin.Standing, r *Results) {
+	m := c.Message
+	r.Clear(ruleOptOut)
+	if stop, stopped := s.Stopped(); stopped {
+		g.afterStop(c, stop, r)
+	}
+	if !m.proactive() {
+		r.OutOfScope(ruleOptOutCategory, ruleUserStopped, ruleResume)
+		return
+	}
+	k := categoryOf(c)
+	purpose := purposeOf(k)
+	if m.Kind == Call {
+		purpose = optin.Calls
+	}
+	r.Clear(ruleOptOutCategory, ruleUserStopped, ruleResume)
+	if _, full := s.Stopped(); !full && purpose != "" {
+		if stop, stopped := s.StoppedFor(purpose); stopped {
+			r.Break(ruleOptOutCategory, Break{Where: "consent", Kind: string(purpose),
+				Why: "This person stopped " + string(purpose) + " " + said(stop.Channel, stop.At) + "."})
+		} else if purpose == optin.Marketing && s.Suppressed() {
+			r.Break(ruleOptOutCategory, Break{Where: "consent", Kind: string(purpose),
+				Why: "This person wrote something that is likely a stop, so marketing is held until somebody has asked.",
+				Fix: "Ask the person whether they want to stop, and record the answer as a grant or a revoke."})
+		}
+	}
+	if k == category.Unknown && m.Kind == Template {
+		if c.Template.IsUnknown() {
+			r.Fail("template", c.Template.Cause(), ruleOptOutCategory, ruleUserStopped)
+		}
+		return
+	}
+	if k == category.Marketing {
+		if at, on := s.PlatformStop(m.From); on {
+			r.Break(ruleUserStopped, Break{Where: "consent", Why: "This person pressed Stop for this business's marketing in WhatsApp on " + day(at) + "."})
+		}
+	}
+}
+
+// afterStop: a full stop ends everything proactive. Free-form replies are
+// allowed again only in a window opened by a later message that is itself no
+// stop, but for one confirmation.
+func (consentGate) afterStop(c *Case, stop optin.Stop, r *Results) {
+	b := Break{Where: "consent", Why: "This person said stop " + said(stop.Channel, stop.At) + "."}
+	if c.Message.proactive() {
+		r.Break(ruleOptOut, b)
+		return
+	}
+	w, ok := c.Window.Get()
+	if !ok {
+		if c.Window.IsAbsent() {
+			r.Break(ruleOptOut, b)
+		} else {
+			r.Fail("window", c.Window.Cause(), ruleOptOut)
+		}
+		return
+	}
+	if w.Reply.After(stop.At) {
+		return
+	}
+	if stop.OnWhatsApp && !w.Replied.After(stop.At) && !c.Now.Before(stop.At) && c.Now.Sub(stop.At) < ConfirmWithin && confirms(c.Message) {
+		return
+	}
+	b.Why += " They have written nothing since that asks for an answer."
+	r.Break(ruleOptOut, b)
+}
+
+// confirms reports whether a free-form message can be the one confirmation of
+// a stop: plain text that offers nothing and leads nowhere. Words alone do not
+// tell an offer for certain, so links, prices and reductions are not let pass.
+func confirms(m *Message) bool {
+	if m.Type != "text" || m.Commerce {
+		return false
+	}
+	for _, t := range m.Texts {
+		if strings.ContainsAny(t.Words, "%€$£₹¥") || strings.Contains(t.Words, "://") || strings.Contains(t.Words, "www.") {
+			return false
+		}
+	}
+	return true
+}
+
+// agreed: proactive messages need an active opt-in that covers their category.
+func (g consentGate) agreed(c *Case, s *optin.Standing, r *Results) {
+	k := categoryOf(c)
+	purpose := purposeOf(k)
+	known := purpose != ""
+	if !known {
+		purpose = optin.Utility // while the template is not known, any agreement to messages will do
+	}
+	got := s.Consent(purpose)
+	r.Clear(ruleOptIn, ruleInboundNoOptIn, ruleContactSource, ruleImplicit, ruleScope)
+	switch got.Level {
+	case optin.NoConsent:
+		switch got.NoOptIn {
+		case optin.InboundMessage:
+			r.Break(ruleInboundNoOptIn, Break{Where: "consent.source"})
+		case optin.PurchasedList:
+			r.Break(ruleContactSource, Break{Where: "consent.source"})
+		case optin.ImpliedBuy:
+			r.Break(ruleImplicit, Break{Where: "consent.source"})
+			r.Break(ruleOptIn, Break{Where: "consent"})
+		default:
+			if _, stopped := s.Stopped(); !stopped { // a stop has said it already
+				r.Break(ruleOptIn, Break{Where: "consent"})
+			}
+		}
+		r.OutOfScope(ruleNamesBusiness, ruleNamesWhatsApp, ruleEvidence, rulePerCategory)
+		return
+	case optin.OtherPurposes:
+		if _, stopped := s.StoppedFor(purpose); known && !stopped {
+			b := Break{Where: "consent.purposes", Kind: string(purpose)}
+			if k == category.Marketing {
+				// the one place where our default is stricter than Meta's
+				// "should"; an app that set the severity itself has the word
+				if !r.overridden(ruleScope) {
+					b.Severity = policy.Block
+				}
+				b.Why = "This person agreed to messages, but not to marketing."
+			}
+			r.Break(ruleScope, b)
+		}
+	}
+	g.evidence(c, got, r)
+}
+
+// evidence looks at what is on record about the grant that is relied on.
+func (consentGate) evidence(c *Case, got optin.Consent, r *Results) {
+	r.Clear(ruleEvidence, rulePerCategory)
+	e := got.Evidence
+	if e == nil {
+		r.Break(ruleEvidence, Break{Where: "consent.evidence"})
+		r.OutOfScope(ruleNamesBusiness, ruleNamesWhatsApp)
+		return
+	}
+	if e.Source == "" || e.Wording == "" {
+		r.Break(ruleEvidence, Break{Where: "consent.evidence"})
+	}
+	if len(got.Purposes) > 1 {
+		r.Break(rulePerCategory, Break{Where: "consent.purposes"})
+	}
+	name := c.Business.Name
+	switch {
+	case e.Wording == "" && e.BusinessName == "":
+		r.OutOfScope(ruleNamesBusiness)
+	case says(e.Wording, name) || e.BusinessName != "" && (says(e.BusinessName, name) || says(name, e.BusinessName) || says(e.Wording, e.BusinessName)):
+		r.Clear(ruleNamesBusiness)
+	default:
+		r.Break(ruleNamesBusiness, Break{Where: "consent.wording"})
+	}
+	switch {
+	case e.Wording == "":
+		r.OutOfScope(ruleNamesWhatsApp)
+	case says(e.Wording, "whatsapp"):
+		r.Clear(ruleNamesWhatsApp)
+	default:
+		r.Break(ruleNamesWhatsApp, Break{Where: "consent.wording"})
+	}
+}
+
+// call: agreement to calls is asked for apart from messages. The permission a
+// customer grants inside WhatsApp is such an agreement.
+func (consentGate) call(c *Case, s *optin.Standing, r *Results) {
+	r.OutOfScope(ruleOptIn, ruleInboundNoOptIn, ruleContactSource, ruleImplicit, ruleScope, ruleNamesBusiness,
+		ruleNamesWhatsApp, ruleEvidence, rulePerCategory)
+	r.Clear(ruleCallOptIn, ruleCallSeparate)
+	got := s.Consent(optin.Calls)
+	if p, ok := c.Calls.Get(); got.Level != optin.Named && ok && p.Allowed {
+		return
+	}
+	if got.Level != optin.Named {
+		if _, stopped := s.StoppedFor(optin.Calls); !stopped {
+			r.Break(ruleCallOptIn, Break{Where: "consent"})
+		}
+		r.OutOfScope(ruleCallSeparate)
+		return
+	}
+	if len(got.Purposes) > 1 {
+		r.Break(ruleCallSeparate, Break{Where: "consent.purposes"})
+	}
+}
+
+// says reports whether a text names something, whatever the case.
+func says(text, name string) bool {
+	return name != "" && strings.Contains(strings.ToLower(text), strings.ToLower(name))
+}
+
+func said(ch optin.Channel, at time.Time) string {
+	if ch == "" {
+		return "on " + day(at)
+	}
+	return "by " + string(ch) + " on " + day(at)
+}
+
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }

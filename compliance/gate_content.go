@@ -1,0 +1,59 @@
+package compliance
+
+import (
+	"errors"
+
+	"github.com/waguard/waguard/compliance/policy"
+)
+
+// contentGate turns what the content checker found into rule results. It
+// answers for whatever rules the checker was compiled with.
+type contentGate struct {
+	rules []policy.ID
+	num   map[policy.ID]int
+}
+
+func newContentGate(ids []policy.ID) *contentGate {
+	g := &contentGate{rules: ids, num: make(map[policy.ID]int, len(ids))}
+	for n, id := range ids {
+		g.num[id] = n
+	}
+	return g
+}
+
+func (g *contentGate) Name() string       { return "content" }
+func (g *contentGate) Rules() []policy.ID { return g.rules }
+
+var errNotRun = errors.New("compliance: the check did not run")
+
+func (g *contentGate) Judge(c *Case, r *Results) {
+	report, ok := c.Content.Get()
+	if !ok && !c.Content.IsAbsent() {
+		for n := range g.rules {
+			r.Fail("content", c.Content.Cause(), n)
+		}
+		return
+	}
+	if !ok || c.Message.Kind == Call {
+		for n := range g.rules {
+			r.OutOfScope(n)
+		}
+		return
+	}
+	for n := range g.rules {
+		r.Clear(n)
+	}
+	for _, id := range report.Failed {
+		if n, ok := g.num[id]; ok {
+			r.Fail("content", errNotRun, n)
+		}
+	}
+	for i := range report.Findings {
+		f := &report.Findings[i]
+		n, ok := g.num[f.Rule]
+		if !ok || regulated(f.Rule) != "" && exempt(c, regulated(f.Rule)) {
+			continue
+		}
+		r.Break(n, Break{Severity: f.Severity, Kind: f.Kind, Where: f.Place, Span: f.Span, Why: f.Why, Fix: f.Fix})
+	}
+}

@@ -1,0 +1,187 @@
+package compliance
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/waguard/waguard/category"
+	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/compliance/policy"
+)
+
+// messageGate looks at what is about to leave as such: is it a sound message,
+// on the right endpoint, of a type and to an address the platform takes.
+type messageGate struct{ blocked byEdition[[]string] }
+
+const (
+	ruleMalformed = iota
+	ruleEndpoint
+	ruleDirectType
+	ruleDirectCategory
+	ruleIdentifier
+	ruleAuthPhone
+	ruleUnreachable
+)
+
+func (messageGate) Name() string { return "message" }
+
+func (messageGate) Rules() []policy.ID {
+	return []policy.ID{
+		ruleMalformed:      "message-malformed",
+		ruleEndpoint:       "endpoint-mismatch",
+		ruleDirectType:     "direct-send-type",
+		ruleDirectCategory: "send-direct-category",
+		ruleIdentifier:     "identifier-not-accepted",
+		ruleAuthPhone:      "auth-recipient-phone",
+		ruleUnreachable:    "recipient-unreachable",
+	}
+}
+
+// directTypes are the wire types Direct Send takes for utility (Meta, Direct
+// Send, 2026-07-31); authentication takes text alone.
+var directTypes = []string{"text", "interactive/cta_url", "interactive/button", "interactive/voice_call"}
+
+func (g messageGate) Judge(c *Case, r *Results) {
+	m := c.Message
+	if why := unsound(m); why != "" {
+		r.malformed(ruleMalformed, why)
+	} else if c.TwoFold {
+		r.malformed(ruleMalformed, "to and recipient are known to be two people")
+	} else {
+		r.Clear(ruleMalformed)
+	}
+	g.endpoint(c, r)
+	g.direct(m, r)
+	g.address(c, r)
+	if c.Place != "" && slices.Contains(g.blocked.in(r.Edition(ruleUnreachable)), c.Place) {
+		r.Break(ruleUnreachable, Break{Where: "to", Kind: c.Place})
+	} else {
+		r.Clear(ruleUnreachable)
+	}
+}
+
+// unsound says what is wrong with the message itself, "" for nothing.
+func unsound(m *Message) string {
+	switch {
+	case m.Malformed != "":
+		return m.Malformed
+	case m.Kind == 0 || m.Kind > Pass:
+		return "kind is not set"
+	case m.Group == "" && m.To.IsZero():
+		return "to is missing"
+	case m.Group != "" && !m.To.IsZero():
+		return "to names a person and group a group"
+	case m.Group != "" && m.Kind == Call:
+		return "a group cannot be called"
+	case m.From.Number == "":
+		return "from.number is missing"
+	case m.Kind == Template && (m.Template.Name == "" || m.Template.Language == ""):
+		return "template.name or template.language is missing"
+	case m.Kind != Template && !m.Template.IsZero():
+		return "template is set on a message that is none"
+	case m.Endpoint != "" && m.Endpoint != "messages" && m.Endpoint != "marketing_messages":
+		return "endpoint is unknown"
+	}
+	return ""
+}
+
+// malformed is a message nobody could judge: held, and not because it breaks
+// anything.
+func (r *Results) malformed(n int, why string) {
+	if !r.InForce(n) {
+		r.unknowns = append(r.unknowns, Unknown{What: "message", Cause: why})
+		return
+	}
+	i := r.index[n]
+	rule, edition := r.sheet.Book().Rule(i), r.sheet.Edition(i)
+	r.raise(i, policy.Failed)
+	r.unknowns = append(r.unknowns, Unknown{What: "message", Cause: why})
+	r.found = append(r.found, policy.Violation{Rule: rule.ID, Severity: policy.Block, Failed: true, Where: "message",
+		Why: why, Fix: rule.Fix, Since: edition.From, Cites: edition.Cites})
+}
+
+// endpoint: /marketing_messages takes marketing templates and nothing else.
+func (messageGate) endpoint(c *Case, r *Results) {
+	m := c.Message
+	if m.Endpoint != "marketing_messages" {
+		r.OutOfScope(ruleEndpoint)
+		return
+	}
+	if m.Kind != Template {
+		r.Break(ruleEndpoint, Break{Where: "endpoint", Why: "The marketing endpoint takes marketing templates only, and this is no template."})
+		return
+	}
+	if c.Template.IsUnknown() {
+		r.Fail("template", c.Template.Cause(), ruleEndpoint)
+		return
+	}
+	if k := categoryOf(c); k != category.Unknown && k != category.Marketing {
+		r.Break(ruleEndpoint, Break{Where: "endpoint", Why: "The marketing endpoint takes marketing templates only, and this template's category is " + strings.ToLower(k.String()) + "."})
+		return
+	}
+	r.Clear(ruleEndpoint)
+}
+
+func (messageGate) direct(m *Message, r *Results) {
+	if m.Kind != Direct {
+		r.OutOfScope(ruleDirectType, ruleDirectCategory)
+		return
+	}
+	switch m.Category {
+	case category.Utility:
+		r.Clear(ruleDirectCategory)
+		if slices.Contains(directTypes, m.Type) {
+			r.Clear(ruleDirectType)
+		} else {
+			r.Break(ruleDirectType, Break{Where: "type", Kind: m.Type})
+		}
+	case category.Authentication:
+		r.Clear(ruleDirectCategory)
+		if m.Type == "text" {
+			r.Clear(ruleDirectType)
+		} else {
+			r.Break(ruleDirectType, Break{Where: "type", Kind: m.Type})
+		}
+	default:
+		r.Break(ruleDirectCategory, Break{Where: "category"})
+		r.OutOfScope(ruleDirectType)
+	}
+}
+
+// address: authentication goes to phone numbers only, and a template with a
+// price cap does not go to a BSUID (both 131062).
+func (messageGate) address(c *Case, r *Results) {
+	m := c.Message
+	if m.To.Phone != "" || m.Group != "" || m.Kind != Template && m.Kind != Direct {
+		r.OutOfScope(ruleAuthPhone, ruleIdentifier)
+		return
+	}
+	if m.Kind == Template && c.Template.IsUnknown() {
+		r.Fail("template", c.Template.Cause(), ruleAuthPhone, ruleIdentifier)
+		return
+	}
+	if categoryOf(c) == category.Authentication {
+		r.Break(ruleAuthPhone, Break{Where: "to"})
+		r.OutOfScope(ruleIdentifier)
+		return
+	}
+	r.Clear(ruleAuthPhone)
+	if d, ok := c.Template.Get(); ok && d.Extra["bid_spec"] != nil && m.Kind == Template {
+		r.Break(ruleIdentifier, Break{Where: "to"})
+		return
+	}
+	r.Clear(ruleIdentifier)
+}
+
+// placeOf is where a message goes: by the number, else by the BSUID.
+func placeOf(p party.Party) string {
+	if p.Phone != "" {
+		iso, _ := party.Place(p.Phone)
+		return iso
+	}
+	if p.User != "" {
+		iso, _ := party.PlaceOfUser(p.User)
+		return iso
+	}
+	return ""
+}

@@ -1,0 +1,69 @@
+package compliance
+
+import (
+	"fmt"
+
+	"github.com/waguard/waguard/compliance/policy"
+)
+
+// builtinGates are the gates of the library, in the order of the walk. Numbers
+// and lists come out of the book once, here, and not on the way of a message.
+func builtinGates(book *policy.Book, content []policy.ID) ([]Gate, error) {
+	blocked, err := params[[]string](book, "recipient-unreachable", "places")
+	if err != nil {
+		return nil, err
+	}
+	barred, err := params[[]string](book, "call-country-barred", "places")
+	if err != nil {
+		return nil, err
+	}
+	return []Gate{
+		messageGate{blocked},
+		consentGate{},
+		windowGate{},
+		newTemplateGate(),
+		accountGate{},
+		callGate{barred},
+		businessGate{},
+		newContentGate(content),
+		regulatedGate{},
+	}, nil
+}
+
+// byEdition is one parameter of a rule in each of its editions.
+type byEdition[T any] struct {
+	from  []policy.Day
+	value []T
+}
+
+// in returns the value in an edition, zero for none.
+func (b byEdition[T]) in(e *policy.Edition) (v T) {
+	if e == nil {
+		return v
+	}
+	for i := range b.from {
+		if b.from[i].Equal(e.From.Time) {
+			return b.value[i]
+		}
+	}
+	return v
+}
+
+func params[T any](book *policy.Book, id policy.ID, name string) (b byEdition[T], err error) {
+	i, ok := book.Index(id)
+	if !ok {
+		return b, nil
+	}
+	rule := book.Rule(i)
+	for k := range rule.Editions {
+		e := &rule.Editions[k]
+		v, found, err := policy.Param[T](e, name)
+		if err != nil {
+			return b, fmt.Errorf("compliance: rule %s: %w", id, err)
+		}
+		if found {
+			b.from, b.value = append(b.from, e.From), append(b.value, v)
+		}
+	}
+	return b, nil
+}

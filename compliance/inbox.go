@@ -1,0 +1,420 @@
+package compliance
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/waguard/waguard/compliance/journal"
+	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/optin"
+	"github.com/waguard/waguard/template"
+	"github.com/waguard/waguard/window"
+)
+
+// An Inbox applies what is learned from outside: it is the one writer of
+// consent, windows, links, templates and account, as the Sender is their
+// reader. It is safe for concurrent use.
+type Inbox struct {
+	s      *Sender
+	reader *optin.IntentReader
+}
+
+func newInbox(s *Sender) (*Inbox, error) {
+	r, err := optin.NewReader()
+	if err != nil {
+		return nil, err
+	}
+	return &Inbox{s: s, reader: r}, nil
+}
+
+// Learned is what a batch of events meant for the app.
+type Learned struct {
+	Stops      []Heard        // stops that are recorded, with the sends still under way
+	Asks       []Heard        // words that may be a stop: somebody should ask
+	Restarts   []Heard        // people who want messages again
+	Unreadable []Unreadable   // items that could not be read; journalled, and nothing else was held up by them
+	Moved      []Moved        // people who changed number or id
+	Flights    []optin.Flight // all sends under way for people who stopped
+	Applied    int            // events that were applied
+	Skipped    int            // events that teach nothing
+}
+
+// Heard is one customer's words about receiving messages, without the words.
+type Heard struct {
+	Message  string // wamid
+	From     party.Party
+	Line     party.Line
+	At       time.Time
+	Level    optin.IntentLevel
+	Scope    optin.IntentScope
+	Topic    string
+	Why      string
+	InFlight []optin.Flight
+}
+
+// Receive applies events, all of them or on an error none (where the stores
+// have Atomic; in memory an error leaves what was applied before it, and
+// applying the batch again is harmless). Events may come late, repeated and in
+// any order: their own times decide.
+//
+// Once Receive has returned without an error, no message that was not judged
+// with its stops in view is entered, and those entered before are in Flights.
+func (in *Inbox) Receive(ctx context.Context, events ...Event) (Learned, error) {
+	return in.receive(ctx, in.s.now().UTC(), events)
+}
+
+// ReceiveAt is Receive for events that were received at another time than now,
+// as when a history is replayed.
+func (in *Inbox) ReceiveAt(ctx context.Context, received time.Time, events ...Event) (Learned, error) {
+	return in.receive(ctx, received.UTC(), events)
+}
+
+func (in *Inbox) receive(ctx context.Context, received time.Time, events []Event) (Learned, error) {
+	var l Learned
+	apply := func(ctx context.Context) error {
+		l = Learned{}
+		b := batch{in: in, received: received, learned: &l}
+		for i, e := range events {
+			if err := b.apply(ctx, e); err != nil {
+				return fmt.Errorf("compliance: inbox: event %d (%T): %w", i, e, err)
+			}
+		}
+		if len(b.entries) > 0 {
+			return in.s.stores.Journal.Append(ctx, b.entries...)
+		}
+		return nil
+	}
+	run := in.s.stores.Atomic
+	if run == nil {
+		run = func(ctx context.Context, fn func(context.Context) error) error { return fn(ctx) }
+	}
+	if err := run(ctx, apply); err != nil {
+		return Learned{}, err
+	}
+	return l, nil
+}
+
+// batch is the work on one call of Receive.
+type batch struct {
+	in       *Inbox
+	received time.Time
+	learned  *Learned
+	entries  []journal.Entry
+}
+
+func (b *batch) apply(ctx context.Context, e Event) error {
+	b.learned.Applied++
+	switch e := e.(type) {
+	case Wrote:
+		return b.wrote(ctx, e)
+	case Called:
+		return b.called(ctx, e)
+	case CallAnswer:
+		return b.callAnswer(ctx, e)
+	case Preferred:
+		return b.preferred(ctx, e)
+	case Reported:
+		return b.reported(ctx, e)
+	case Sent:
+		return b.note(ctx, "sent:"+e.ID, window.Replied, e.Line, e.To, "", e.At)
+	case TemplateNews:
+		return b.in.s.stores.Templates.Apply(ctx, e.Change)
+	case AccountNews:
+		e.Received = b.received
+		return b.in.s.stores.Account.Note(ctx, e)
+	case Moved:
+		return b.moved(ctx, e)
+	case Unreadable:
+		b.learned.Unreadable = append(b.learned.Unreadable, e)
+		b.learned.Applied--
+		cause := "unreadable"
+		if e.Err != nil {
+			cause = causeOf(e.Err)
+		}
+		return b.tell("unreadable", "unreadable:"+e.ID+":"+e.Where, b.received, party.Party{}, map[string]string{"where": e.Where, "cause": cause})
+	case Nothing:
+		b.learned.Applied--
+		b.learned.Skipped++
+		return nil
+	}
+	return errors.New("compliance: an event of a kind nobody here knows")
+}
+
+// tell puts something learned into the journal.
+func (b *batch) tell(kind, id string, at time.Time, who party.Party, body any) error {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	b.entries = append(b.entries, journal.Entry{ID: id, At: at, Kind: kind, Digest: b.in.s.printer.party(who), Body: raw})
+	return nil
+}
+
+// clamp keeps times from the future to the moment of receipt.
+func (b *batch) clamp(at time.Time) time.Time {
+	if at.After(b.received) {
+		return b.received
+	}
+	return at.UTC()
+}
+
+func (b *batch) note(ctx context.Context, id string, k window.Kind, l party.Line, who party.Party, group string, at time.Time) error {
+	p := window.Place{Line: l, Group: group}
+	if group == "" {
+		if p.Handles = who.Handles(); len(p.Handles) == 0 {
+			return errNobody
+		}
+	}
+	return b.in.s.stores.Windows.Note(ctx, window.Mark{ID: id, Kind: k, Place: p, At: b.clamp(at), Received: b.received})
+}
+
+var errNobody = fault("an event names nobody")
+
+// join keeps that the handles of a party were seen on one person.
+func (b *batch) join(ctx context.Context, id string, who party.Party, at time.Time) error {
+	hs := who.Handles()
+	if len(hs) < 2 {
+		return nil
+	}
+	return b.in.s.stores.Links.Join(ctx, party.Join{ID: id, Handles: hs, At: b.clamp(at)})
+}
+
+// opens says which message types open the service window. The ones Meta does
+// not settle do not, unless the app says so (see [WithOpeners]).
+func (b *batch) opens(typ string) bool {
+	if yes, ok := b.in.s.opens[typ]; ok {
+		return yes
+	}
+	switch typ {
+	case "reaction", "unsupported", "unknown", "edit", "revoke", "system", "interactive/call_permission_reply", "request_welcome", "":
+		return false
+	}
+	return true
+}
+
+func (b *batch) wrote(ctx context.Context, e Wrote) error {
+	if e.From.IsZero() {
+		return errNobody
+	}
+	if err := b.join(ctx, "wrote:"+e.ID, e.From, e.At); err != nil {
+		return err
+	}
+	for i, p := range e.Links {
+		all := append(e.From.Handles(), p.Handles()...)
+		if err := b.in.s.stores.Links.Join(ctx, party.Join{ID: "told:" + e.ID + ":" + itoa(i), Handles: all, At: b.clamp(e.At)}); err != nil {
+			return err
+		}
+	}
+	heard := b.in.hear(e)
+	if b.opens(e.Type) {
+		k := window.Wrote
+		if heard.Level == optin.IntentCertain {
+			k = window.Stopped
+		}
+		if err := b.note(ctx, "wrote:"+e.ID, k, e.Line, e.From, e.Group, e.At); err != nil {
+			return err
+		}
+		if e.Ad && e.Group == "" {
+			if err := b.note(ctx, "ad:"+e.ID, window.Ad, e.Line, e.From, "", e.At); err != nil {
+				return err
+			}
+		}
+	}
+	return b.heard(ctx, heard)
+}
+
+// hear reads a customer's words, or the button they pressed.
+func (in *Inbox) hear(e Wrote) Heard {
+	h := Heard{Message: e.ID, From: e.From, Line: e.Line, At: e.At, Level: optin.IntentNone}
+	var r optin.Intent
+	switch {
+	case e.Type == "button", e.Type == "interactive/button_reply", e.Type == "interactive/list_reply":
+		r = in.reader.ReadButton(e.Payload, e.Text, "")
+	case e.Text != "":
+		r = in.reader.Read(e.Text, "")
+	default:
+		return h
+	}
+	h.Level, h.Scope, h.Topic, h.Why = r.Level, r.Scope, r.Topic, r.Why
+	return h
+}
+
+func (b *batch) heard(ctx context.Context, h Heard) error {
+	ev := optin.Event{Handles: h.From.Handles(), At: b.clamp(h.At), Received: b.received, Channel: optin.WhatsApp, Line: h.Line, Ref: h.Message}
+	switch h.Level {
+	case optin.IntentCertain:
+		ev.ID, ev.Kind = "stop:"+h.Message, optin.Revoked
+		switch h.Scope {
+		case optin.ScopeMarketing:
+			ev.Purposes = []optin.Purpose{optin.Marketing}
+		case optin.ScopeTopic:
+			// a topic in the customer's words is seldom the app's name for
+			// it: marketing is held with it, so that nothing goes too far
+			ev.Purposes = []optin.Purpose{optin.Marketing}
+		}
+	case optin.IntentLikely:
+		ev.ID, ev.Kind = "likely:"+h.Message, optin.Suppressed
+	case optin.IntentAsk:
+		b.learned.Asks = append(b.learned.Asks, h)
+		return nil
+	case optin.IntentStart:
+		ev.ID, ev.Kind = "start:"+h.Message, optin.Restarted
+	default:
+		return nil
+	}
+	done, err := b.in.s.ledger.Record(ctx, ev)
+	if err != nil {
+		return err
+	}
+	h.InFlight = done.Flights
+	switch h.Level {
+	case optin.IntentCertain:
+		b.learned.Stops = append(b.learned.Stops, h)
+		b.learned.Flights = append(b.learned.Flights, done.Flights...)
+	case optin.IntentLikely:
+		b.learned.Asks = append(b.learned.Asks, h)
+	case optin.IntentStart:
+		b.learned.Restarts = append(b.learned.Restarts, h)
+	}
+	return b.consent(ev, h.From, string(h.Scope))
+}
+
+// consent journals an event of the ledger: what kind, when, and for whom by
+// digest. A repeat of the event writes the same entry id.
+func (b *batch) consent(ev optin.Event, who party.Party, scope string) error {
+	return b.tell("learned", ev.ID, ev.At, who, struct {
+		Event string        `json:"event"`
+		Kind  optin.Kind    `json:"kind"`
+		At    time.Time     `json:"at"`
+		Scope string        `json:"scope,omitempty"`
+		Via   optin.Channel `json:"channel,omitempty"`
+	}{ev.ID, ev.Kind, ev.At, scope, ev.Channel})
+}
+
+func (b *batch) called(ctx context.Context, e Called) error {
+	if err := b.join(ctx, "call:"+e.ID, e.With, e.At); err != nil {
+		return err
+	}
+	switch {
+	case e.ByCustomer && e.State != "ended":
+		return b.note(ctx, "call:"+e.ID, window.Called, e.Line, e.With, "", e.At)
+	case !e.ByCustomer && e.State == "accepted":
+		return b.note(ctx, "answered:"+e.ID, window.Answered, e.Line, e.With, "", e.At)
+	}
+	return nil
+}
+
+func (b *batch) callAnswer(ctx context.Context, e CallAnswer) error {
+	if err := b.join(ctx, "callanswer:"+e.ID, e.From, e.At); err != nil {
+		return err
+	}
+	k := window.CallsRefused
+	if e.Granted && e.Permanent {
+		k = window.CallsAllowed
+	} else if e.Granted {
+		k = window.CallsAllowedFor
+	}
+	return b.note(ctx, "callanswer:"+e.ID, k, e.Line, e.From, "", e.At)
+}
+
+func (b *batch) preferred(ctx context.Context, e Preferred) error {
+	if err := b.join(ctx, "preferred:"+e.ID, e.Who, e.At); err != nil {
+		return err
+	}
+	ev := optin.Event{ID: "preferred:" + e.ID, Kind: optin.PlatformResumed, Handles: e.Who.Handles(),
+		At: b.clamp(e.At), Received: b.received, Channel: optin.WhatsApp, Line: e.Line, Ref: e.ID}
+	if e.Stop {
+		ev.Kind = optin.PlatformStopped
+	}
+	done, err := b.in.s.ledger.Record(ctx, ev)
+	if err != nil {
+		return err
+	}
+	if e.Stop {
+		b.learned.Stops = append(b.learned.Stops, Heard{Message: e.ID, From: e.Who, Line: e.Line, At: e.At,
+			Level: optin.IntentCertain, Scope: optin.ScopeMarketing, Why: "WhatsApp's own marketing switch", InFlight: done.Flights})
+		b.learned.Flights = append(b.learned.Flights, done.Flights...)
+	}
+	return b.consent(ev, e.Who, "marketing")
+}
+
+// Error codes of the platform that change what is known about a person.
+const (
+	codeOutsideWindow = 131047 // no service window was open
+	codeUserStopped   = 131050 // the person stopped this business's marketing
+)
+
+func (b *batch) reported(ctx context.Context, e Reported) error {
+	if e.Group == "" {
+		if err := b.join(ctx, "status:"+e.ID+":"+e.Status, e.To, e.At); err != nil {
+			return err
+		}
+	}
+	if e.Status != "failed" {
+		return nil
+	}
+	for _, code := range e.Codes {
+		switch code {
+		case codeOutsideWindow:
+			if err := b.note(ctx, "131047:"+e.ID, window.Closed, e.Line, e.To, e.Group, e.At); err != nil {
+				return err
+			}
+			if err := b.tell("learned", "131047:"+e.ID, b.clamp(e.At), e.To, map[string]any{"message": e.ID, "code": code}); err != nil {
+				return err
+			}
+		case codeUserStopped:
+			if e.To.IsZero() {
+				return errNobody
+			}
+			ev := optin.Event{ID: "131050:" + e.ID, Kind: optin.PlatformStopped, Handles: e.To.Handles(),
+				At: b.clamp(e.At), Received: b.received, Channel: optin.WhatsApp, Line: e.Line, Ref: e.ID}
+			done, err := b.in.s.ledger.Record(ctx, ev)
+			if err != nil {
+				return err
+			}
+			b.learned.Flights = append(b.learned.Flights, done.Flights...)
+			if err := b.consent(ev, e.To, "marketing"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// moved: stops follow a person to a new number or id; grants, windows and
+// call permission stay behind.
+func (b *batch) moved(ctx context.Context, e Moved) error {
+	pairs := [][2]party.Handle{}
+	add := func(scheme, from, to string) {
+		if from != "" && to != "" && from != to {
+			pairs = append(pairs, [2]party.Handle{{Scheme: scheme, Value: from}, {Scheme: scheme, Value: to}})
+		}
+	}
+	add(party.Phone, e.From.Phone, e.To.Phone)
+	add(party.User, e.From.User, e.To.User)
+	if len(pairs) == 0 {
+		return errNobody
+	}
+	if err := b.join(ctx, "movedto:"+e.ID, e.To, e.At); err != nil {
+		return err
+	}
+	for i, p := range pairs {
+		m := party.Move{ID: "moved:" + e.ID + ":" + itoa(i), From: p[0], To: p[1], At: b.clamp(e.At)}
+		if err := b.in.s.stores.Links.Move(ctx, m); err != nil {
+			return err
+		}
+		if err := b.in.s.ledger.Moved(ctx, m); err != nil {
+			return err
+		}
+	}
+	b.learned.Moved = append(b.learned.Moved, e)
+	return b.tell("learned", "moved:"+e.ID, b.clamp(e.At), e.From, map[string]string{"event": "moved:" + e.ID, "to": b.in.s.printer.party(e.To)})
+}
+
+// Templates tells the catalog what the Graph API returned, as of an instant.
+func (in *Inbox) Templates(ctx context.Context, at time.Time, defs ...template.Definition) error {
+	return in.s.stores.Templates.Put(ctx, at, defs...)
+}

@@ -1,0 +1,198 @@
+package compliance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/waguard/waguard/compliance/content"
+	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/optin"
+	"github.com/waguard/waguard/template"
+	"github.com/waguard/waguard/window"
+)
+
+// errPanic is the cause when a part panicked. What it panicked with may hold
+// anything, so it is not told.
+var errPanic = fault("panicked")
+
+// fault is an error whose cause may be told.
+type fault string
+
+func (f fault) Error() string { return "compliance: " + string(f) }
+func (f fault) Cause() string { return string(f) }
+
+// look gathers the facts about one message. A store that fails or panics makes
+// its fact unknown, and the others are still looked up, so that a definite no
+// is not lost behind an unrelated failure.
+func (s *Sender) look(ctx context.Context, m *Message, c *Case) {
+	if s.budget > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.budget)
+		defer cancel()
+	}
+	if m.Kind == Pass || m.Malformed != "" {
+		return
+	}
+	if m.Kind == Template {
+		c.Template = safely(func() (Fact[template.Definition], error) {
+			d, found, err := s.stores.Templates.Find(ctx, template.Ref{Account: m.From.Account, Name: m.Template.Name, Language: m.Template.Language})
+			if err != nil || !found {
+				return Absent[template.Definition](), err
+			}
+			return Known(d), nil
+		})
+	} else {
+		c.Template = Absent[template.Definition]()
+	}
+	c.Account = safely(func() (Fact[Account], error) {
+		news, err := s.stores.Account.News(ctx, m.From)
+		if err != nil || len(news) == 0 {
+			return Absent[Account](), err
+		}
+		return Known(AccountAt(news, c.Now)), nil
+	})
+	if m.Group == "" && !m.To.IsZero() {
+		s.lookPerson(ctx, m, c)
+	} else {
+		c.Consent, c.Calls = Absent[optin.Standing](), Absent[window.Calls]()
+	}
+	if m.Kind == Freeform {
+		s.lookWindow(ctx, m, c)
+	} else if m.Kind != Call {
+		c.Window = Absent[window.State]()
+	}
+	c.Place = placeOf(m.To)
+	c.Content = safely(func() (Fact[content.Report], error) { return s.read(m, c) })
+}
+
+// lookPerson finds what the person agreed to, under every handle known.
+func (s *Sender) lookPerson(ctx context.Context, m *Message, c *Case) {
+	c.Consent = safely(func() (Fact[optin.Standing], error) {
+		st, err := s.ledger.Standing(ctx, m.To, c.Now)
+		if err != nil {
+			return Absent[optin.Standing](), err
+		}
+		if m.Also.IsZero() {
+			return Known(st), nil
+		}
+		also, err := s.ledger.Standing(ctx, m.Also, c.Now)
+		if err != nil {
+			return Absent[optin.Standing](), err
+		}
+		c.TwoFold, err = s.twoPeople(ctx, m.To, m.Also)
+		return Known(st.WithStopsOf(also)), err
+	})
+	if m.Kind == Call {
+		c.Calls = safely(func() (Fact[window.Calls], error) {
+			marks, err := s.marks(ctx, m)
+			return Known(window.CallsAt(marks, c.Now)), err
+		})
+	}
+}
+
+// twoPeople reports whether links tell two parties apart: both are known
+// under other handles and share none.
+func (s *Sender) twoPeople(ctx context.Context, a, b party.Party) (bool, error) {
+	ka, err := s.stores.Links.Known(ctx, a.Handles())
+	if err != nil {
+		return false, err
+	}
+	kb, err := s.stores.Links.Known(ctx, b.Handles())
+	if err != nil {
+		return false, err
+	}
+	for _, x := range ka.Handles {
+		for _, y := range kb.Handles {
+			if x == y {
+				return false, nil
+			}
+		}
+	}
+	return len(ka.Handles) > len(a.Handles()) || len(kb.Handles) > len(b.Handles()), nil
+}
+
+func (s *Sender) lookWindow(ctx context.Context, m *Message, c *Case) {
+	c.Window = safely(func() (Fact[window.State], error) {
+		marks, err := s.marks(ctx, m)
+		if err != nil {
+			return Absent[window.State](), err
+		}
+		return Known(s.windows.StateAt(marks, c.Now)), nil
+	})
+}
+
+// marks reads the conversation of a message, under every handle that is the
+// same person, or of its group.
+func (s *Sender) marks(ctx context.Context, m *Message) ([]window.Mark, error) {
+	p := window.Place{Line: m.From, Group: m.Group}
+	if m.Group == "" {
+		k, err := s.stores.Links.Known(ctx, m.To.Handles())
+		if err != nil {
+			return nil, err
+		}
+		p.Handles = k.Handles
+	}
+	return s.stores.Windows.Marks(ctx, p)
+}
+
+// read checks the words: those of the message, and for a template the text a
+// person will read, with the values in it.
+func (s *Sender) read(m *Message, c *Case) (Fact[content.Report], error) {
+	texts := m.Texts
+	if m.Kind == Template {
+		d, ok := c.Template.Get()
+		if !ok && c.Template.IsUnknown() {
+			return Absent[content.Report](), fmt.Errorf("compliance: template: %w", c.Template.Cause())
+		}
+		if ok {
+			rendered, err := template.Render(d, &m.Template)
+			if err != nil {
+				return Absent[content.Report](), err
+			}
+			all := make([]Text, 0, len(rendered)+len(texts))
+			for _, t := range rendered {
+				all = append(all, Text{Place: t.Place, Words: t.Words, Values: t.Values})
+			}
+			texts = append(all, texts...)
+		}
+	}
+	if len(texts) == 0 {
+		return Absent[content.Report](), nil
+	}
+	rep := s.reports.Get().(*content.Report)
+	rep.Findings, rep.Failed = rep.Findings[:0], rep.Failed[:0]
+	s.checker.Check(texts, m.Locale, rep)
+	out := content.Report{}
+	if len(rep.Findings) > 0 || len(rep.Failed) > 0 {
+		out.Findings = append(out.Findings, rep.Findings...)
+		out.Failed = append(out.Failed, rep.Failed...)
+	}
+	s.reports.Put(rep)
+	return Known(out), nil
+}
+
+// safely turns an error or a panic of a part into an unknown fact.
+func safely[T any](find func() (Fact[T], error)) (f Fact[T]) {
+	defer func() {
+		if recover() != nil {
+			f = UnknownFact[T](errPanic)
+		}
+	}()
+	f, err := find()
+	if err != nil {
+		return UnknownFact[T](err)
+	}
+	return f
+}
+
+func newReports() sync.Pool { return sync.Pool{New: func() any { return new(content.Report) }} }
+
+// settleTime bounds what happens after a delivery, when the caller's own
+// context no longer counts.
+const settleTime = 10 * time.Second
+
+// transient reports whether asking again can help.
+func moved(err error) bool { return errors.Is(err, optin.ErrMoved) }

@@ -1,0 +1,69 @@
+package compliance
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"sync"
+
+	"github.com/waguard/waguard/compliance/party"
+)
+
+// A printer makes keyed digests: without the key they tell nothing about a
+// person or a text, with it they can be found again.
+type printer struct{ macs sync.Pool }
+
+func newPrinter(key []byte) *printer {
+	k := append([]byte(nil), key...)
+	return &printer{macs: sync.Pool{New: func() any { return hmac.New(sha256.New, k) }}}
+}
+
+// sum digests parts with their lengths, so that parts cannot run together.
+func (p *printer) sum(parts ...string) string {
+	h := p.macs.Get().(hash.Hash)
+	h.Reset()
+	var n [8]byte
+	for _, s := range parts {
+		binary.BigEndian.PutUint64(n[:], uint64(len(s)))
+		h.Write(n[:])
+		h.Write([]byte(s))
+	}
+	out := hex.EncodeToString(h.Sum(nil)[:16])
+	p.macs.Put(h)
+	return out
+}
+
+// message is the print of a described message.
+func (p *printer) message(m *Message) string {
+	parts := []string{"message", m.From.Account, m.From.Number, m.To.Phone, m.To.User, m.To.Parent, m.Also.Phone, m.Also.User, m.Group,
+		itoa(int(m.Kind)), m.Type, m.Category.String(), m.Endpoint, m.Template.Name, m.Template.Language}
+	for _, t := range m.Texts {
+		parts = append(parts, t.Place, t.Words)
+	}
+	for _, part := range m.Template.Parts {
+		parts = append(parts, part.Type, part.Sub, itoa(part.Index))
+		for _, v := range part.Values {
+			parts = append(parts, v.Type, v.Name, v.Text, v.Link)
+		}
+	}
+	return p.sum(parts...)
+}
+
+// person is the digest a journal names a recipient by.
+func (p *printer) person(m *Message) string {
+	if m.Group != "" {
+		return p.sum("group", m.Group)
+	}
+	return p.party(m.To)
+}
+
+// party names a person by the first handle there is, phone before id, so that
+// all entries about a number carry one digest.
+func (p *printer) party(who party.Party) string {
+	for _, h := range who.Handles() {
+		return p.sum("party", h.Scheme, h.Value)
+	}
+	return ""
+}

@@ -1,0 +1,287 @@
+package compliance
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/waguard/waguard/compliance/content"
+	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/optin"
+	"github.com/waguard/waguard/window"
+)
+
+// Config holds what cannot be guessed. A field that is missing makes New fail
+// and say which.
+type Config struct {
+	Business Business
+	Stores   Stores
+	Key      []byte       // secret for prints and digests, at least 16 bytes; nil: that of the stores
+	Rules    *policy.Book // nil: the built-in book
+}
+
+// A Sender judges every message before the app's own client sends it. It is
+// safe for concurrent use.
+type Sender struct {
+	business Business
+	stores   Stores
+	book     *policy.Book
+	judge    *Judge
+	ledger   *optin.Ledger
+	windows  *window.Windows
+	checker  *content.Checker
+	inbox    *Inbox
+	printer  *printer
+	reports  sync.Pool
+
+	now        func() time.Time
+	newID      func() string
+	observe    bool
+	budget     time.Duration
+	flight     time.Duration
+	onDecision func(context.Context, *Decision)
+	settings
+}
+
+// settings are what options choose, before New builds the parts from them.
+type settings struct {
+	gates        []Gate
+	windowOpts   []window.Option
+	ledgerOpts   []optin.LedgerOption
+	opens        map[string]bool
+	perLineStops bool
+}
+
+// An Option changes what has a sound default.
+type Option func(*Sender)
+
+// WithClock sets the clock; the default is time.Now. It is read once per
+// message and once per received batch.
+func WithClock(now func() time.Time) Option { return func(s *Sender) { s.now = now } }
+
+// WithIDs sets the source of decision ids; the default is 16 random bytes in hex.
+func WithIDs(id func() string) Option { return func(s *Sender) { s.newID = id } }
+
+// Observe delivers whatever the verdict. Decisions are made and recorded as
+// always, with Enforced false: for the first weeks, to see what would be held.
+func Observe() Option { return func(s *Sender) { s.observe = true } }
+
+// WithGate adds a gate for rules of the app's own (ids with a prefix and a slash).
+func WithGate(g ...Gate) Option { return func(s *Sender) { s.gates = append(s.gates, g...) } }
+
+// WithLookupBudget bounds the look-up of facts for one message; the default is
+// two seconds. What is not known by then is unknown.
+func WithLookupBudget(d time.Duration) Option { return func(s *Sender) { s.budget = d } }
+
+// WithFlightTime sets after how long a flight that nobody left counts as lost;
+// the default is two minutes. It has to be longer than a delivery can take.
+func WithFlightTime(d time.Duration) Option { return func(s *Sender) { s.flight = d } }
+
+// WithWindow passes options to the service window (length, margin).
+func WithWindow(opts ...window.Option) Option {
+	return func(s *Sender) { s.windowOpts = append(s.windowOpts, opts...) }
+}
+
+// WithLedger passes options to the opt-in ledger.
+func WithLedger(opts ...optin.LedgerOption) Option {
+	return func(s *Sender) { s.ledgerOpts = append(s.ledgerOpts, opts...) }
+}
+
+// WithOpeners says of message types whether they open the service window, for
+// those where Meta does not: "reaction", "unsupported", "unknown", "edit",
+// "interactive/call_permission_reply". The default for all of them is no.
+func WithOpeners(opens map[string]bool) Option {
+	return func(s *Sender) { s.opens = opens }
+}
+
+// OnDecision is called with every Decision of Do and DoAll, before anything
+// leaves: the one hook for metrics and traces. It must not keep the Decision.
+func OnDecision(fn func(context.Context, *Decision)) Option {
+	return func(s *Sender) { s.onDecision = fn }
+}
+
+// New builds a Sender. It fails when something is missing, when the Business is
+// malformed, and when the book holds a rule that nobody answers for.
+func New(c Config, opts ...Option) (*Sender, error) {
+	s := &Sender{business: c.Business, stores: c.Stores, book: c.Rules,
+		now: time.Now, newID: randomID, budget: 2 * time.Second, flight: 2 * time.Minute}
+	s.reports.New = func() any { return new(content.Report) }
+	for _, o := range opts {
+		o(s)
+	}
+	if missing := c.missing(); missing != nil {
+		return nil, fmt.Errorf("compliance: config: missing %s", strings.Join(missing, ", "))
+	}
+	if err := c.Business.Validate(); err != nil {
+		return nil, err
+	}
+	if s.book == nil {
+		b, err := policy.Builtin()
+		if err != nil {
+			return nil, err
+		}
+		s.book = b
+	}
+	key := c.Key
+	if len(key) == 0 {
+		key = c.Stores.Key
+	}
+	if len(key) == 0 {
+		key = make([]byte, 32)
+		if _, err := rand.Read(key); err != nil {
+			return nil, fmt.Errorf("compliance: key: %w", err)
+		}
+	}
+	if len(key) < 16 {
+		return nil, errors.New("compliance: config: key is shorter than 16 bytes")
+	}
+	s.printer = newPrinter(key)
+
+	var err error
+	if s.checker, err = content.Compile(s.book); err != nil {
+		return nil, err
+	}
+	gates, err := builtinGates(s.book, slices.Collect(s.checker.Rules()))
+	if err != nil {
+		return nil, err
+	}
+	if s.judge, err = NewJudge(s.book, &s.business, append(gates, s.gates...)...); err != nil {
+		return nil, err
+	}
+	s.windows = window.New(s.stores.Windows, s.windowOpts...)
+	s.ledger = optin.NewLedger(s.stores.Consent,
+		append([]optin.LedgerOption{optin.WithLinks(s.stores.Links), optin.WithNow(s.now)}, s.ledgerOpts...)...)
+	s.inbox, err = newInbox(s)
+	return s, err
+}
+
+func (c *Config) missing() (fields []string) {
+	for _, f := range []struct {
+		name string
+		ok   bool
+	}{
+		{"Stores.Consent", c.Stores.Consent != nil},
+		{"Stores.Windows", c.Stores.Windows != nil},
+		{"Stores.Links", c.Stores.Links != nil},
+		{"Stores.Templates", c.Stores.Templates != nil},
+		{"Stores.Account", c.Stores.Account != nil},
+		{"Stores.Journal", c.Stores.Journal != nil},
+	} {
+		if !f.ok {
+			fields = append(fields, f.name)
+		}
+	}
+	return fields
+}
+
+func randomID() string {
+	var b [16]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		panic(err) // never: since Go 1.24 crypto/rand.Read does not fail
+	}
+	return hex.EncodeToString(b[:])
+}
+
+// Ledger is the opt-in ledger over the Sender's stores.
+func (s *Sender) Ledger() *optin.Ledger { return s.ledger }
+
+// Inbox applies what is learned from outside to the Sender's stores.
+func (s *Sender) Inbox() *Inbox { return s.inbox }
+
+// Business is what the Sender was told about its business.
+func (s *Sender) Business() *Business { return &s.business }
+
+// Rules is the book it judges by.
+func (s *Sender) Rules() *policy.Book { return s.book }
+
+// Undeclared lists the rules in force now that only a declaration can decide
+// and that the business has left open.
+func (s *Sender) Undeclared() []policy.ID { return s.judge.Undeclared(s.book.At(s.now())) }
+
+// Check judges without sending, entering or recording anything. It says what
+// Do would have said at this instant.
+func (s *Sender) Check(ctx context.Context, m Message) Decision {
+	now := s.now().UTC()
+	c := s.newCase(&m, now)
+	s.look(ctx, &m, &c)
+	d := s.judge.Decide(&c)
+	d.Enforced = !s.observe
+	return d
+}
+
+// Explain is Check with the status of every rule.
+func (s *Sender) Explain(ctx context.Context, m Message) Decision {
+	now := s.now().UTC()
+	c := s.newCase(&m, now)
+	s.look(ctx, &m, &c)
+	d := s.judge.Explain(&c)
+	d.Enforced = !s.observe
+	return d
+}
+
+func (s *Sender) newCase(m *Message, now time.Time) Case {
+	if m.From.Account == "" {
+		m.From = s.business.Line(m.From.Number)
+	}
+	return Case{Now: now, Message: m, Business: &s.business, Rules: s.book.At(now)}
+}
+
+// Do judges a message and, when it may leave, lets deliver send it.
+//
+// The error is a *[Refusal] when it did not leave, a *[DeliveryError] when it
+// was allowed and deliver failed, and nil once deliver returned nil: what could
+// not be settled afterwards is told in [Receipt.Unsettled], since an error would
+// make apps send twice. A panic of deliver is settled and then goes on.
+func (s *Sender) Do(ctx context.Context, m Message, deliver func(context.Context) (Ack, error)) (Receipt, error) {
+	rs, err := s.DoAll(ctx, []Message{m}, deliver)
+	if len(rs) == 1 {
+		return rs[0], err
+	}
+	return Receipt{}, err
+}
+
+// DoAll is Do for messages that leave in one call of the client: all of them,
+// or when one is refused none.
+func (s *Sender) DoAll(ctx context.Context, ms []Message, deliver func(context.Context) (Ack, error)) ([]Receipt, error) {
+	if len(ms) == 0 {
+		return nil, errors.New("compliance: nothing to send")
+	}
+	now := s.now().UTC() // one instant for them all
+	flights := make([]flight, len(ms))
+	for i := range ms {
+		flights[i] = flight{id: s.newID(), message: ms[i]}
+	}
+	leaves := true
+	for i := range flights {
+		s.clear(ctx, &flights[i], now)
+		leaves = leaves && (flights[i].decision.Verdict.Leaves() || s.observe)
+	}
+	for i := range flights {
+		f := &flights[i]
+		if err := s.record(ctx, f); err != nil && f.decision.Verdict == Allow {
+			f.decision.Verdict = Undecided
+			f.decision.Unknowns = append(f.decision.Unknowns, Unknown{What: "journal", Cause: causeOf(err)})
+			leaves = leaves && s.observe
+		}
+		if s.onDecision != nil {
+			s.onDecision(ctx, &f.decision)
+		}
+	}
+	if !leaves {
+		err := &Refusal{}
+		rs := make([]Receipt, len(flights))
+		for i := range flights {
+			s.abandon(ctx, &flights[i])
+			rs[i].Decision = flights[i].decision
+			err.Decisions = append(err.Decisions, flights[i].decision)
+		}
+		return rs, err
+	}
+	return s.deliver(ctx, flights, deliver)
+}

@@ -1,0 +1,38 @@
+package compliance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Wrap guards any typed send function: the result has the same signature, and
+// calls send only for what may leave. describe says what a request is (one
+// Message, or several when one call sends to several people); ack reads the
+// platform's answer. An error of the client comes back untouched; a message
+// that is held comes back as a *[Refusal]; a request that describe cannot read
+// is held too.
+func Wrap[Req, Res any](s *Sender, describe func(Req) ([]Message, error),
+	send func(context.Context, Req) (Res, error), ack func(Res) Ack) func(context.Context, Req) (Res, error) {
+	return func(ctx context.Context, req Req) (res Res, err error) {
+		ms, err := describe(req)
+		if err != nil {
+			return res, fmt.Errorf("compliance: request not understood, so not sent: %w", errors.Join(ErrUndecided, err))
+		}
+		_, err = s.DoAll(ctx, ms, func(ctx context.Context) (Ack, error) {
+			var err error
+			if res, err = send(ctx, req); err != nil {
+				return Ack{}, err
+			}
+			if ack == nil {
+				return Ack{}, nil
+			}
+			return ack(res), nil
+		})
+		var failed *DeliveryError
+		if errors.As(err, &failed) {
+			return res, failed.Err
+		}
+		return res, err
+	}
+}
