@@ -1,0 +1,101 @@
+package optin
+
+import (
+	"iter"
+	"strings"
+	"time"
+)
+
+// A Reason is one event a Standing rests on, without its evidence.
+type Reason struct {
+	Event    string // id
+	Kind     Kind
+	At       time.Time
+	Purposes []Purpose
+	Channel  Channel // of a stop
+	Source   Source  // of a grant
+	Version  string  // of the wording a grant agreed to
+}
+
+// Reasons lists the events up to the instant, as they took effect.
+func (s Standing) Reasons() iter.Seq[Reason] {
+	return func(yield func(Reason) bool) {
+		for r := range s.readings() {
+			for i := range r.events {
+				e := &r.events[i]
+				why := Reason{Event: e.ID, Kind: e.Kind, At: e.At, Purposes: e.Purposes, Channel: e.Channel}
+				if e.Evidence != nil {
+					why.Source, why.Version = e.Evidence.Source, e.Evidence.Version
+				}
+				if !yield(why) {
+					return
+				}
+			}
+		}
+	}
+}
+
+var deeds = [...]string{
+	Granted: "granted", Revoked: "stopped", Restarted: "restarted", PlatformStopped: "stopped in WhatsApp's own switch",
+	PlatformResumed: "resumed in WhatsApp's own switch", Suppressed: "marketing suppressed", Ended: "ended",
+}
+
+// longVersion is the length from which a version is a text and not told.
+const longVersion = 32
+
+// String tells the reason in a few words:
+// "granted 2026-05-03 for marketing by web-form v4".
+func (r Reason) String() string {
+	var b strings.Builder
+	r.write(&b)
+	return b.String()
+}
+
+func (r Reason) write(b *strings.Builder) {
+	if !r.Kind.known() {
+		b.WriteString(r.Kind.String())
+	} else {
+		b.WriteString(deeds[r.Kind])
+	}
+	b.WriteByte(' ')
+	b.WriteString(r.At.UTC().Format(time.DateOnly))
+	for i, p := range r.Purposes {
+		if i == 0 {
+			b.WriteString(" for ")
+		} else {
+			b.WriteString(", ")
+		}
+		b.WriteString(string(p))
+	}
+	switch {
+	case r.Source != "":
+		b.WriteString(" by ")
+		b.WriteString(string(r.Source))
+		if r.Version != "" && len(r.Version) <= longVersion {
+			b.WriteByte(' ')
+			b.WriteString(r.Version)
+		}
+		if !r.Source.OptIn() {
+			b.WriteString(", which is no opt-in")
+		}
+	case r.Channel != "":
+		b.WriteString(" by ")
+		b.WriteString(string(r.Channel))
+	}
+}
+
+// Explain tells the whole chain in one line:
+// "granted 2026-05-03 by web-form v4; stopped 2026-06-09 by email".
+func (s Standing) Explain() string {
+	var b strings.Builder
+	for r := range s.Reasons() {
+		if b.Len() > 0 {
+			b.WriteString("; ")
+		}
+		r.write(&b)
+	}
+	if b.Len() == 0 {
+		return "nothing on record"
+	}
+	return b.String()
+}

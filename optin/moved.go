@@ -1,0 +1,169 @@
+package optin
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/waguard/waguard/compliance/party"
+)
+
+// reach returns the handles something said at an instant counts under: all
+// that links know, and for what was said before a person moved on, those they
+// moved to.
+func (l *Ledger) reach(ctx context.Context, hs []party.Handle, at time.Time) ([]party.Handle, error) {
+	hs = slices.Clone(hs)
+	if l.links == nil {
+		return hs, nil
+	}
+	for {
+		before := len(hs)
+		known, err := l.links.Known(ctx, hs)
+		if err != nil {
+			return nil, fmt.Errorf("optin: looking up links: %w", err)
+		}
+		add := func(h party.Handle) {
+			if !slices.Contains(hs, h) {
+				hs = append(hs, h)
+			}
+		}
+		for _, h := range known.Handles {
+			add(h)
+		}
+		for _, m := range known.Moves {
+			if !at.After(m.At) && slices.Contains(hs, m.From) {
+				add(m.To)
+			}
+		}
+		if len(hs) == before {
+			return hs, nil
+		}
+	}
+}
+
+// Moved records that a person went from one number or id to another. The
+// stops that stand under the old handle at that instant are written under the
+// new one, with the time they were said; agreements to the old handle end, and
+// with [CarryGrants] those that were active go along. The move is recorded in
+// the Links first of all other things that depend on it, so that a stop that
+// arrives late, dated before the move, reaches the new handle as well.
+//
+// Repeats of a move are harmless.
+func (l *Ledger) Moved(ctx context.Context, m party.Move) error {
+	var ps problems
+	if m.ID == "" {
+		ps.add("id", "is missing")
+	}
+	ps.key("id", m.ID)
+	ps.handle("from", m.From)
+	ps.handle("to", m.To)
+	if m.From.Scheme != m.To.Scheme {
+		ps.add("to", "is of another scheme than from")
+	} else if m.From == m.To {
+		ps.add("to", "is the same as from")
+	}
+	at, received := l.stamp(m.At, time.Time{})
+	if received.IsZero() {
+		received = at
+	}
+	ps.times(at, received)
+	if err := ps.err(m.ID); err != nil {
+		return err
+	}
+	m.At = at
+
+	// The move cuts the old handle's links. What was said under any of them is
+	// read before, or it could not be found any more.
+	old := []party.Handle{m.From}
+	if l.links != nil {
+		known, err := l.links.Known(ctx, old)
+		if err != nil {
+			return fmt.Errorf("optin: looking up links: %w", err)
+		}
+		old = unique(append(old, known.Handles...))
+		if err := l.follow(ctx, m, received, old); err != nil {
+			return err
+		}
+		if err := l.links.Move(ctx, m); err != nil {
+			return fmt.Errorf("optin: recording the move: %w", err)
+		}
+	}
+	// From here on a stop that is being written finds the move by itself. One
+	// written before it could is found now.
+	return l.follow(ctx, m, received, old)
+}
+
+// follow writes what goes along with a move.
+func (l *Ledger) follow(ctx context.Context, m party.Move, received time.Time, old []party.Handle) error {
+	h, err := l.store.Events(ctx, old)
+	if err != nil {
+		return fmt.Errorf("optin: looking up consent: %w", err)
+	}
+	events := carried(h, m.At, old, l.carry)
+	for i := range events {
+		e := &events[i]
+		if e.Ref == "" {
+			e.Ref = e.ID
+		}
+		e.ID = "moved-" + newDigest(m.ID, e.ID, m.To.Scheme, m.To.Value).String()
+		e.Handles = []party.Handle{m.To}
+		e.Received = received
+	}
+	events = append(events, Event{
+		ID: "ended-" + newDigest(m.ID, m.From.Scheme, m.From.Value).String(), Kind: Ended,
+		Handles: []party.Handle{m.From}, At: m.At, Received: received, Ref: m.ID,
+	})
+	_, err = l.commit(ctx, events)
+	return err
+}
+
+// carried returns the stops that stand at an instant under any of the handles,
+// and with grants the agreements that are active. A stop of everything of
+// which only calls are left is narrowed to calls.
+func carried(h History, at time.Time, handles []party.Handle, grants bool) []Event {
+	s := StandingAt(h, at, handles...)
+	if s.of == nil {
+		return nil
+	}
+	events := s.of.events
+	const whole, calls = 1, 2 // how much of an event goes along
+	part := make([]uint8, len(events)+1)
+	purposes := slices.Clone(classes[:])
+	for i := range events {
+		purposes = append(purposes, events[i].Purposes...)
+	}
+	purposes = unique(purposes)
+	for _, hd := range handles {
+		var st strand
+		courses := make([]course, len(purposes))
+		st.follow(events, hd, at, purposes, courses)
+		part[st.held] |= whole
+		if st.platform != 0 && events[st.platform-1].Kind == PlatformStopped {
+			part[st.platform] |= whole
+		}
+		for k, p := range purposes {
+			bits := uint8(whole)
+			if p == Calls {
+				bits = calls
+			}
+			c := &courses[k]
+			part[c.base], part[c.named], part[c.full] = part[c.base]|bits, part[c.named]|bits, part[c.full]|bits
+			if grants {
+				part[c.grant] |= whole
+			}
+		}
+	}
+	var out []Event
+	for i, p := range part {
+		if i == 0 || p == 0 {
+			continue
+		}
+		e := events[i-1]
+		if e.Kind == Revoked && p == calls && len(e.Purposes) == 0 {
+			e.Purposes = []Purpose{Calls}
+		}
+		out = append(out, e)
+	}
+	return out
+}
