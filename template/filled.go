@@ -32,7 +32,9 @@ const (
 )
 
 // A Definition is a template as registered with Meta: what the Graph API
-// returns, with unknown fields kept.
+// takes and returns. [ParseDefinition] reads it and MarshalJSON writes it;
+// words of Meta's enumerations are upper case in it. The account is no part of
+// that form and is set by whoever knows it.
 type Definition struct {
 	ID         string
 	Ref        Ref
@@ -43,11 +45,23 @@ type Definition struct {
 	Quality    string // GREEN, YELLOW, RED, UNKNOWN or empty
 	TTL        int    // message_send_ttl_seconds; 0: not set
 
-	// Next is the category Meta announced and the instant it takes effect.
+	// Next is the category Meta announced and the instant it takes effect;
+	// NextAt is zero when Meta named none.
 	Next   category.Category
 	NextAt time.Time
 
-	Extra map[string]json.RawMessage // members this package does not read
+	// Reason is Meta's word for why the status is what it is
+	// ("INVALID_FORMAT", "NONE").
+	Reason string
+
+	// Flagged is set while Meta counts the template as at risk. It can still
+	// be sent. Only webhooks tell; the Graph API has no such member.
+	Flagged bool
+
+	// Extra holds the members this package does not read, and those whose
+	// value says nothing (null, "") or is a word it does not know (a category
+	// from before 2022), so that they are written again.
+	Extra map[string]json.RawMessage
 }
 
 // CategoryAt is the category that counts at an instant: an announced change
@@ -66,7 +80,7 @@ type Component struct {
 	Text    string
 	Buttons []Button
 	Cards   []Card
-	Extra   map[string]json.RawMessage
+	Extra   map[string]json.RawMessage // as in Definition: example, limited_time_offer, code_expiration_minutes, ...
 }
 
 // A Button is one button of a definition.
@@ -79,7 +93,10 @@ type Button struct {
 }
 
 // A Card is one card of a carousel.
-type Card struct{ Components []Component }
+type Card struct {
+	Components []Component
+	Extra      map[string]json.RawMessage
+}
 
 // Filled is a template with values, as the send body carries it.
 type Filled struct {
@@ -91,10 +108,11 @@ type Filled struct {
 // IsZero reports whether no template is named.
 func (f Filled) IsZero() bool { return f.Name == "" && f.Language == "" && len(f.Parts) == 0 }
 
-// A Part holds the values for one component.
+// A Part holds the values for one component. Words are lower case, as the send
+// body has them.
 type Part struct {
 	Type   string // header, body, button, carousel, limited_time_offer, ...
-	Sub    string // sub_type of a button
+	Sub    string // sub_type of a button: quick_reply, url, copy_code, flow, ...
 	Index  int    // of a button; -1 when the body gave none
 	Values []Value
 	Cards  []FilledCard
@@ -102,7 +120,7 @@ type Part struct {
 
 // A FilledCard holds the values for one carousel card.
 type FilledCard struct {
-	Index int
+	Index int // card_index, from zero; -1 when the body gave none: the order counts
 	Parts []Part
 }
 
@@ -112,12 +130,45 @@ type Value struct {
 	Name string // parameter_name of a named parameter
 	Text string // what a reader sees: text, fallback_value, payload, coupon code, file name
 	Link string // media link
-	Raw  json.RawMessage
+	// Raw is the JSON value of the member the type names: of an action the
+	// object with its sections, of a limited_time_offer the object with its
+	// expiration_time_ms, of ttl_minutes the number. Nil for text, payload and
+	// coupon_code.
+	Raw json.RawMessage
 }
 
-// A Catalog knows which templates are registered. Implementations are safe
-// for concurrent use; an error never means "not found"; older news never
-// replaces younger. The conformance kit is templatetest.
+// A Catalog knows which templates are registered. Find answers from what Put
+// (the Graph API, as of an instant) and Apply (webhooks) have told. Its duties,
+// which templatetest checks by number:
+//
+//  1. A definition comes back whole, with every member it was put with.
+//  2. A template nobody put is found=false and no error; a breakdown is an
+//     error and never "not found".
+//  3. Of two definitions the younger counts, in whatever order they came.
+//  4. Of two pieces of news about the same thing (status, category, announced
+//     category, quality) the younger counts, in whatever order they came; of
+//     news and definition too. [Fold] says what that comes to.
+//  5. The same news again changes nothing.
+//  6. News reaches a template by its own id, or by account, name and language.
+//  7. News that comes before the definition is kept, and counts against an
+//     older definition and not against a younger one.
+//  8. An announced category stands beside the one in effect until the change is
+//     done; other news does not wipe it out.
+//  9. Empty fields of a Change say nothing.
+//  10. News about another template id never touches a template that has taken
+//     over the name.
+//  11. Languages compare in Meta's underscore form ("en-US" is "en_US"); there
+//     is no falling back to another language.
+//  12. Without an account Find looks in all of them: one hit is the answer, two
+//     are an error that is ErrAmbiguous. A template put without an account
+//     answers for every account that has none of that name and language.
+//  13. One Put or one Apply is all or nothing. A definition without name or
+//     language, a Change without Template and without name and language, and
+//     either without an instant, are refused.
+//  14. A cancelled context returns its error.
+//  15. Put keeps copies. What Find returns may share memory with the catalog and
+//     with other callers, and is not written to.
+//  16. Implementations are safe for concurrent use.
 type Catalog interface {
 	Find(ctx context.Context, r Ref) (d Definition, found bool, err error)
 	Put(ctx context.Context, at time.Time, defs ...Definition) error // as of an instant, from the Graph API
@@ -130,7 +181,7 @@ type Change struct {
 	Ref      Ref    // by name and language, or
 	Template string // by the template's own id
 	At       time.Time
-	Status   Status
+	Status   Status // also the webhook's events that are no status: FLAGGED, REINSTATED, UNARCHIVED, LOCKED
 	Reason   string
 	Category category.Category // in effect now
 	Next     category.Category // announced
