@@ -2,12 +2,39 @@ package party
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
-// Links remembers which handles are one person. Implementations are safe for
-// concurrent use; repeats of an ID change nothing; an error never means "not
-// known". The conformance kit is linkstest.
+// Links remembers which handles are one person. It keeps what was observed and
+// nothing else; who that makes one person is worked out when it is asked. Its
+// duties, which linkstest checks by number:
+//
+//  1. What was learned comes back whole: every handle once, in the order
+//     (Scheme, Value); every move with its id, both ends and its time in UTC
+//     to the microsecond, in the order (At, ID).
+//  2. An id stored twice is stored once, also when two callers race; the
+//     first one stays. Joins and moves count their ids apart.
+//  3. A handle nobody joined is its own only company and no error; asking
+//     for nobody is an empty Known. A breakdown is an error, never "not known".
+//  4. Joins reach on: who was joined to A and to B joins A and B, over any
+//     number of joins and from whichever end it is asked.
+//  5. A join that names the old handle of a move and is not younger than the
+//     move (At not after the move's At) no longer holds. Younger ones hold,
+//     and so do joins of the new handle.
+//  6. Known does not reach across a move: the two ends are one person, but not
+//     at one time, and what of the old end still counts is for the caller to
+//     say. It gives the moves from or to any of its handles.
+//  7. The order of arrival is of no consequence: the same joins and moves in
+//     any order, in one call or many, give the same Known.
+//  8. Handles compare byte for byte, scheme and value both.
+//  9. What [Join.Validate] or [Move.Validate] refuses is refused with that
+//     error, and nothing of the call is kept: one call is all or nothing.
+//  10. A cancelled context returns promptly with its error, and nothing of the
+//     call is kept.
+//  11. What a returned call stored is in every Known that begins after it.
+//     Implementations are safe for concurrent use.
+//  12. Where the store has a Close, every call after it fails.
 type Links interface {
 	// Join records that the handles were one person at an instant.
 	Join(ctx context.Context, joins ...Join) error
@@ -24,7 +51,7 @@ type Links interface {
 
 // A Join is one observation of several handles on one person.
 type Join struct {
-	ID      string // of the event it was learned from
+	ID      string // of the event it was learned from; one event that teaches two joins numbers them
 	Handles []Handle
 	At      time.Time
 }
@@ -41,3 +68,85 @@ type Known struct {
 	Handles []Handle
 	Moves   []Move
 }
+
+// Bounds of what Links takes. A webhook names three handles of a person and
+// their new ones at most; values are phone numbers and BSUIDs.
+const (
+	maxID      = 512
+	maxHandles = 16
+)
+
+// A LinkError is a Join or a Move that says nothing that could be kept.
+type LinkError struct {
+	What   string // "join" or "move"
+	ID     string // its id, if it has one
+	Reason string
+}
+
+func (e *LinkError) Error() string { return fmt.Sprintf("party: %s %q: %s", e.What, e.ID, e.Reason) }
+
+// Validate reports, as a *[LinkError], what keeps a join from being kept: no
+// id, no time, a malformed handle, or fewer than two different handles.
+func (j Join) Validate() error {
+	bad := func(why string) error { return &LinkError{"join", clip(j.ID), why} }
+	switch {
+	case j.ID == "":
+		return bad("no id")
+	case len(j.ID) > maxID:
+		return bad("the id is too long")
+	case j.At.IsZero():
+		return bad("no time")
+	case len(j.Handles) > maxHandles:
+		return bad("too many handles")
+	}
+	two := false
+	for _, h := range j.Handles {
+		if why := h.malformed(); why != "" {
+			return bad(why)
+		}
+		two = two || h != j.Handles[0]
+	}
+	if !two {
+		return bad("fewer than two different handles")
+	}
+	return nil
+}
+
+// Validate reports, as a *[LinkError], what keeps a move from being kept: no
+// id, no time, a malformed handle, ends of different schemes, or no change.
+func (m Move) Validate() error {
+	bad := func(why string) error { return &LinkError{"move", clip(m.ID), why} }
+	switch {
+	case m.ID == "":
+		return bad("no id")
+	case len(m.ID) > maxID:
+		return bad("the id is too long")
+	case m.At.IsZero():
+		return bad("no time")
+	case m.From.malformed() != "":
+		return bad("from: " + m.From.malformed())
+	case m.To.malformed() != "":
+		return bad("to: " + m.To.malformed())
+	case m.From.Scheme != m.To.Scheme:
+		return bad("from and to are of different schemes")
+	case m.From == m.To:
+		return bad("from and to are the same handle")
+	}
+	return nil
+}
+
+// malformed looks at the form alone: whether a phone is canonical is settled
+// where it is parsed, and a store takes schemes it has not heard of.
+func (h Handle) malformed() string {
+	switch {
+	case h.Scheme == "":
+		return "a handle without a scheme"
+	case h.Value == "":
+		return "a handle without a value"
+	case len(h.Scheme) > 32 || len(h.Value) > maxUser:
+		return "a handle that is too long"
+	}
+	return ""
+}
+
+func clip(id string) string { return id[:min(len(id), 64)] }

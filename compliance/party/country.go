@@ -1,0 +1,21 @@
+package party
+
+// countries is ISO 3166-1 alpha-2 as of 2026 (249 codes), and after it three codes that
+// are not in it but name places with numbers of their own: AC and TA, which ISO
+// reserves, and XK, which libphonenumber and Unicode CLDR use for Kosovo.
+const countries = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZ" +
+	"CACCCDCFCGCHCICKCLCMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGY" +
+	"HKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZ" +
+	"NANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZ" +
+	"TCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW" +
+	"ACTAXK"
+
+// isCountry reports whether two bytes are a country code in capitals.
+func isCountry(cc string) bool {
+	for i := 0; i < len(countries); i += 2 {
+		if countries[i] == cc[0] && countries[i+1] == cc[1] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,71 @@
+package party
+
+import (
+	"slices"
+	"strings"
+)
+
+//go:generate go run -C gen .
+
+// Place returns the country or territory of a number, as an ISO 3166-1 alpha-2
+// code (AC, TA and XK beside them), judged by the whole number: by area code under +1,
+// by number range where places share another calling code (+7, +44, +47, +599
+// and so on). ok is false when the number is in no range that is assigned to
+// one place: unassigned ranges of a shared calling code, +1 toll-free and
+// personal numbers, satellite and other worldwide services, and whatever is no
+// E.164 number. It says where the number belongs, not where the person is.
+//
+// The ranges are those of Google's libphonenumber, see the head of table_gen.go.
+// phone is a plus and digits as [ParsePhone] returns. Place does not allocate.
+func Place(phone string) (iso string, ok bool) {
+	if !isPlain(phone) || checkDigits(phone[1:]) != "" {
+		return "", false
+	}
+	if phone[1] == '1' && len(phone) != len("+12025550100") {
+		return "", false
+	}
+	r := rangeOf(placeStarts[:], phone[1:])
+	if r < 0 {
+		return "", false
+	}
+	i := 2 * int(placeOf[r])
+	if i == 0 {
+		return "", false
+	}
+	return placeNames[i : i+2], true
+}
+
+// Zones returns the IANA time zones a number may be in, by the same data as
+// [Place], in the order of that data; nil when nothing is known of it. A number
+// whose place has several zones and that does not tell them apart (most
+// mobiles) has all of them. A person may be anywhere else.
+func Zones(phone string) []string {
+	if !isPlain(phone) || checkDigits(phone[1:]) != "" {
+		return nil
+	}
+	r := rangeOf(zoneStarts[:], phone[1:])
+	if r < 0 || zoneOf[r] == 0 {
+		return nil
+	}
+	return strings.Split(zoneSets[zoneOf[r]], " ")
+}
+
+// tableDigits is how many digits of a number the tables look at.
+const tableDigits = 12
+
+// rangeOf finds the last range that does not start after the number; -1 if there
+// is none. Numbers are compared as if written out to tableDigits.
+func rangeOf(starts []uint64, digits string) int {
+	var n uint64
+	for i := range tableDigits {
+		n *= 10
+		if i < len(digits) {
+			n += uint64(digits[i] - '0')
+		}
+	}
+	i, exact := slices.BinarySearch(starts, n)
+	if exact {
+		return i
+	}
+	return i - 1
+}
