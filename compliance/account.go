@@ -35,13 +35,21 @@ type AccountNews struct {
 	Count    int        `json:"count,omitempty"`
 }
 
-// An AccountStore keeps news per account. Implementations are safe for
-// concurrent use; an id noted twice is noted once; an error never means
-// "nothing known". The conformance kit is compliancetest.AccountStore.
+// An AccountStore keeps news per account. Its duties:
+//
+//  1. What was noted comes back whole, times in UTC to the microsecond.
+//  2. An id noted twice is noted once.
+//  3. Nothing known is an empty list and no error; a breakdown is an error.
+//  4. News of a line are those of its account, and those without an account
+//     that name its number. A line without an account gets the news of every
+//     account: what it belongs to is not known, and unknown is never yes.
+//  5. They come in the order (At, ID).
+//  6. One Note is all or nothing; a cancelled context is an error.
+//  7. After Close every call fails.
+//
+// Implementations are safe for concurrent use.
 type AccountStore interface {
 	Note(ctx context.Context, news ...AccountNews) error
-	// News returns what is known about the account, its numbers and news
-	// without an account that names the number, by (At, ID).
 	News(ctx context.Context, l party.Line) ([]AccountNews, error)
 }
 

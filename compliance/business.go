@@ -27,9 +27,9 @@ const (
 // licences it holds and what it attests. It is the one input nobody else can
 // give, so it is written down and checked once, not guessed.
 type Business struct {
-	Name          string             `json:"name" validate:"required,max=512"`
-	Country       string             `json:"country" validate:"required,iso3166_1_alpha2"` // ISO 3166 alpha-2
-	Surface       Surface            `json:"surface" validate:"required,oneof=platform app"`
+	Name          string             `json:"name,omitempty" validate:"max=512"`
+	Country       string             `json:"country,omitempty" validate:"omitempty,iso3166_1_alpha2"`   // ISO 3166 alpha-2
+	Surface       Surface            `json:"surface,omitempty" validate:"omitempty,oneof=platform app"` // empty: platform, since the app has no API
 	Numbers       []Number           `json:"numbers,omitempty" validate:"max=10000,dive"`
 	Contacts      Contacts           `json:"contacts,omitzero"`
 	PrivacyPolicy string             `json:"privacy_policy,omitempty" validate:"omitempty,http_url,max=2048"`

@@ -12,7 +12,9 @@ import (
 // consentGate: nobody is written to or called who did not agree, and nobody
 // who said stop. It knows three things that hold apart: what the person agreed
 // to, what the person stopped, and WhatsApp's own switch for marketing.
-type consentGate struct{}
+type consentGate struct {
+	switchScope optin.PlatformScope // how far WhatsApp's own marketing switch reaches
+}
 
 const (
 	ruleOptIn = iota
@@ -143,7 +145,7 @@ func (g consentGate) stops(c *Case, s *optin.Standing, r *Results) {
 		return
 	}
 	if k == category.Marketing {
-		if at, on := s.PlatformStop(m.From); on {
+		if at, _, on := s.PlatformStop(m.From, g.switchScope); on {
 			r.Break(ruleUserStopped, Break{Where: "consent", Why: "This person pressed Stop for this business's marketing in WhatsApp on " + day(at) + "."})
 		}
 	}
@@ -253,7 +255,7 @@ func (consentGate) evidence(c *Case, got optin.Consent, r *Results) {
 	}
 	name := c.Business.Name
 	switch {
-	case e.Wording == "" && e.BusinessName == "":
+	case name == "" || e.Wording == "" && e.BusinessName == "":
 		r.OutOfScope(ruleNamesBusiness)
 	case says(e.Wording, name) || e.BusinessName != "" && (says(e.BusinessName, name) || says(name, e.BusinessName) || says(e.Wording, e.BusinessName)):
 		r.Clear(ruleNamesBusiness)

@@ -76,7 +76,7 @@ func exempt(c *Case, vertical string) bool {
 
 func meets(c *Case, vertical string) conditions {
 	k := conditions{
-		platform:   c.Business.Surface == Platform,
+		platform:   c.Business.Surface != App,
 		noCommerce: !c.Message.Commerce,
 		age:        ofAge(c),
 		permission: vertical != "gambling",

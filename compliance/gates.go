@@ -4,11 +4,12 @@ import (
 	"fmt"
 
 	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/optin"
 )
 
 // builtinGates are the gates of the library, in the order of the walk. Numbers
 // and lists come out of the book once, here, and not on the way of a message.
-func builtinGates(book *policy.Book, content []policy.ID) ([]Gate, error) {
+func builtinGates(book *policy.Book, content []policy.ID, scope optin.PlatformScope) ([]Gate, error) {
 	blocked, err := params[[]string](book, "recipient-unreachable", "places")
 	if err != nil {
 		return nil, err
@@ -19,7 +20,7 @@ func builtinGates(book *policy.Book, content []policy.ID) ([]Gate, error) {
 	}
 	return []Gate{
 		messageGate{blocked},
-		consentGate{},
+		consentGate{scope},
 		windowGate{},
 		newTemplateGate(),
 		accountGate{},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/waguard/waguard/compliance/content"
@@ -187,8 +186,6 @@ func safely[T any](find func() (Fact[T], error)) (f Fact[T]) {
 	}
 	return f
 }
-
-func newReports() sync.Pool { return sync.Pool{New: func() any { return new(content.Report) }} }
 
 // settleTime bounds what happens after a delivery, when the caller's own
 // context no longer counts.

@@ -2,8 +2,10 @@ package compliance
 
 import (
 	"context"
-	"sort"
+	"slices"
+	"strings"
 	"sync"
+	"time"
 
 	"github.com/waguard/waguard/compliance/journal"
 	"github.com/waguard/waguard/compliance/party"
@@ -27,14 +29,25 @@ func MemoryStores() Stores {
 
 // AccountMemory is an AccountStore in this process.
 type AccountMemory struct {
-	mu   sync.RWMutex
-	ids  map[string]struct{}
-	news map[string][]AccountNews // by account, or by number under an empty account
+	mu     sync.RWMutex
+	ids    map[string]struct{}
+	news   map[string][]AccountNews // by account; news without one under ""
+	closed bool
 }
 
 // NewAccountMemory makes an empty store.
 func NewAccountMemory() *AccountMemory {
 	return &AccountMemory{ids: map[string]struct{}{}, news: map[string][]AccountNews{}}
+}
+
+var errClosed = fault("closed")
+
+// Close ends the store; every later call fails.
+func (m *AccountMemory) Close() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.closed = true
+	return nil
 }
 
 // Note keeps news; repeats of an id change nothing.
@@ -44,54 +57,62 @@ func (m *AccountMemory) Note(ctx context.Context, news ...AccountNews) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.closed {
+		return errClosed
+	}
 	for _, n := range news {
 		if _, ok := m.ids[n.ID]; ok {
 			continue
 		}
 		m.ids[n.ID] = struct{}{}
-		n.At, n.Received, n.Until = n.At.UTC(), n.Received.UTC(), n.Until.UTC()
-		k := accountKey(n.Line)
-		ns := append(m.news[k], n)
-		sort.SliceStable(ns, func(i, j int) bool {
-			if !ns[i].At.Equal(ns[j].At) {
-				return ns[i].At.Before(ns[j].At)
-			}
-			return ns[i].ID < ns[j].ID
-		})
-		m.news[k] = ns
+		n.At, n.Received, n.Until = micro(n.At), micro(n.Received), micro(n.Until)
+		ns := append(slices.Clone(m.news[n.Line.Account]), n)
+		slices.SortFunc(ns, olderNews)
+		m.news[n.Line.Account] = ns
 	}
 	return nil
 }
 
-// News returns what is known about the account of a line, and about its number
-// from news that named no account.
+// News returns what is known about a line; see [AccountStore].
 func (m *AccountMemory) News(ctx context.Context, l party.Line) ([]AccountNews, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	byAccount, byNumber := []AccountNews(nil), []AccountNews(nil)
+	if m.closed {
+		return nil, errClosed
+	}
+	var out []AccountNews
 	if l.Account != "" {
-		byAccount = m.news["a"+l.Account]
+		out = append(out, m.news[l.Account]...)
+	} else {
+		for account, ns := range m.news {
+			if account != "" {
+				out = append(out, ns...)
+			}
+		}
 	}
-	if l.Number != "" {
-		byNumber = m.news["n"+l.Number]
+	for _, n := range m.news[""] {
+		if n.Line.Number == l.Number {
+			out = append(out, n)
+		}
 	}
-	if len(byAccount)+len(byNumber) == 0 {
-		return nil, nil
-	}
-	out := make([]AccountNews, 0, len(byAccount)+len(byNumber))
-	out = append(append(out, byAccount...), byNumber...)
-	if len(byNumber) > 0 {
-		sort.SliceStable(out, func(i, j int) bool { return out[i].At.Before(out[j].At) })
-	}
+	slices.SortFunc(out, olderNews)
 	return out, nil
 }
 
-func accountKey(l party.Line) string {
-	if l.Account != "" {
-		return "a" + l.Account
+func olderNews(a, b AccountNews) int {
+	if c := a.At.Compare(b.At); c != 0 {
+		return c
 	}
-	return "n" + l.Number
+	return strings.Compare(a.ID, b.ID)
+}
+
+// micro is a time as every store keeps it.
+func micro(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Microsecond)
 }

@@ -38,7 +38,7 @@ type Sender struct {
 	checker  *content.Checker
 	inbox    *Inbox
 	printer  *printer
-	reports  sync.Pool
+	reports  *sync.Pool
 
 	now        func() time.Time
 	newID      func() string
@@ -51,11 +51,11 @@ type Sender struct {
 
 // settings are what options choose, before New builds the parts from them.
 type settings struct {
-	gates        []Gate
-	windowOpts   []window.Option
-	ledgerOpts   []optin.LedgerOption
-	opens        map[string]bool
-	perLineStops bool
+	gates      []Gate
+	windowOpts []window.Option
+	ledgerOpts []optin.LedgerOption
+	opens      map[string]bool
+	rulesAt    time.Time
 }
 
 // An Option changes what has a sound default.
@@ -93,12 +93,22 @@ func WithLedger(opts ...optin.LedgerOption) Option {
 	return func(s *Sender) { s.ledgerOpts = append(s.ledgerOpts, opts...) }
 }
 
+// WithStopPerLine reads a Stop pressed in WhatsApp's own marketing switch as one
+// for the line it was pressed on. The default reads it as one for the whole
+// business: Meta's pages say both, and this is the careful reading.
+func WithStopPerLine() Option { return func(s *Sender) { s.switchScope = optin.PerLine } }
+
 // WithOpeners says of message types whether they open the service window, for
 // those where Meta does not: "reaction", "unsupported", "unknown", "edit",
 // "interactive/call_permission_reply". The default for all of them is no.
 func WithOpeners(opens map[string]bool) Option {
 	return func(s *Sender) { s.opens = opens }
 }
+
+// WithRulesAt judges by the rules in force at another instant than that of the
+// message: what would an older or a coming edition say? All facts keep their
+// own times.
+func WithRulesAt(t time.Time) Option { return func(s *Sender) { s.rulesAt = t } }
 
 // OnDecision is called with every Decision of Do and DoAll, before anything
 // leaves: the one hook for metrics and traces. It must not keep the Decision.
@@ -111,7 +121,7 @@ func OnDecision(fn func(context.Context, *Decision)) Option {
 func New(c Config, opts ...Option) (*Sender, error) {
 	s := &Sender{business: c.Business, stores: c.Stores, book: c.Rules,
 		now: time.Now, newID: randomID, budget: 2 * time.Second, flight: 2 * time.Minute}
-	s.reports.New = func() any { return new(content.Report) }
+	s.reports = &sync.Pool{New: func() any { return new(content.Report) }}
 	for _, o := range opts {
 		o(s)
 	}
@@ -147,11 +157,12 @@ func New(c Config, opts ...Option) (*Sender, error) {
 	if s.checker, err = content.Compile(s.book); err != nil {
 		return nil, err
 	}
-	gates, err := builtinGates(s.book, slices.Collect(s.checker.Rules()))
+	gates, err := builtinGates(s.book, slices.Collect(s.checker.Rules()), s.switchScope)
 	if err != nil {
 		return nil, err
 	}
-	if s.judge, err = NewJudge(s.book, &s.business, append(gates, s.gates...)...); err != nil {
+	s.gates = append(gates, s.gates...)
+	if s.judge, err = NewJudge(s.book, &s.business, s.gates...); err != nil {
 		return nil, err
 	}
 	s.windows = window.New(s.stores.Windows, s.windowOpts...)
@@ -166,6 +177,7 @@ func (c *Config) missing() (fields []string) {
 		name string
 		ok   bool
 	}{
+		{"Business.Name", c.Business.Name != ""},
 		{"Stores.Consent", c.Stores.Consent != nil},
 		{"Stores.Windows", c.Stores.Windows != nil},
 		{"Stores.Links", c.Stores.Links != nil},
@@ -196,6 +208,23 @@ func (s *Sender) Inbox() *Inbox { return s.inbox }
 
 // Business is what the Sender was told about its business.
 func (s *Sender) Business() *Business { return &s.business }
+
+// WithBusiness returns a Sender over the same stores and rules with another
+// profile: what the business says of itself has changed.
+func (s *Sender) WithBusiness(b Business) (*Sender, error) {
+	if err := b.Validate(); err != nil {
+		return nil, err
+	}
+	n := *s
+	n.business = b
+	n.reports = &sync.Pool{New: func() any { return new(content.Report) }}
+	var err error
+	if n.judge, err = NewJudge(n.book, &n.business, n.gates...); err != nil {
+		return nil, err
+	}
+	n.inbox = &Inbox{s: &n, reader: s.inbox.reader}
+	return &n, nil
+}
 
 // Rules is the book it judges by.
 func (s *Sender) Rules() *policy.Book { return s.book }
@@ -229,7 +258,11 @@ func (s *Sender) newCase(m *Message, now time.Time) Case {
 	if m.From.Account == "" {
 		m.From = s.business.Line(m.From.Number)
 	}
-	return Case{Now: now, Message: m, Business: &s.business, Rules: s.book.At(now)}
+	at := now
+	if !s.rulesAt.IsZero() {
+		at = s.rulesAt
+	}
+	return Case{Now: now, Message: m, Business: &s.business, Rules: s.book.At(at)}
 }
 
 // Do judges a message and, when it may leave, lets deliver send it.

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"github.com/waguard/waguard/compliance"
+	"github.com/waguard/waguard/compliance/policy"
+)
+
+type contentOut struct {
+	ID       string    `json:"id"`
+	Findings []finding `json:"findings"`
+}
+
+type finding struct {
+	Rule     policy.ID       `json:"rule"`
+	Kind     string          `json:"kind"`
+	Severity policy.Severity `json:"severity"`
+	Span     policy.Span     `json:"span"`
+	Why      string          `json:"why"`
+}
+
+func runContent(_ context.Context, e *env, args []string) int {
+	f := e.flags("content")
+	asJSON := f.Bool("json", false, "write JSON Lines")
+	country := f.String("country", "", "where the reader is, ISO 3166 `code`")
+	licences := f.String("licence", "", "`verticals` licensed in that country, separated by commas")
+	adults := f.Bool("adults", false, "readers are attested to be of age")
+	permitted := f.String("permission", "", "`verticals` Meta gave its permission for in that country, separated by commas")
+	if code, done := parse(f, args); done {
+		return code
+	}
+	s, err := wordsSender(*country, *licences, *permitted, *adults)
+	if err != nil {
+		return e.fail("%v", err)
+	}
+	code := clean
+	enc := e.encoder()
+	err = e.inputs(f.Args(), func(_ string, r io.Reader) error {
+		return eachLine(r, func(n int, line []byte, err error) {
+			var t text
+			if err == nil {
+				t, err = readText(line, *asJSON)
+			}
+			if err != nil {
+				e.unread(*asJSON, enc, n, t.ID, err)
+				code = failed
+				return
+			}
+			lang, _ := language.Parse(t.Lang) // a tag nobody knows helps no more than none
+			out := contentOut{ID: t.ID, Findings: []finding{}}
+			for _, v := range s.Read(compliance.Words{Texts: []compliance.Text{{Place: "text", Words: *t.Text}}, Locale: lang, Place: strings.ToUpper(*country)}) {
+				out.Findings = append(out.Findings, finding{v.Rule, v.Kind, v.Severity, v.Span, v.Why})
+				if v.Severity == policy.Block && code == clean {
+					code = blocking
+				}
+			}
+			if *asJSON {
+				_ = enc.Encode(out)
+				return
+			}
+			e.printContent(n, *t.Text, out)
+		})
+	})
+	if err != nil {
+		return e.fail("%v", err)
+	}
+	return code
+}
+
+// wordsSender is a Sender that knows what the flags tell about the business.
+func wordsSender(country, licences, permitted string, adults bool) (*compliance.Sender, error) {
+	b := compliance.Business{Name: "wacheck content", Surface: compliance.Platform}
+	for _, v := range strings.FieldsFunc(licences, comma) {
+		b.Licences = append(b.Licences, compliance.Licence{Vertical: v, Place: strings.ToUpper(country)})
+	}
+	for _, v := range strings.FieldsFunc(permitted, comma) {
+		b.Permissions = append(b.Permissions, compliance.Permission{By: "meta", Vertical: v, Place: strings.ToUpper(country)})
+	}
+	if adults {
+		b.Attests = map[policy.ID]bool{"regulated-age-18": true}
+	}
+	return compliance.New(compliance.Config{Business: b, Stores: compliance.MemoryStores()}, compliance.WithClock(time.Now))
+}
+
+func comma(r rune) bool { return r == ',' || r == ' ' }
+
+func (e *env) printContent(n int, words string, out contentOut) {
+	if len(out.Findings) == 0 {
+		fmt.Fprintf(e.out, "%d: %s\n", n, e.paint(green, "nothing found"))
+		return
+	}
+	for _, f := range out.Findings {
+		kind := ""
+		if f.Kind != "" {
+			kind = " (" + f.Kind + ")"
+		}
+		fmt.Fprintf(e.out, "%d: %s %s%s\n", n, e.severity(f.Severity), f.Rule, kind)
+		e.underline(words, f.Span.Start, f.Span.End)
+		fmt.Fprintf(e.out, "   %s\n", f.Why)
+	}
+}
+
+// marshal is JSON for people: indented, without escaping for HTML.
+func marshal(v any) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return err.Error()
+	}
+	return b.String()
+}

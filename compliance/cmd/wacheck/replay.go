@@ -1,0 +1,202 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/waguard/waguard/compliance"
+	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/compliance/replay"
+)
+
+// verdictOut is the contract's form of a verdict.
+type verdictOut struct {
+	ID       string             `json:"id"`
+	At       time.Time          `json:"at"`
+	Verdict  compliance.Verdict `json:"verdict"`
+	Findings []verdictFinding   `json:"findings"`
+	RetryAt  time.Time          `json:"retry_at,omitzero"`
+}
+
+type verdictFinding struct {
+	Rule     policy.ID       `json:"rule"`
+	Severity policy.Severity `json:"severity"`
+	Status   string          `json:"status"` // broken or failed
+	Where    string          `json:"where"`
+	Why      string          `json:"why"`
+	Fix      string          `json:"fix"`
+}
+
+func verdictOf(v *replay.Verdict) verdictOut {
+	d := &v.Decision
+	out := verdictOut{ID: v.ID, At: v.At, Verdict: d.Verdict, Findings: []verdictFinding{}, RetryAt: d.RetryAt}
+	for _, f := range d.Violations {
+		status := "broken"
+		if f.Failed {
+			status = "failed"
+		}
+		out.Findings = append(out.Findings, verdictFinding{f.Rule, f.Severity, status, f.Where, f.Why, f.Fix})
+	}
+	return out
+}
+
+func runReplay(ctx context.Context, e *env, args []string) int {
+	f := e.flags("replay")
+	asJSON := f.Bool("json", false, "write JSON Lines")
+	edition := f.String("edition", "", "judge by the rules in force on a `date` such as 2023-06-01")
+	if code, done := parse(f, args); done {
+		return code
+	}
+	var opts []replay.Option
+	if *edition != "" {
+		t, err := time.Parse(time.DateOnly, *edition)
+		if err != nil {
+			return e.fail("-edition: %q is no date like 2023-06-01", *edition)
+		}
+		opts = append(opts, replay.WithEdition(t))
+	}
+	code := clean
+	enc := e.encoder()
+	err := e.inputs(f.Args(), func(_ string, r io.Reader) error {
+		w, err := replay.NewWorld(opts...)
+		if err != nil {
+			return err
+		}
+		for ev, err := range replay.Read(r) {
+			var v *replay.Verdict
+			if err == nil {
+				v, err = w.Apply(ctx, ev)
+			}
+			if err != nil {
+				var line *replay.LineError
+				if errors.As(err, &line) {
+					err = line.Err
+				}
+				id := ev.ID
+				if line != nil {
+					id = line.ID
+				}
+				e.unread(*asJSON, enc, ev.Line, id, err)
+				code = failed
+				continue
+			}
+			if v == nil {
+				continue
+			}
+			if !v.Decision.Verdict.Leaves() && code == clean {
+				code = blocking
+			}
+			if *asJSON {
+				_ = enc.Encode(verdictOf(v))
+			} else {
+				e.printVerdict(ev.Line, v)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return e.fail("%v", err)
+	}
+	return code
+}
+
+func (e *env) printVerdict(n int, v *replay.Verdict) {
+	id := v.ID
+	if id == "" {
+		id = fmt.Sprintf("line %d", n)
+	}
+	fmt.Fprintf(e.out, "%s  %s  %s", v.At.Format(time.RFC3339), id, e.verdict(v.Decision.Verdict))
+	if !v.Decision.RetryAt.IsZero() {
+		fmt.Fprintf(e.out, "  not before %s", v.Decision.RetryAt.Format(time.RFC3339))
+	}
+	fmt.Fprintln(e.out)
+	for _, f := range v.Decision.Violations {
+		fmt.Fprintf(e.out, "    %s %s: %s\n", e.severity(f.Severity), f.Rule, f.Why)
+		if f.Severity == policy.Block && f.Fix != "" {
+			fmt.Fprintf(e.out, "      fix: %s\n", f.Fix)
+		}
+	}
+}
+
+func runCheck(ctx context.Context, e *env, args []string) int {
+	f := e.flags("check")
+	asJSON := f.Bool("json", false, "write JSON Lines")
+	if code, done := parse(f, args); done {
+		return code
+	}
+	code := clean
+	enc := e.encoder()
+	one := func(n int, raw []byte) {
+		c, err := replay.ReadCase(raw)
+		if err != nil {
+			e.unread(*asJSON, enc, n, "", err)
+			code = failed
+			return
+		}
+		d, err := c.Run(ctx)
+		if err != nil {
+			e.unread(*asJSON, enc, n, c.Event.ID, err)
+			code = failed
+			return
+		}
+		if c.Event.ID != "" {
+			d.ID = c.Event.ID
+		}
+		if !d.Verdict.Leaves() && code == clean {
+			code = blocking
+		}
+		if *asJSON {
+			_ = enc.Encode(d)
+		} else {
+			e.printVerdict(n, &replay.Verdict{ID: d.ID, At: d.At, Decision: d})
+		}
+		if c.Expect != nil {
+			if err := c.Expect.Check(&d); err != nil {
+				fmt.Fprintf(e.err, "wacheck: line %d: not as expected: %v\n", n, err)
+				code = failed
+			}
+		}
+	}
+	cases := func(r io.Reader) error {
+		whole, err := io.ReadAll(io.LimitReader(r, 64<<20))
+		if err != nil {
+			return err
+		}
+		// a file holds one case over several lines, or one case a line
+		if json.Valid(whole) {
+			one(1, whole)
+			return nil
+		}
+		return eachLine(bytes.NewReader(whole), func(n int, line []byte, err error) {
+			if err != nil {
+				e.unread(*asJSON, enc, n, "", err)
+				code = failed
+				return
+			}
+			one(n, line)
+		})
+	}
+	if err := e.inputs(f.Args(), func(_ string, r io.Reader) error { return cases(r) }); err != nil {
+		return e.fail("%v", err)
+	}
+	return code
+}
+
+func readFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxLine+1))
+	if err == nil && len(b) > maxLine {
+		err = fmt.Errorf("%s: longer than %d bytes", name, maxLine)
+	}
+	return b, err
+}

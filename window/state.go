@@ -1,0 +1,176 @@
+package window
+
+import "time"
+
+// A State is what holds for one conversation at one instant. Times are zero
+// where there is nothing to tell. The zero State is a window that never opened.
+type State struct {
+	// Open: a free-form message may be sent now. Inside the margin it is false.
+	Open bool
+	// Margin: the window itself is still open, and only the margin refuses.
+	Margin bool
+	// Ever: there was an opening at or before the instant, however long ago.
+	Ever bool
+
+	By       Kind      // what opened the window last
+	OpenedAt time.Time // when
+	// ClosesAt is the half-open end: 24 hours after OpenedAt, or the earlier
+	// instant at which the platform answered that no window was open.
+	ClosesAt time.Time
+	// SafeUntil is ClosesAt less the margin: from then on sends are refused.
+	SafeUntil time.Time
+
+	// Reply is the newest opening that is itself no stop, and ReplyOpen
+	// whether a window counted from it alone would be Open. After a stop only
+	// a Reply later than the stop allows free-form messages again.
+	Reply     time.Time
+	ReplyOpen bool
+
+	// Replied is when the business last sent something.
+	Replied time.Time
+
+	// FreeUntil is the half-open end of the free entry point: the customer
+	// wrote through an ad or page button and the business replied in time.
+	// Zero when none is in force. It is about the price alone; what may be
+	// sent is decided by Open. It is a hint: the platform also wants the
+	// customer to have used its Android or iOS app, which no webhook tells.
+	FreeUntil time.Time
+}
+
+// opens reports whether a mark of this kind opens the window.
+func (k Kind) opens() bool { return k >= Wrote && k <= Ad }
+
+// StateAt works out what holds at an instant from the marks of one
+// conversation, in any order. Marks later than the instant have not happened
+// yet and do not count. The result does not depend on the order of the marks
+// or on repeats among them.
+func StateAt(marks []Mark, at time.Time, r Rules) State {
+	var opened, reply, replied, refused time.Time
+	var by Kind
+	ads := false
+	for i := range marks {
+		m := &marks[i]
+		when := m.happened()
+		if when.After(at) {
+			continue
+		}
+		switch {
+		case m.Kind == Closed:
+			if when.After(refused) {
+				refused = when
+			}
+			continue
+		case !m.Kind.opens():
+			if m.Kind == Replied && when.After(replied) {
+				replied = when
+			}
+			continue
+		case m.Kind == Ad:
+			ads = true
+		}
+		if by == 0 || when.After(opened) || when.Equal(opened) && tells(m.Kind, by) {
+			opened, by = when, m.Kind
+		}
+		if m.Kind != Stopped && when.After(reply) {
+			reply = when
+		}
+	}
+	if by == 0 {
+		return State{}
+	}
+	s := State{Ever: true, By: by, OpenedAt: opened.UTC()}
+	if !replied.IsZero() {
+		s.Replied = replied.UTC()
+	}
+	s.ClosesAt, s.SafeUntil = r.end(s.OpenedAt, refused)
+	s.Open = at.Before(s.SafeUntil)
+	s.Margin = !s.Open && at.Before(s.ClosesAt)
+	if !reply.IsZero() {
+		s.Reply = reply.UTC()
+		_, safe := r.end(s.Reply, refused)
+		s.ReplyOpen = at.Before(safe)
+	}
+	if ads {
+		s.FreeUntil = freeUntil(marks, at)
+	}
+	return s
+}
+
+// tells reports which of two openings of the same instant is reported as the
+// one that opened: a stop before all, then the more telling kind.
+func tells(a, b Kind) bool {
+	if a == Stopped || b == Stopped {
+		return a == Stopped && b != Stopped
+	}
+	return a > b
+}
+
+// end returns when a window ends that opened at an instant, and from when on
+// sends are refused. A refusal of the platform at or after the opening ends it.
+func (r Rules) end(opened, refused time.Time) (closes, safe time.Time) {
+	closes = opened.Add(max(r.Length, 0))
+	safe = closes.Add(-max(r.Margin, 0))
+	if !refused.IsZero() && !refused.Before(opened) && refused.Before(closes) {
+		closes = refused.UTC()
+		if closes.Before(safe) {
+			safe = closes
+		}
+	}
+	if safe.Before(opened) {
+		safe = opened
+	}
+	return closes, safe
+}
+
+// freeUntil returns the end of the free entry point in force at an instant.
+// For every ad the first reply after it decides.
+func freeUntil(marks []Mark, at time.Time) time.Time {
+	var free time.Time
+	for i := range marks {
+		ad := marks[i].happened()
+		if marks[i].Kind != Ad || ad.After(at) {
+			continue
+		}
+		var first time.Time
+		for j := range marks {
+			if marks[j].Kind != Replied {
+				continue
+			}
+			if r := marks[j].happened(); !r.Before(ad) && !r.After(at) && (first.IsZero() || r.Before(first)) {
+				first = r
+			}
+		}
+		if first.IsZero() || !first.Before(ad.Add(FreeEntryPointReplyDeadline)) {
+			continue
+		}
+		if end := first.Add(FreeEntryPointWindow); end.After(free) {
+			free = end
+		}
+	}
+	if !at.Before(free) {
+		return time.Time{}
+	}
+	return free.UTC()
+}
+
+// An Outlook is what a State turns into if the customer stays silent. When a
+// closed window opens again is not in it, because nobody can know: only the
+// customer opens one, by writing or calling.
+type Outlook struct {
+	Open bool          // a free-form message could still be sent then
+	For  time.Duration // how long, from then on, until sends are refused; zero when not Open
+	Free time.Duration // how long messages are still free of charge
+}
+
+// Predict says what becomes of the window by a later instant if nothing more
+// happens in the conversation.
+func (s State) Predict(at time.Time) Outlook {
+	var o Outlook
+	if s.Ever && !at.Before(s.OpenedAt) && at.Before(s.SafeUntil) {
+		o.Open, o.For = true, s.SafeUntil.Sub(at)
+	}
+	if at.Before(s.FreeUntil) {
+		o.Free = s.FreeUntil.Sub(at)
+	}
+	return o
+}
