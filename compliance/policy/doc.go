@@ -42,6 +42,7 @@
 // profile, attest, vertical, licences and permissions (what the business says
 // about itself); account (restrictions, limits and quality); history (what was
 // sent before); lineage (where words were taken from); endpoint and wire (how
-// the request is made); inbound (what a customer wrote). A part of one is named
+// the request is made); inbound (what a customer wrote); edition (the day whose
+// rules were asked for). A part of one is named
 // with a dot, as in tmpl.category.
 package policy
