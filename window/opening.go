@@ -46,7 +46,8 @@ type Mark struct {
 // A Store keeps, per line and handle (or group) and kind, the marks that can
 // still matter. Its duties, which windowtest checks by number:
 //
-//  1. What was noted comes back whole, times in UTC to the microsecond.
+//  1. What was noted comes back whole, times in UTC to the microsecond and At
+//     no later than Received, as [Mark.Normal] makes it.
 //  2. An id noted twice is noted once.
 //  3. Nothing noted is an empty list and no error; a breakdown is an error.
 //  4. An older mark never replaces a younger one of its kind, in whatever
@@ -55,7 +56,8 @@ type Mark struct {
 //     before the youngest are there.
 //  5. Handles, groups and lines compare byte for byte. Line.Account is not
 //     part of the key.
-//  6. One Note is all or nothing; a cancelled context is an error.
+//  6. One Note is all or nothing: a mark that Normal refuses keeps the others
+//     out too. A cancelled context is an error.
 //  7. After Close every call fails.
 //
 // Implementations are safe for concurrent use.

@@ -26,7 +26,7 @@ type State struct {
 	Reply     time.Time
 	ReplyOpen bool
 
-	// Replied is when the business last sent something.
+	// Replied is when the business last sent something, window or not.
 	Replied time.Time
 
 	// FreeUntil is the half-open end of the free entry point: the customer
@@ -75,13 +75,14 @@ func StateAt(marks []Mark, at time.Time, r Rules) State {
 			reply = when
 		}
 	}
-	if by == 0 {
-		return State{}
-	}
-	s := State{Ever: true, By: by, OpenedAt: opened.UTC()}
+	s := State{}
 	if !replied.IsZero() {
 		s.Replied = replied.UTC()
 	}
+	if by == 0 {
+		return s
+	}
+	s.Ever, s.By, s.OpenedAt = true, by, opened.UTC()
 	s.ClosesAt, s.SafeUntil = r.end(s.OpenedAt, refused)
 	s.Open = at.Before(s.SafeUntil)
 	s.Margin = !s.Open && at.Before(s.ClosesAt)

@@ -1,0 +1,87 @@
+package window_test
+
+import (
+	"context"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/window"
+)
+
+// conversation is an ordinary one: the customer wrote, the business answered.
+func conversation(n int) []window.Mark {
+	p := alice
+	p.Handles = []party.Handle{{Scheme: party.Phone, Value: "+4477009" + strconv.Itoa(100000+n)}}
+	id := strconv.Itoa(n)
+	return []window.Mark{
+		{ID: "wrote:" + id, Kind: window.Wrote, Place: p, At: noon, Received: noon},
+		{ID: "sent:" + id, Kind: window.Replied, Place: p, At: noon.Add(time.Minute), Received: noon.Add(time.Minute)},
+		{ID: "call:" + id, Kind: window.Called, Place: p, At: noon.Add(time.Hour), Received: noon.Add(time.Hour)},
+	}
+}
+
+func BenchmarkStateAt(b *testing.B) {
+	marks, now, r := conversation(0), noon.Add(2*time.Hour), window.DefaultRules()
+	b.ReportAllocs()
+	for b.Loop() {
+		if s := window.StateAt(marks, now, r); !s.Open {
+			b.Fatal("closed")
+		}
+	}
+}
+
+func BenchmarkStateAtFreeEntryPoint(b *testing.B) {
+	marks := append(conversation(0), window.Mark{ID: "ad:0", Kind: window.Ad, Place: alice, At: noon, Received: noon})
+	now, r := noon.Add(2*time.Hour), window.DefaultRules()
+	b.ReportAllocs()
+	for b.Loop() {
+		if s := window.StateAt(marks, now, r); s.FreeUntil.IsZero() {
+			b.Fatal("not free")
+		}
+	}
+}
+
+func full(b *testing.B, n int) *window.Memory {
+	b.Helper()
+	m := window.NewMemory()
+	for i := range n {
+		if err := m.Note(context.Background(), conversation(i)...); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return m
+}
+
+func BenchmarkMemoryMarks(b *testing.B) {
+	const n = 100_000
+	m, ctx := full(b, n), context.Background()
+	places := make([]window.Place, 1024)
+	for i := range places {
+		places[i] = conversation(i * 97 % n)[0].Place
+	}
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		if ms, err := m.Marks(ctx, places[i%len(places)]); err != nil || len(ms) != 3 {
+			b.Fatal(len(ms), err)
+		}
+		i++
+	}
+}
+
+func BenchmarkMemoryNote(b *testing.B) {
+	m, ctx := full(b, 1000), context.Background()
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		k := conversation(i % 1000)[0]
+		k.ID, k.At = "again:"+strconv.Itoa(i), noon.Add(time.Duration(i)*time.Millisecond)
+		k.Received = k.At
+		if err := m.Note(ctx, k); err != nil {
+			b.Fatal(err)
+		}
+		i++
+	}
+}

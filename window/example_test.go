@@ -1,0 +1,101 @@
+package window_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/window"
+)
+
+func Example() {
+	ctx := context.Background()
+	store := window.NewMemory()
+	windows := window.New(store)
+
+	customer := window.Place{
+		Line:    party.Line{Number: "106540352242922"},
+		Handles: []party.Handle{{Scheme: party.Phone, Value: "+447700900123"}},
+	}
+	wrote := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	err := store.Note(ctx, window.Mark{ID: "wamid.HBgL", Kind: window.Wrote, Place: customer, At: wrote, Received: wrote.Add(time.Second)})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	for _, after := range []time.Duration{time.Hour, 24*time.Hour - 30*time.Second, 24 * time.Hour} {
+		s, err := windows.State(ctx, customer, wrote.Add(after))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("after %v: open %v, margin %v\n", after, s.Open, s.Margin)
+	}
+	// Output:
+	// after 1h0m0s: open true, margin false
+	// after 23h59m30s: open false, margin true
+	// after 24h0m0s: open false, margin false
+}
+
+func ExampleNew() {
+	// No margin, for a business that measured how the platform counts.
+	w := window.New(window.NewMemory(), window.Margin(0))
+	fmt.Println(w.Rules().Length, w.Rules().Margin)
+	// Output: 24h0m0s 0s
+}
+
+// A customer comes through an ad, the business replies an hour later: messages
+// are free for 72 hours from the reply, and the window closes after 24 all the
+// same.
+func ExampleStateAt() {
+	came := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	replied := came.Add(time.Hour)
+	marks := []window.Mark{
+		{ID: "sent:1", Kind: window.Replied, At: replied, Received: replied},
+		{ID: "ad:1", Kind: window.Ad, At: came, Received: came},
+	}
+	s := window.StateAt(marks, came.Add(30*time.Hour), window.DefaultRules())
+	fmt.Println("open:", s.Open)
+	fmt.Println("closed at:", s.ClosesAt)
+	fmt.Println("free until:", s.FreeUntil)
+	// Output:
+	// open: false
+	// closed at: 2026-11-21 09:00:00 +0000 UTC
+	// free until: 2026-11-23 10:00:00 +0000 UTC
+}
+
+func ExampleState_Predict() {
+	wrote := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	marks := []window.Mark{{ID: "wrote:1", Kind: window.Wrote, At: wrote, Received: wrote}}
+	s := window.StateAt(marks, wrote, window.DefaultRules())
+	fmt.Println(s.Predict(wrote.Add(23 * time.Hour)).For)
+	fmt.Println(s.Predict(wrote.Add(25 * time.Hour)).Open)
+	// Output:
+	// 59m0s
+	// false
+}
+
+func ExampleCallsAt() {
+	said := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	marks := []window.Mark{{ID: "callanswer:1", Kind: window.CallsAllowedFor, At: said, Received: said}}
+	fmt.Println(window.CallsAt(marks, said.Add(6*24*time.Hour)).Allowed)
+	fmt.Println(window.CallsAt(marks, said.Add(7*24*time.Hour)).Allowed)
+	// Output:
+	// true
+	// false
+}
+
+func ExampleMark_Normal() {
+	now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	m := window.Mark{ID: "wamid.HBgL", Kind: window.Wrote, At: now.Add(time.Hour), Received: now,
+		Place: window.Place{Line: party.Line{Number: "106540352242922"}, Group: "Y2FwaV9ncm91cDox"}}
+	m, err := m.Normal()
+	fmt.Println(m.At, err)
+	_, err = window.Mark{ID: "wamid.HBgM", At: now, Received: now}.Normal()
+	fmt.Println(err)
+	// Output:
+	// 2026-11-20 09:00:00 +0000 UTC <nil>
+	// window: mark wamid.HBgM: it is of no known kind
+}
