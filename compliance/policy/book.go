@@ -119,7 +119,7 @@ func (b *Book) Raise(id ID, s Severity) (*Book, error) {
 	for k := range r.Editions {
 		r.Editions[k].Severity = s
 	}
-	return next.settle()
+	return next.done(), nil
 }
 
 // Waive sets rules aside until a date, on somebody's word. A second waiver of a
@@ -153,7 +153,7 @@ func (b *Book) Waive(ws ...Waiver) (*Book, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	return next.settle()
+	return next.done(), nil
 }
 
 // Enable puts rules that are written switched off in force. A rule that is on
@@ -208,7 +208,7 @@ func (b *Book) flip(ids []ID, set func(*Book, *Rule) error) (*Book, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	return next.settle()
+	return next.done(), nil
 }
 
 // Len is the number of rules.
@@ -264,18 +264,24 @@ func (b *Book) copy() *Book {
 		was:     maps.Clone(b.was),
 		waivers: maps.Clone(b.waivers),
 		enabled: maps.Clone(b.enabled),
+		index:   b.index,
 	}
 }
 
-// settle checks a changed book and computes what follows from it.
+// settle checks a book that got rules and numbers them.
 func (b *Book) settle() (*Book, error) {
 	slices.SortStableFunc(b.rules, func(x, y Rule) int { return cmp.Compare(x.ID, y.ID) })
 	if err := b.number(); err != nil {
 		return nil, err
 	}
+	return b.done(), nil
+}
+
+// done computes what follows from the rules and the decisions about them.
+func (b *Book) done() *Book {
 	b.cut()
 	b.digest = sync.OnceValue(b.sum)
-	return b, nil
+	return b
 }
 
 // number fills the index and refuses what is not sound.

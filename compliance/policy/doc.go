@@ -43,6 +43,5 @@
 // about itself); account (restrictions, limits and quality); history (what was
 // sent before); lineage (where words were taken from); endpoint and wire (how
 // the request is made); inbound (what a customer wrote); edition (the day whose
-// rules were asked for). A part of one is named
-// with a dot, as in tmpl.category.
+// rules were asked for). A part of one is named with a dot, as in tmpl.category.
 package policy

@@ -21,7 +21,7 @@ type Sheet struct {
 type sheet struct {
 	book     *Book
 	editions []*Edition // nil where the rule is not in force
-	waivers  []*Waiver  // nil where none counts; all nil where the slice is
+	waivers  []*Waiver  // nil where none counts
 }
 
 // At is the sheet for an instant. It allocates nothing: the book was cut at
@@ -117,9 +117,6 @@ func (b *Book) sheetFor(t time.Time) *sheet {
 	s := &sheet{book: b, editions: make([]*Edition, len(b.rules)), waivers: make([]*Waiver, len(b.rules))}
 	for i := range b.rules {
 		r := &b.rules[i]
-		if w, ok := b.waivers[r.ID]; ok && t.Before(w.Until) {
-			s.waivers[i] = &w
-		}
 		if r.Off && !b.enabled[r.ID] {
 			continue
 		}
@@ -128,6 +125,11 @@ func (b *Book) sheetFor(t time.Time) *sheet {
 				s.editions[i] = &r.Editions[k]
 				break
 			}
+		}
+	}
+	for _, w := range b.waivers {
+		if t.Before(w.Until) {
+			s.waivers[b.index[w.Rule]] = &w
 		}
 	}
 	return s
