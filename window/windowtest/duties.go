@@ -35,7 +35,7 @@ func mark(id string, k window.Kind, at time.Time, p window.Place) window.Mark {
 func read(ctx context.Context, s window.Store, p window.Place) ([]window.Mark, error) {
 	ms, err := s.Marks(ctx, p)
 	if err != nil {
-		return nil, fmt.Errorf("Marks: %w", err)
+		return nil, fmt.Errorf("reading: %w", err)
 	}
 	slices.SortFunc(ms, func(a, b window.Mark) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
@@ -76,7 +76,7 @@ func comesBackWhole(ctx context.Context, open func() window.Store) error {
 		{ID: "m4", Kind: window.Called, Place: person(user), At: noon.Add(time.Hour), Received: noon.Add(time.Minute)},
 	} {
 		if err := s.Note(ctx, m); err != nil {
-			return fmt.Errorf("Note: %w", err)
+			return fmt.Errorf("noting: %w", err)
 		}
 		want, err := m.Normal()
 		if err != nil {
@@ -110,7 +110,7 @@ func keepsItsOwn(ctx context.Context, open func() window.Store) error {
 	s := open()
 	hs := []party.Handle{phone, user}
 	if err := s.Note(ctx, mark("m1", window.Wrote, noon, person(hs...))); err != nil {
-		return fmt.Errorf("Note: %w", err)
+		return fmt.Errorf("noting: %w", err)
 	}
 	hs[0].Value = "+447700900999"
 	ms, err := read(ctx, s, person(phone))
@@ -137,10 +137,10 @@ func notedOnce(ctx context.Context, open func() window.Store) error {
 	later := m
 	later.At, later.Received = noon.Add(time.Hour), noon.Add(time.Hour)
 	if err := s.Note(ctx, m, m); err != nil {
-		return fmt.Errorf("Note: %w", err)
+		return fmt.Errorf("noting: %w", err)
 	}
 	if err := s.Note(ctx, later); err != nil {
-		return fmt.Errorf("Note again: %w", err)
+		return fmt.Errorf("noting again: %w", err)
 	}
 	ms, err := read(ctx, s, person(phone))
 	if err != nil {
@@ -185,7 +185,7 @@ func youngestStays(ctx context.Context, open func() window.Store) error {
 					m.Place = person(phone)
 				}
 				if err := s.Note(ctx, m); err != nil {
-					return fmt.Errorf("Note: %w", err)
+					return fmt.Errorf("noting: %w", err)
 				}
 			}
 			for h, want := range map[party.Handle]string{phone: "m2", user: "m1"} {
@@ -210,7 +210,7 @@ func repliesStay(ctx context.Context, open func() window.Store) error {
 			id := "m" + strconv.Itoa(h)
 			want = append(want, id)
 			if err := s.Note(ctx, mark(id, k, noon.Add(time.Duration(h)*24*time.Hour), person(phone))); err != nil {
-				return fmt.Errorf("Note: %w", err)
+				return fmt.Errorf("noting: %w", err)
 			}
 		}
 		ms, err := read(ctx, s, person(phone))
@@ -243,12 +243,12 @@ func sameState(ctx context.Context, open func() window.Store) error {
 		s := open()
 		for _, m := range shuffled {
 			if err := s.Note(ctx, m); err != nil {
-				return fmt.Errorf("Note: %w", err)
+				return fmt.Errorf("noting: %w", err)
 			}
 		}
 		ms, err := s.Marks(ctx, person(phone))
 		if err != nil {
-			return fmt.Errorf("Marks: %w", err)
+			return fmt.Errorf("reading: %w", err)
 		}
 		if got := window.StateAt(ms, at, window.DefaultRules()); got != want {
 			return fmt.Errorf("noted in order %q the state is %+v, want %+v", ids(shuffled), got, want)
@@ -278,7 +278,7 @@ func byteForByte(ctx context.Context, open func() window.Store) error {
 	}
 	for i, p := range places {
 		if err := s.Note(ctx, mark("m"+strconv.Itoa(i), window.Wrote, noon, p)); err != nil {
-			return fmt.Errorf("Note: %w", err)
+			return fmt.Errorf("noting: %w", err)
 		}
 	}
 	for i, p := range places {
@@ -294,7 +294,7 @@ func accountIsNoKey(ctx context.Context, open func() window.Store) error {
 	with, without := person(phone), person(phone)
 	without.Line.Account = ""
 	if err := s.Note(ctx, mark("m1", window.Wrote, noon, with), mark("m2", window.Called, noon, without)); err != nil {
-		return fmt.Errorf("Note: %w", err)
+		return fmt.Errorf("noting: %w", err)
 	}
 	for _, p := range []window.Place{with, without} {
 		if err := holds(ctx, s, p, "m1", "m2"); err != nil {
@@ -314,7 +314,7 @@ func handlesUnite(ctx context.Context, open func() window.Store) error {
 		mark("other", window.Wrote, noon, person(other)),
 		mark("group", window.Wrote, noon, group))
 	if err != nil {
-		return fmt.Errorf("Note: %w", err)
+		return fmt.Errorf("noting: %w", err)
 	}
 	for _, c := range []struct {
 		place window.Place
@@ -362,10 +362,10 @@ func cancelled(ctx context.Context, open func() window.Store) error {
 	over, cancel := context.WithCancel(ctx)
 	cancel()
 	if err := s.Note(over, mark("m1", window.Wrote, noon, person(phone))); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Note with a cancelled context gives %v", err)
+		return fmt.Errorf("noting with a cancelled context gives %v", err)
 	}
 	if _, err := s.Marks(over, person(phone)); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Marks with a cancelled context gives %v", err)
+		return fmt.Errorf("reading with a cancelled context gives %v", err)
 	}
 	return holds(ctx, s, person(phone))
 }
@@ -406,16 +406,16 @@ func closed(ctx context.Context, open func() window.Store) error {
 		return nil
 	}
 	if err := s.Note(ctx, mark("m1", window.Wrote, noon, person(phone))); err != nil {
-		return fmt.Errorf("Note: %w", err)
+		return fmt.Errorf("noting: %w", err)
 	}
 	if err := c.Close(); err != nil {
-		return fmt.Errorf("Close: %w", err)
+		return fmt.Errorf("closing: %w", err)
 	}
 	if err := s.Note(ctx, mark("m2", window.Wrote, noon, person(phone))); err == nil {
-		return errors.New("Note succeeds after Close")
+		return errors.New("noting succeeds after Close")
 	}
 	if _, err := s.Marks(ctx, person(phone)); err == nil {
-		return errors.New("Marks succeeds after Close")
+		return errors.New("reading succeeds after Close")
 	}
 	return nil
 }
