@@ -90,11 +90,14 @@ func (c *course) step(events []Event, i int32, covers, active, calls bool) {
 			}
 		}
 	case Ended:
-		if covers {
-			c.grant, c.lapsed = 0, 0
-		}
-		if c.other != 0 && endsAll(e, &events[c.other-1]) {
+		if c.other != 0 && !leaves(e, &events[c.other-1], calls) {
 			c.other = 0
+		}
+		if covers {
+			if c.grant != 0 && leaves(e, &events[c.grant-1], calls) {
+				c.other = max(c.other, c.grant)
+			}
+			c.grant, c.lapsed = 0, 0
 		}
 	case Revoked:
 		switch {
@@ -118,17 +121,18 @@ func (c *course) step(events []Event, i int32, covers, active, calls bool) {
 
 var onlyCalls = []Purpose{Calls}
 
-// endsAll reports whether an Ended event ends all that a grant covers.
-func endsAll(end, grant *Event) bool {
+// leaves reports whether an Ended event leaves something of a grant: for
+// messages a purpose that is not calls.
+func leaves(end, grant *Event, calls bool) bool {
 	if len(end.Purposes) == 0 {
-		return true
+		return false
 	}
 	for _, p := range grant.Purposes {
-		if !end.covers(p) {
-			return false
+		if !end.covers(p) && (calls || p != Calls) {
+			return true
 		}
 	}
-	return len(grant.Purposes) > 0
+	return len(grant.Purposes) == 0
 }
 
 // A strand is what one handle's events say, for the purposes asked.
