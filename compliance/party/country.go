@@ -10,12 +10,16 @@ const countries = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQB
 	"TCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW" +
 	"ACTAXK"
 
+// countryBits has the second letters of countries by their first, A being bit 0.
+var countryBits = func() (bits [26]uint32) {
+	for i := 0; i < len(countries); i += 2 {
+		bits[countries[i]-'A'] |= 1 << (countries[i+1] - 'A')
+	}
+	return bits
+}()
+
 // isCountry reports whether two bytes are a country code in capitals.
 func isCountry(cc string) bool {
-	for i := 0; i < len(countries); i += 2 {
-		if countries[i] == cc[0] && countries[i+1] == cc[1] {
-			return true
-		}
-	}
-	return false
+	a, b := cc[0]-'A', cc[1]-'A'
+	return a < 26 && b < 26 && countryBits[a]&(1<<b) != 0
 }

@@ -18,7 +18,7 @@ import (
 // The ranges are those of Google's libphonenumber, see the head of table_gen.go.
 // phone is a plus and digits as [ParsePhone] returns. Place does not allocate.
 func Place(phone string) (iso string, ok bool) {
-	if !isPlain(phone) || checkDigits(phone[1:]) != "" {
+	if !isPlain(phone) || len(phone) <= minDigits {
 		return "", false
 	}
 	if phone[1] == '1' && len(phone) != len("+12025550100") {
@@ -40,7 +40,7 @@ func Place(phone string) (iso string, ok bool) {
 // whose place has several zones and that does not tell them apart (most
 // mobiles) has all of them. A person may be anywhere else.
 func Zones(phone string) []string {
-	if !isPlain(phone) || checkDigits(phone[1:]) != "" {
+	if !isPlain(phone) || len(phone) <= minDigits {
 		return nil
 	}
 	r := rangeOf(zoneStarts[:], phone[1:])

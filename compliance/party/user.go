@@ -109,7 +109,7 @@ func ParseUsername(s string) (string, error) {
 
 func isDomain(end string) bool {
 	switch end {
-	case "com", "net", "org", "edu", "gov", "mil", "int", "arpa", "info", "biz", "name", "pro", "mobi", "app", "dev", "shop", "store", "online", "site", "xyz", "html", "htm", "eu", "uk":
+	case "com", "net", "org", "edu", "gov", "mil", "int", "arpa", "info", "biz", "mobi", "app", "dev", "shop", "store", "online", "site", "xyz", "html", "htm", "eu", "uk":
 		return true
 	}
 	return len(end) == 2 && isCountry(strings.ToUpper(end))

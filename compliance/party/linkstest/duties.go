@@ -47,7 +47,7 @@ func handles(hs ...party.Handle) []party.Handle { return hs }
 func expect(ctx context.Context, s party.Links, why string, hs, want []party.Handle, moves ...party.Move) error {
 	got, err := s.Known(ctx, hs)
 	if err != nil {
-		return fmt.Errorf("%s: Known: %w", why, err)
+		return fmt.Errorf("%s: %w", why, err)
 	}
 	return same(why, got, party.Known{Handles: want, Moves: moves})
 }
@@ -395,13 +395,13 @@ func cancelled(ctx context.Context, fresh func() party.Links) error {
 	gone, cancel := context.WithCancel(ctx)
 	cancel()
 	if err := s.Join(gone, join("j", 0, phoneA, userA)); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Join under a cancelled context: %v", err)
+		return fmt.Errorf("join under a cancelled context: %v", err)
 	}
 	if err := s.Move(gone, move("m", 0, phoneB, phoneA)); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Move under a cancelled context: %v", err)
+		return fmt.Errorf("move under a cancelled context: %v", err)
 	}
 	if k, err := s.Known(gone, handles(phoneB)); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Known under a cancelled context: %d handles, %v", len(k.Handles), err)
+		return fmt.Errorf("known under a cancelled context: %d handles, %v", len(k.Handles), err)
 	}
 	return steps(
 		func() error { return expect(ctx, s, "no join was kept", handles(phoneA), handles(phoneA)) },
@@ -476,16 +476,16 @@ func closed(ctx context.Context, fresh func() party.Links) error {
 		return err
 	}
 	if err := c.Close(); err != nil {
-		return fmt.Errorf("Close: %w", err)
+		return fmt.Errorf("close: %w", err)
 	}
 	if err := s.Join(ctx, join("k", 0, phoneB, userB)); err == nil {
-		return errors.New("Join after Close succeeds")
+		return errors.New("join after Close succeeds")
 	}
 	if err := s.Move(ctx, move("m", 0, phoneA, phoneB)); err == nil {
-		return errors.New("Move after Close succeeds")
+		return errors.New("move after Close succeeds")
 	}
 	if k, err := s.Known(ctx, handles(phoneA)); err == nil {
-		return fmt.Errorf("Known after Close gives %d handles and no error", len(k.Handles))
+		return fmt.Errorf("known after Close gives %d handles and no error", len(k.Handles))
 	}
 	return nil
 }
