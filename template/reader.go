@@ -168,7 +168,7 @@ func (r *reader) sound(raw []byte, depth int) error {
 	return nil
 }
 
-// keep checks a value and puts a copy of it into extra.
+// keep checks a value and puts a copy of it, without its spacing, into extra.
 func (r *reader) keep(extra *map[string]json.RawMessage, key string, raw []byte) error {
 	if err := r.sound(raw, 1); err != nil {
 		return err
@@ -176,7 +176,11 @@ func (r *reader) keep(extra *map[string]json.RawMessage, key string, raw []byte)
 	if *extra == nil {
 		*extra = map[string]json.RawMessage{}
 	}
-	(*extra)[key] = bytes.Clone(raw)
+	var b bytes.Buffer
+	if err := json.Compact(&b, raw); err != nil {
+		return r.fault(raw, ErrSyntax)
+	}
+	(*extra)[key] = b.Bytes()
 	return nil
 }
 

@@ -36,7 +36,10 @@ func Render(d *Definition, f *Filled) ([]Text, error) {
 	}
 	r := renderer{auth: d.authentication(), texts: make([]Text, 0, room(d.Components))}
 	r.components(d.Components, f.Parts, "")
-	return r.texts, r.err
+	if r.err != nil {
+		return nil, r.err
+	}
+	return r.texts, nil
 }
 
 // room is how many texts a template mostly comes to.
