@@ -2,14 +2,16 @@ package compliance
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/waguard/waguard/compliance/content"
 	"github.com/waguard/waguard/compliance/policy"
 	"github.com/waguard/waguard/optin"
 )
 
 // builtinGates are the gates of the library, in the order of the walk. Numbers
 // and lists come out of the book once, here, and not on the way of a message.
-func builtinGates(book *policy.Book, content []policy.ID, scope optin.PlatformScope) ([]Gate, error) {
+func builtinGates(book *policy.Book, words []policy.ID, scope optin.PlatformScope) ([]Gate, error) {
 	blocked, err := params[[]string](book, "recipient-unreachable", "places")
 	if err != nil {
 		return nil, err
@@ -26,9 +28,20 @@ func builtinGates(book *policy.Book, content []policy.ID, scope optin.PlatformSc
 		accountGate{},
 		callGate{barred},
 		businessGate{},
-		newContentGate(content),
+		newContentGate(words),
 		regulatedGate{},
 	}, nil
+}
+
+// BuiltinJudge makes a Judge with the library's own gates, for judging Cases
+// whose facts are in hand already; checker answers for the rules about words.
+// A Sender makes its own.
+func BuiltinJudge(book *policy.Book, business *Business, checker *content.Checker, more ...Gate) (*Judge, error) {
+	gates, err := builtinGates(book, slices.Collect(checker.Rules()), optin.WholeBusiness)
+	if err != nil {
+		return nil, err
+	}
+	return NewJudge(book, business, append(gates, more...)...)
 }
 
 // byEdition is one parameter of a rule in each of its editions.

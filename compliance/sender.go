@@ -51,11 +51,12 @@ type Sender struct {
 
 // settings are what options choose, before New builds the parts from them.
 type settings struct {
-	gates      []Gate
-	windowOpts []window.Option
-	ledgerOpts []optin.LedgerOption
-	opens      map[string]bool
-	rulesAt    time.Time
+	gates       []Gate
+	windowOpts  []window.Option
+	ledgerOpts  []optin.LedgerOption
+	opens       map[string]bool
+	switchScope optin.PlatformScope
+	rulesAt     time.Time
 }
 
 // An Option changes what has a sound default.
