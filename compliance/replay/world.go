@@ -189,7 +189,8 @@ func (w *World) grant(ctx context.Context, e Event) error {
 }
 
 func (w *World) webhook(ctx context.Context, e Event) error {
-	events, err := webhook.CloudAPI{}.Parse(e.Webhook, e.At)
+	api := webhook.CloudAPI{}
+	events, err := api.Parse(e.Webhook, e.At)
 	if err != nil {
 		return err
 	}
