@@ -118,7 +118,7 @@ func (r *reader) components(raw []byte, depth int) ([]Component, error) {
 		return nil, r.fault(raw, fmt.Errorf("%w: cards within cards", ErrDepth))
 	}
 	var all []Component
-	err := r.elements(raw, func(_ int, v []byte) error {
+	err := r.entries(raw, func(v []byte) error {
 		var c Component
 		err := r.fields(v, &c.Extra, func(key string, v []byte) (took bool, err error) {
 			switch key {
@@ -148,7 +148,7 @@ func (r *reader) components(raw []byte, depth int) ([]Component, error) {
 
 func (r *reader) buttons(raw []byte) ([]Button, error) {
 	var all []Button
-	err := r.elements(raw, func(_ int, v []byte) error {
+	err := r.entries(raw, func(v []byte) error {
 		var b Button
 		err := r.fields(v, &b.Extra, func(key string, v []byte) (bool, error) {
 			switch key {
@@ -174,7 +174,7 @@ func (r *reader) buttons(raw []byte) ([]Button, error) {
 
 func (r *reader) cards(raw []byte, depth int) ([]Card, error) {
 	var all []Card
-	err := r.elements(raw, func(_ int, v []byte) error {
+	err := r.entries(raw, func(v []byte) error {
 		var c Card
 		err := r.fields(v, &c.Extra, func(key string, v []byte) (took bool, err error) {
 			if key != "components" {

@@ -151,6 +151,7 @@ func TestParseErrors(t *testing.T) {
 		{"nested past reason", `{"x":` + deep + `}`, definition, ErrDepth, "x" + strings.Repeat("[0]", 64), 1},
 		{"half a second", `{"message_send_ttl_seconds":1.5}`, definition, ErrType, "message_send_ttl_seconds", 1},
 		{"a TTL no machine holds", `{"message_send_ttl_seconds":99999999999}`, definition, ErrRange, "message_send_ttl_seconds", 1},
+		{"more components than any template has", `{"components":[` + strings.Repeat(`{"type":"BODY"},`, maxEntries) + `{"type":"BODY"}]}`, definition, ErrRange, "components[256]", 1},
 		{"a key that could be anything is not repeated", `{"Asha +44 7700 900123":0,"Asha +44 7700 900123":0}`, definition, ErrDuplicate, "(member)", 1},
 
 		{"no name", `{"language":{"code":"en"}}`, filled, ErrMissing, "name", 1},
@@ -161,6 +162,7 @@ func TestParseErrors(t *testing.T) {
 		{"a number for a text", `{"name":"x","language":{"code":"en"},"components":[{"type":"body","parameters":[{"type":"text","text":7}]}]}`, filled, ErrType, "components[0].parameters[0].text", 1},
 		{"an index that is a word", `{"name":"x","language":{"code":"en"},"components":[{"type":"button","index":"one"}]}`, filled, ErrType, "components[0].index", 1},
 		{"an index below zero", `{"name":"x","language":{"code":"en"},"components":[{"type":"button","index":-1}]}`, filled, ErrRange, "components[0].index", 1},
+		{"more parts than any send has", `{"name":"x","language":{"code":"en"},"components":[` + strings.Repeat(`{"type":"button"},`, maxEntries) + `{"type":"button"}]}`, filled, ErrRange, "components[256]", 1},
 		{"a key twice in a parameter", `{"name":"x","language":{"code":"en"},"components":[{"type":"header","parameters":[{"type":"image","image":{"id":"1","id":"2"}}]}]}`, filled, ErrDuplicate, "components[0].parameters[0].image.id", 1},
 		{"a key twice in a Flow's data", `{"name":"x","language":{"code":"en"},"components":[{"type":"button","parameters":[{"type":"action","action":{"flow_action_data":{"a":1,"a":2}}}]}]}`, filled, ErrDuplicate, "components[0].parameters[0].action.flow_action_data.a", 1},
 	}

@@ -128,7 +128,7 @@ type FilledCard struct {
 type Value struct {
 	Type string // text, currency, date_time, image, video, document, location, payload, coupon_code, action, ...
 	Name string // parameter_name of a named parameter
-	Text string // what a reader sees: text, fallback_value, payload, coupon code, file name
+	Text string // what a reader sees: text, fallback_value, payload, coupon code, file name, place, section titles
 	Link string // media link
 	// Raw is the JSON value of the member the type names: of an action the
 	// object with its sections, of a limited_time_offer the object with its

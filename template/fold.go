@@ -100,6 +100,9 @@ const (
 // snapshot takes what a definition said as of an instant.
 func (n *news) snapshot(d *Definition, at time.Time) {
 	n.told(d.Status, d.Reason, at, fromDefinition, "")
+	if d.Flagged {
+		n.told("FLAGGED", "", at, fromDefinition, "")
+	}
 	n.tell(d.Category, d.Next, d.NextAt, d.Quality, at, fromDefinition, "")
 }
 

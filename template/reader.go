@@ -19,6 +19,10 @@ const MaxSize = 256 << 10
 // carousel's button parameters) has nine levels.
 const maxDepth = 64
 
+// maxEntries bounds the components, buttons, cards and parameters in one list.
+// Meta allows ten of most; a body of 1,024 characters has room for 204 values.
+const maxEntries = 256
+
 // What can be wrong with a JSON text; see [Error].
 var (
 	ErrSize      = fmt.Errorf("is larger than %d bytes", MaxSize)
@@ -152,6 +156,16 @@ func (r *reader) elements(raw []byte, fn func(i int, v []byte) error) error {
 		}
 	}
 	return nil
+}
+
+// entries is elements for lists that are short in every sound text.
+func (r *reader) entries(raw []byte, fn func(v []byte) error) error {
+	return r.elements(raw, func(i int, v []byte) error {
+		if i == maxEntries {
+			return r.fault(v, fmt.Errorf("%w: want at most %d", ErrRange, maxEntries))
+		}
+		return fn(v)
+	})
 }
 
 // sound looks for duplicate keys and undue depth in a value that is kept raw.

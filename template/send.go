@@ -69,7 +69,7 @@ func (r *reader) parts(raw []byte, depth int) ([]Part, error) {
 		return nil, r.fault(raw, fmt.Errorf("%w: cards within cards", ErrDepth))
 	}
 	var all []Part
-	err := r.elements(raw, func(_ int, v []byte) error {
+	err := r.entries(raw, func(v []byte) error {
 		p := Part{Index: -1}
 		err := r.known(v, func(key string, v []byte) (took bool, err error) {
 			switch key {
@@ -108,7 +108,7 @@ func (r *reader) index(raw []byte) (int, error) {
 
 func (r *reader) filledCards(raw []byte, depth int) ([]FilledCard, error) {
 	var all []FilledCard
-	err := r.elements(raw, func(_ int, v []byte) error {
+	err := r.entries(raw, func(v []byte) error {
 		c := FilledCard{Index: -1}
 		err := r.known(v, func(key string, v []byte) (took bool, err error) {
 			switch key {
@@ -129,7 +129,7 @@ func (r *reader) filledCards(raw []byte, depth int) ([]FilledCard, error) {
 
 func (r *reader) values(raw []byte) ([]Value, error) {
 	var all []Value
-	err := r.elements(raw, func(_ int, v []byte) error {
+	err := r.entries(raw, func(v []byte) error {
 		value, err := r.value(v)
 		all = append(all, value)
 		return err

@@ -54,10 +54,10 @@ func status(id string, h int, s template.Status) template.Change {
 func found(ctx context.Context, c template.Catalog, r template.Ref) (template.Definition, error) {
 	d, ok, err := c.Find(ctx, r)
 	if err != nil {
-		return d, fmt.Errorf("Find: %w", err)
+		return d, fmt.Errorf("looking %s/%s up: %w", r.Name, r.Language, err)
 	}
 	if !ok {
-		return d, fmt.Errorf("Find of %s/%s found nothing", r.Name, r.Language)
+		return d, fmt.Errorf("nothing found for %s/%s", r.Name, r.Language)
 	}
 	return d, nil
 }
@@ -451,7 +451,7 @@ func cancelled(ctx context.Context, open func() template.Catalog) error {
 	cancel()
 	_, ok, find := c.Find(gone, ref)
 	if ok {
-		return errors.New("Find answered under a cancelled context")
+		return errors.New("a cancelled context was answered")
 	}
 	for call, err := range map[string]error{
 		"Find":  find,
