@@ -25,7 +25,7 @@
 //
 //	9:00   join   +44…123   GB.1             ┐ one person
 //	9:30   join   GB.1      GB.ENT.7         ┘
-//	11:00  move   +44…123 ─▶ +44…456           the first join no longer holds
+//	11:00  move   +44…123 ─▶ +44…456           +44…123 is out of the first join
 //	12:00  join   +44…456   GB.2
 //	14:00  join   +44…123   GB.3               the old number's next owner
 //

@@ -19,9 +19,10 @@ import (
 //     for nobody is an empty Known. A breakdown is an error, never "not known".
 //  4. Joins reach on: who was joined to A and to B joins A and B, over any
 //     number of joins and from whichever end it is asked.
-//  5. A join that names the old handle of a move and is not younger than the
-//     move (At not after the move's At) no longer holds. Younger ones hold,
-//     and so do joins of the new handle.
+//  5. A move takes its old handle out of every join that is not younger (At
+//     not after the move's At): the handle is nobody of that join any more.
+//     What else the join names stays joined, for nothing spoke against that;
+//     younger joins and those of the new handle hold.
 //  6. Known does not reach across a move: the two ends are one person, but not
 //     at one time, and what of the old end still counts is for the caller to
 //     say. It gives the moves from or to any of its handles.
@@ -40,8 +41,8 @@ type Links interface {
 	Join(ctx context.Context, joins ...Join) error
 
 	// Move records that a person went from one handle to another of the same
-	// scheme (a new number, a new BSUID). Joins of the old handle that are not
-	// younger than the move no longer hold.
+	// scheme (a new number, a new BSUID). Joins that are not younger than the
+	// move no longer hold for the old handle.
 	Move(ctx context.Context, moves ...Move) error
 
 	// Known returns every handle that is the same person as one of hs, hs
@@ -86,7 +87,8 @@ type LinkError struct {
 func (e *LinkError) Error() string { return fmt.Sprintf("party: %s %q: %s", e.What, e.ID, e.Reason) }
 
 // Validate reports, as a *[LinkError], what keeps a join from being kept: no
-// id, no time, a malformed handle, or fewer than two different handles.
+// id, no time, no handle or a malformed one. One handle alone is no news and no
+// error.
 func (j Join) Validate() error {
 	bad := func(why string) error { return &LinkError{"join", clip(j.ID), why} }
 	switch {
@@ -96,18 +98,15 @@ func (j Join) Validate() error {
 		return bad("the id is too long")
 	case j.At.IsZero():
 		return bad("no time")
+	case len(j.Handles) == 0:
+		return bad("no handles")
 	case len(j.Handles) > maxHandles:
 		return bad("too many handles")
 	}
-	two := false
 	for _, h := range j.Handles {
 		if why := h.malformed(); why != "" {
 			return bad(why)
 		}
-		two = two || h != j.Handles[0]
-	}
-	if !two {
-		return bad("fewer than two different handles")
 	}
 	return nil
 }

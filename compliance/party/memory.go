@@ -12,8 +12,9 @@ import (
 
 // Memory is [Links] in memory: for tests, and for programs that learn the
 // links afresh on every start. It keeps one bond per set of handles, however
-// often that set is seen, and the ids it has taken. Safe for concurrent use;
-// the zero Memory is not usable, call [NewMemory].
+// often that set is seen, and the ids it has taken. People are worked out when
+// something about them is written, so that asking is a look-up. Safe for
+// concurrent use; the zero Memory is not usable, call [NewMemory].
 type Memory struct {
 	mu    sync.RWMutex
 	nodes map[Handle]*node
@@ -27,10 +28,11 @@ type node struct {
 	left   int64 // when somebody last moved away from it, Unix microseconds
 	bonds  []*bond
 	moves  []*Move
+	person *Known // shared by all handles of a person, never changed
 }
 
-// A bond is all joins of one set of handles. The youngest of them decides: it
-// holds at least as long as any other.
+// A bond is all joins of one set of handles. The youngest of them decides: what
+// takes a handle out of it takes it out of the others too.
 type bond struct {
 	nodes []*node
 	at    int64
@@ -76,18 +78,24 @@ func (m *Memory) bind(j Join) {
 			nodes = append(nodes, n)
 		}
 	}
+	if len(nodes) < 2 {
+		return
+	}
 	slices.SortFunc(nodes, func(a, b *node) int { return compareHandles(a.handle, b.handle) })
 	at := j.At.UnixMicro()
-	for _, b := range nodes[0].bonds {
-		if slices.Equal(b.nodes, nodes) {
-			b.at = max(b.at, at)
-			return
+	i := slices.IndexFunc(nodes[0].bonds, func(b *bond) bool { return slices.Equal(b.nodes, nodes) })
+	if i < 0 {
+		b := &bond{nodes, at}
+		for _, n := range nodes {
+			n.bonds = append(n.bonds, b)
 		}
+	} else if b := nodes[0].bonds[i]; at <= b.at || !slices.ContainsFunc(nodes, func(n *node) bool { return !b.has(n) }) {
+		b.at = max(b.at, at)
+		return // nobody comes back into it, so nothing follows from it
+	} else {
+		b.at = at
 	}
-	b := &bond{nodes, at}
-	for _, n := range nodes {
-		n.bonds = append(n.bonds, b)
-	}
+	settle(nodes...)
 }
 
 // Move implements [Links].
@@ -109,9 +117,11 @@ func (m *Memory) Move(ctx context.Context, moves ...Move) error {
 		m.moves[strings.Clone(v.ID)] = struct{}{}
 		from, to := m.node(v.From), m.node(v.To)
 		kept := &Move{ID: strings.Clone(v.ID), From: from.handle, To: to.handle, At: time.UnixMicro(v.At.UnixMicro()).UTC()}
+		before := found(from)
 		from.left = max(from.left, kept.At.UnixMicro())
 		from.moves = append(from.moves, kept)
 		to.moves = append(to.moves, kept)
+		settle(append(before, to)...)
 	}
 	return nil
 }
@@ -122,6 +132,7 @@ func (m *Memory) node(h Handle) *node {
 	n := m.nodes[h]
 	if n == nil {
 		n = &node{handle: Handle{strings.Clone(h.Scheme), strings.Clone(h.Value)}, left: math.MinInt64}
+		n.person = &Known{Handles: []Handle{n.handle}}
 		m.nodes[n.handle] = n
 	}
 	return n
@@ -135,61 +146,91 @@ func (m *Memory) Known(ctx context.Context, hs []Handle) (Known, error) {
 	if len(hs) == 0 {
 		return Known{}, nil
 	}
-	var k Known
-	var few [8]*node // most people have two or three handles
-	found := few[:0]
-
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	for _, h := range hs {
-		if n := m.nodes[h]; n == nil {
-			k.Handles = append(slices.Grow(k.Handles, len(hs)), h)
-		} else if !slices.Contains(found, n) {
-			found = append(found, n)
+	var first *Known
+	if n := m.nodes[hs[0]]; n != nil {
+		first = n.person
+	}
+	for _, h := range hs[1:] {
+		if n := m.nodes[h]; n == nil || n.person != first {
+			return m.several(hs), nil
 		}
 	}
-	for i := 0; i < len(found); i++ {
-		for _, b := range found[i].bonds {
-			if !b.holds() {
+	if first == nil {
+		return Known{Handles: []Handle{hs[0]}}, nil
+	}
+	return Known{Handles: slices.Clone(first.Handles), Moves: slices.Clone(first.Moves)}, nil
+}
+
+// several is Known of handles that are not all known to be one person.
+func (m *Memory) several(hs []Handle) Known {
+	var k Known
+	for _, h := range hs {
+		if n := m.nodes[h]; n != nil {
+			k.Handles = append(k.Handles, n.person.Handles...)
+			k.Moves = append(k.Moves, n.person.Moves...)
+		} else {
+			k.Handles = append(k.Handles, h)
+		}
+	}
+	k.tidy()
+	return k
+}
+
+// tidy puts handles and moves in order, each of them once.
+func (k *Known) tidy() {
+	slices.SortFunc(k.Handles, compareHandles)
+	k.Handles = slices.Compact(k.Handles)
+	slices.SortFunc(k.Moves, func(a, b Move) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID)) })
+	k.Moves = slices.CompactFunc(k.Moves, func(a, b Move) bool { return a.ID == b.ID })
+}
+
+// settle works out the people that some nodes belong to.
+func settle(nodes ...*node) {
+	done := map[*node]bool{}
+	for _, n := range nodes {
+		if done[n] {
+			continue
+		}
+		all := found(n)
+		k := &Known{Handles: make([]Handle, 0, len(all))}
+		for _, n := range all {
+			k.Handles = append(k.Handles, n.handle)
+			for _, v := range n.moves {
+				k.Moves = append(k.Moves, *v)
+			}
+		}
+		k.tidy()
+		for _, n := range all {
+			n.person, done[n] = k, true
+		}
+	}
+}
+
+// found returns the nodes of one person: those that can be reached over bonds
+// that still have both ends of every step.
+func found(n *node) []*node {
+	all, seen := []*node{n}, map[*node]bool{n: true}
+	for i := 0; i < len(all); i++ {
+		for _, b := range all[i].bonds {
+			if !b.has(all[i]) {
 				continue
 			}
 			for _, n := range b.nodes {
-				if !slices.Contains(found, n) {
-					found = append(found, n)
+				if b.has(n) && !seen[n] {
+					all, seen[n] = append(all, n), true
 				}
 			}
 		}
 	}
-	k.Handles = slices.Grow(k.Handles, len(found))
-	for i, n := range found {
-		k.Handles = append(k.Handles, n.handle)
-		for _, v := range n.moves {
-			other := v.To
-			if other == n.handle {
-				other = v.From
-			}
-			if !slices.Contains(found[:i], m.nodes[other]) { // a move between two of them comes once
-				k.Moves = append(k.Moves, *v)
-			}
-		}
-	}
-	slices.SortFunc(k.Handles, compareHandles)
-	k.Handles = slices.Compact(k.Handles)
-	slices.SortFunc(k.Moves, func(a, b Move) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID)) })
-	return k, nil
+	return all
 }
 
-// holds reports whether nobody left one of the handles since they were last
-// seen together. At the same instant the move wins: a person who just changed
+// has reports whether one of its handles still is of a bond: nobody moved away
+// from it since. At the same instant the move wins: a person who just changed
 // number is better asked twice than mistaken for the next owner.
-func (b *bond) holds() bool {
-	for _, n := range b.nodes {
-		if n.left >= b.at {
-			return false
-		}
-	}
-	return true
-}
+func (b *bond) has(n *node) bool { return n.left < b.at }
 
 func compareHandles(a, b Handle) int {
 	return cmp.Or(strings.Compare(a.Scheme, b.Scheme), strings.Compare(a.Value, b.Value))

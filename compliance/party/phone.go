@@ -104,20 +104,17 @@ func strip(s string) (digits, why string) {
 		return "", trunkParen
 	}
 	var buf [1 + maxDigits]byte
-	out := buf[:0]
+	out := append(buf[:0], '+')
 	plus := false
 	for _, r := range s {
 		switch {
 		case r >= '0' && r <= '9':
-			if len(out) == 0 {
-				out = append(out, '+')
-			}
 			if len(out) == len(buf) {
 				return "", manyDigits
 			}
 			out = append(out, byte(r))
 		case r == '+':
-			if plus || len(out) > 0 {
+			if plus || len(out) > 1 {
 				return "", latePlus
 			}
 			plus = true

@@ -74,6 +74,8 @@ func TestParsePhoneRefuses(t *testing.T) {
 		{"+44\x007700900123", strange, "a NUL"},
 		{"+44770\xff", strange, "no UTF-8"},
 		{"+", fewDigits, "a plus alone"},
+		{" + ", fewDigits, "a plus alone, with spaces"},
+		{"()", noPlus, "punctuation alone"},
 		{"+447700", fewDigits, "six digits"},
 		{"+1234567890123456", manyDigits, "sixteen digits"},
 		{"+" + strings.Repeat("1", 63), manyDigits, "as long as is looked at"},

@@ -170,6 +170,10 @@ func unknown(ctx context.Context, fresh func() party.Links) error {
 		func() error { return expect(ctx, s, "nobody", nil, nil) },
 		func() error { return s.Join(ctx) },
 		func() error { return s.Move(ctx) },
+		func() error { return s.Join(ctx, join("alone", 0, phoneC), join("twice", 0, phoneC, phoneC)) },
+		func() error {
+			return expect(ctx, s, "one handle alone is no news and no error", handles(phoneC), handles(phoneC))
+		},
 	)
 }
 
@@ -218,7 +222,7 @@ func ends(ctx context.Context, fresh func() party.Links) error {
 			return expect(ctx, s, "the old number has only who came after the move", handles(phoneA), handles(phoneA, userC), m)
 		},
 		func() error {
-			return expect(ctx, s, "an ended join joins nobody, not even its other handles", handles(userA), handles(userA))
+			return expect(ctx, s, "the others of its join are one person still", handles(userA), handles(parentA, userA))
 		},
 		func() error {
 			return expect(ctx, s, "a join at the instant of the move is not younger", handles(userB), handles(userB))
@@ -228,7 +232,7 @@ func ends(ctx context.Context, fresh func() party.Links) error {
 		},
 		func() error { return s.Join(ctx, join("late", 9, phoneA, userA)) },
 		func() error {
-			return expect(ctx, s, "a join that arrives after the move but is older does not hold", handles(userA), handles(userA))
+			return expect(ctx, s, "a join that arrives after the move but is older is without it too", handles(userA), handles(parentA, userA))
 		},
 		func() error { return s.Move(ctx, move("second", 20, phoneA, phoneC)) },
 		func() error {
@@ -236,7 +240,7 @@ func ends(ctx context.Context, fresh func() party.Links) error {
 		},
 		func() error { return s.Join(ctx, join("back", 21, phoneA, userA)) },
 		func() error {
-			return expect(ctx, s, "seen again after it: joined anew", handles(userA), handles(phoneA, userA), m, move("second", 20, phoneA, phoneC))
+			return expect(ctx, s, "seen again after it: joined anew", handles(parentA), handles(parentA, phoneA, userA), m, move("second", 20, phoneA, phoneC))
 		},
 	)
 }
@@ -257,7 +261,21 @@ func across(ctx context.Context, fresh func() party.Links) error {
 			return expect(ctx, s, "the new number, with the moves of all its handles", handles(phoneC), handles(phoneC, userB), bc, uu)
 		},
 		func() error {
+			return expect(ctx, s, "who was joined to the old number only", handles(parentA), handles(parentA))
+		},
+		func() error {
 			return expect(ctx, s, "a stranger to the moves", handles(parentB), handles(parentB))
+		},
+		func() error {
+			return s.Join(ctx, join("both", 1, party.Handle{Scheme: party.User, Value: "US.8"}, party.Handle{Scheme: party.User, Value: "US.9"}, userC))
+		},
+		func() error {
+			return s.Move(ctx, move("89", 2, party.Handle{Scheme: party.User, Value: "US.8"}, party.Handle{Scheme: party.User, Value: "US.9"}))
+		},
+		func() error {
+			return expect(ctx, s, "a join that names both ends keeps the new one", handles(userC),
+				handles(userC, party.Handle{Scheme: party.User, Value: "US.9"}),
+				move("89", 2, party.Handle{Scheme: party.User, Value: "US.8"}, party.Handle{Scheme: party.User, Value: "US.9"}))
 		},
 	)
 }
@@ -353,8 +371,6 @@ func refused(ctx context.Context, fresh func() party.Links) error {
 		{Handles: good.Handles, At: noon},
 		{ID: "no time", Handles: good.Handles},
 		{ID: "no handles", At: noon},
-		join("one handle", 0, phoneA),
-		join("one handle twice", 0, phoneA, phoneA),
 		join("no scheme", 0, phoneA, party.Handle{Value: "x"}),
 		join("no value", 0, phoneA, party.Handle{Scheme: party.User}),
 	} {

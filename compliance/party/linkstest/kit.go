@@ -40,7 +40,7 @@ func Duties() []Duty {
 		{2, "an id stored twice is stored once", once},
 		{3, "not known is no error", unknown},
 		{4, "joins reach on", reach},
-		{5, "a move ends the joins of its old handle that are not younger", ends},
+		{5, "a move takes its old handle out of the joins that are not younger", ends},
 		{6, "known does not reach across a move, and names it", across},
 		{7, "the order of arrival is of no consequence", order},
 		{8, "handles compare byte for byte", bytewise},

@@ -171,6 +171,42 @@ var flaws = []flaw{
 	{5, "a move ends younger joins too", func(m *party.Memory) *flawed {
 		return shiftMoves(m, 2*time.Minute)
 	}},
+	{5, "a move ends the whole join", func(m *party.Memory) *flawed {
+		var mu sync.Mutex
+		var all []party.Join
+		return &flawed{Memory: m,
+			join: func(ctx context.Context, js ...party.Join) error {
+				mu.Lock()
+				defer mu.Unlock()
+				all = append(all, js...)
+				return m.Join(ctx, js...)
+			},
+			move: func(ctx context.Context, ms ...party.Move) error {
+				mu.Lock()
+				defer mu.Unlock()
+				for _, v := range ms {
+					for _, j := range all {
+						for i, h := range j.Handles {
+							if j.At.After(v.At) || h == v.From || !slices.Contains(j.Handles, v.From) {
+								continue
+							}
+							gone := party.Handle{Scheme: h.Scheme, Value: "gone"}
+							cut := party.Move{ID: fmt.Sprint(v.ID, j.ID, i), From: h, To: gone, At: v.At}
+							if err := m.Move(ctx, cut); err != nil {
+								return err
+							}
+						}
+					}
+				}
+				return m.Move(ctx, ms...)
+			},
+			known: func(ctx context.Context, hs []party.Handle) (party.Known, error) {
+				k, err := m.Known(ctx, hs)
+				k.Moves = slices.DeleteFunc(k.Moves, func(v party.Move) bool { return v.To.Value == "gone" })
+				return k, err
+			},
+		}
+	}},
 	{5, "a move ends the joins of the new handle", func(m *party.Memory) *flawed {
 		return &flawed{Memory: m, move: func(ctx context.Context, ms ...party.Move) error {
 			for _, v := range ms {
