@@ -27,8 +27,27 @@ type Link struct {
 }
 
 // A Journal appends entries in order and reads them back. An Append that
-// returned nil is durable as far as the journal is. Implementations are safe
-// for concurrent use. The conformance kit is journaltest.
+// returned nil is durable as far as the journal is. Its duties, which
+// journaltest checks by number:
+//
+//  1. What was appended comes back whole: times in UTC to the microsecond, the
+//     body as [Entry.Normal] makes it. The same id may come more than once.
+//  2. The entries of one Append stand together and in their order, and those
+//     of a later Append behind them. Seq counts from 1 without gaps.
+//  3. The chain holds: [Verify] finds nothing wrong.
+//  4. Nothing appended is no links and no error; appending nothing is no error.
+//  5. One Append is all or nothing: an entry that Normal refuses keeps the
+//     others out too.
+//  6. A cancelled context is an error, and nothing is appended.
+//  7. Entries appended at the same time are all there, each once.
+//  8. What callers do with their slices afterwards changes nothing.
+//  9. Reading may stop early and start again, and appending while somebody
+//     reads neither waits for the reader nor breaks the chain.
+//  10. After Close every call fails.
+//  11. What was appended before Close is there after opening again, and the
+//     same writer's chain goes on. (Only where a journal outlives its process.)
+//
+// Implementations are safe for concurrent use.
 type Journal interface {
 	Append(ctx context.Context, entries ...Entry) error
 	Links(ctx context.Context) iter.Seq2[Link, error] // by writer, then seq

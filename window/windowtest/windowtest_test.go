@@ -141,8 +141,11 @@ func TestBadStoresAreFoundOut(t *testing.T) {
 			}
 		})}},
 		{"takes a repeat for news", 2, bad{note: each(func() func(*window.Mark) {
+			var mu sync.Mutex
 			n := 0
 			return func(m *window.Mark) {
+				mu.Lock()
+				defer mu.Unlock()
 				if m.ID == "m1" {
 					n++
 					m.ID = strings.Repeat("m", n) + "1"
@@ -197,6 +200,8 @@ func TestBadStoresAreFoundOut(t *testing.T) {
 		})}},
 		{"takes a group for a person", 5, bad{marks: func(l *log, ctx context.Context, p window.Place) ([]window.Mark, error) {
 			ms, err := l.Marks(ctx, p)
+			l.mu.Lock()
+			defer l.mu.Unlock()
 			for _, m := range l.marks {
 				if p.Group == "" && slices.Contains(p.Handles, party.Handle{Scheme: "user", Value: m.Place.Group}) && m.Place.Line.Number == p.Line.Number {
 					ms = append(ms, m)
