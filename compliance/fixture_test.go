@@ -44,7 +44,7 @@ var book = sync.OnceValue(func() *policy.Book {
 })
 
 // shop is a Sender over memory stores with a clock that stands at noon, one
-// person who agreed to everything, and two templates.
+// person who agreed to each thing apart, and two templates.
 type shop struct {
 	*compliance.Sender
 	stores compliance.Stores
@@ -58,8 +58,10 @@ func newShop(tb testing.TB, change func(*compliance.Stores), opts ...compliance.
 	seed, err := compliance.New(compliance.Config{Business: business(), Stores: s.stores, Rules: book(), Key: make([]byte, 32)}, opts...)
 	require.NoError(tb, err)
 	ctx := context.Background()
-	require.NoError(tb, seed.Ledger().Grant(ctx, optin.Grant{ID: "g1", Party: asha, At: noon.Add(-time.Hour),
-		Purposes: []optin.Purpose{optin.Marketing, optin.Utility, optin.Calls}, Evidence: evidence()}))
+	for _, p := range []optin.Purpose{optin.Marketing, optin.Utility, optin.Calls} {
+		require.NoError(tb, seed.Ledger().Grant(ctx, optin.Grant{ID: "form-" + string(p), Party: asha, At: noon.Add(-time.Hour),
+			Purposes: []optin.Purpose{p}, Evidence: evidence()}))
+	}
 	require.NoError(tb, seed.Inbox().Templates(ctx, noon.Add(-time.Hour), definition(tb, "sale", "MARKETING", "Hi {{1}}, all coats are 20% off this week."),
 		definition(tb, "shipped", "UTILITY", "Your order {{1}} left our warehouse today.")))
 	if change == nil {

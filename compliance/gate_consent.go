@@ -263,7 +263,7 @@ func (consentGate) evidence(c *Case, got optin.Consent, r *Results) {
 		r.Break(ruleNamesBusiness, Break{Where: "consent.wording"})
 	}
 	switch {
-	case e.Wording == "":
+	case e.Wording == "" || !r.InForce(ruleNamesWhatsApp):
 		r.OutOfScope(ruleNamesWhatsApp)
 	case says(e.Wording, "whatsapp"):
 		r.Clear(ruleNamesWhatsApp)
@@ -294,9 +294,18 @@ func (consentGate) call(c *Case, s *optin.Standing, r *Results) {
 	}
 }
 
-// says reports whether a text names something, whatever the case.
+// says reports whether a text names something, whatever the case. It does not
+// allocate: it runs for every template.
 func says(text, name string) bool {
-	return name != "" && strings.Contains(strings.ToLower(text), strings.ToLower(name))
+	if name == "" {
+		return false
+	}
+	for i := 0; i+len(name) <= len(text); i++ {
+		if strings.EqualFold(text[i:i+len(name)], name) {
+			return true
+		}
+	}
+	return false
 }
 
 func said(ch optin.Channel, at time.Time) string {

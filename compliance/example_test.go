@@ -1,0 +1,173 @@
+package compliance_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/waguard/waguard/compliance"
+	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/compliance/webhook"
+	"github.com/waguard/waguard/compliance/wire"
+	"github.com/waguard/waguard/optin"
+)
+
+// exampleTime makes the examples' output the same on every day.
+func exampleTime() time.Time { return time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC) }
+
+func exampleSender(opts ...compliance.Option) *compliance.Sender {
+	s, err := compliance.New(compliance.Config{
+		Business: compliance.Business{Name: "Example Shop", Country: "GB"},
+		Stores:   compliance.MemoryStores(),
+	}, append([]compliance.Option{compliance.WithClock(exampleTime)}, opts...)...)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
+
+// A client's send function keeps its signature and sends only what may leave.
+func ExampleWrap() {
+	guard := exampleSender()
+	line := party.Line{Number: "200300400500600"}
+
+	// any client whose request marshals to a Cloud API body
+	client := func(_ context.Context, body map[string]any) ([]byte, error) {
+		return []byte(`{"messaging_product":"whatsapp","messages":[{"id":"wamid.1"}]}`), nil
+	}
+	send := compliance.Wrap(guard, wire.Describe[map[string]any](line), client, wire.Ack[[]byte])
+
+	_, err := send(context.Background(), map[string]any{"messaging_product": "whatsapp", "to": "+447700900123",
+		"type": "text", "text": map[string]any{"body": "Are you still interested?"}})
+	var refused *compliance.Refusal
+	if errors.As(err, &refused) {
+		fmt.Println(refused.Decisions[0].Verdict, refused.Decisions[0].Violations[0].Rule)
+	}
+	// Output: deny template-only-initiation
+}
+
+// Do takes a closure, and so fits every client there is.
+func ExampleSender_Do() {
+	guard := exampleSender()
+	ctx := context.Background()
+	who, _ := party.New("+447700900123", "", "")
+	line := party.Line{Number: "200300400500600"}
+
+	_, err := guard.Inbox().Receive(ctx, compliance.Wrote{ID: "wamid.in1", Line: line, From: who, At: exampleTime(), Type: "text", Text: "Is the blue coat back?"})
+	if err != nil {
+		panic(err)
+	}
+	m := compliance.Message{Kind: compliance.Freeform, Type: "text", From: line, To: who,
+		Texts: []compliance.Text{{Place: "text.body", Words: "Yes, in every size."}}}
+	receipt, err := guard.Do(ctx, m, func(context.Context) (compliance.Ack, error) {
+		return compliance.Ack{Message: "wamid.out1"}, nil // the client sends here
+	})
+	fmt.Println(receipt.Decision.Verdict, receipt.Ack.Message, err)
+	// Output: allow wamid.out1 <nil>
+}
+
+// Several messages of one call leave together or not at all.
+func ExampleSender_DoAll() {
+	guard := exampleSender()
+	ben, _ := party.New("+447700900456", "", "")
+	m := compliance.Message{Kind: compliance.Freeform, Type: "text", From: party.Line{Number: "1"}, To: ben}
+	_, err := guard.DoAll(context.Background(), []compliance.Message{m, m}, func(context.Context) (compliance.Ack, error) {
+		panic("never reached")
+	})
+	fmt.Println(errors.Is(err, compliance.ErrDenied))
+	// Output: true
+}
+
+// Check asks without sending; nothing is entered or recorded.
+func ExampleSender_Check() {
+	guard := exampleSender()
+	ben, _ := party.New("+447700900456", "", "")
+	d := guard.Check(context.Background(), compliance.Message{Kind: compliance.Direct, Category: 2, Type: "text", From: party.Line{Number: "1"}, To: ben,
+		Texts: []compliance.Text{{Place: "text.body", Words: "Your order 8812 is on its way."}}})
+	for _, v := range d.Violations {
+		if v.Severity == policy.Block {
+			fmt.Println(v.Rule)
+		}
+	}
+	// Output: optin-required
+}
+
+// Explain also says what became of every rule.
+func ExampleSender_Explain() {
+	guard := exampleSender()
+	d := guard.Explain(context.Background(), compliance.Message{})
+	for _, s := range d.Statuses {
+		if s.Status == policy.Failed {
+			fmt.Println(s.Rule, s.Status)
+		}
+	}
+	// Output: message-malformed failed
+}
+
+// The Inbox learns a stop from the customer's words, and says which sends were
+// already under way.
+func ExampleInbox_Receive() {
+	guard := exampleSender()
+	who, _ := party.New("+447700900123", "", "")
+	learned, err := guard.Inbox().Receive(context.Background(),
+		compliance.Wrote{ID: "wamid.in2", Line: party.Line{Number: "1"}, From: who, At: exampleTime(), Type: "text", Text: "STOP"})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(len(learned.Stops), learned.Stops[0].Level, learned.Stops[0].Scope, len(learned.Flights))
+	// Output: 1 certain all 0
+}
+
+// A stop made off WhatsApp goes into the ledger and counts the same.
+func ExampleSender_Ledger() {
+	guard := exampleSender()
+	ctx := context.Background()
+	who, _ := party.New("+447700900123", "", "")
+	_, err := guard.Ledger().Revoke(ctx, optin.Revoke{Party: who, At: exampleTime(), Channel: optin.Email})
+	if err != nil {
+		panic(err)
+	}
+	standing, err := guard.Ledger().Standing(ctx, who, exampleTime())
+	if err != nil {
+		panic(err)
+	}
+	stop, stopped := standing.Stopped()
+	fmt.Println(stopped, stop.Channel)
+	// Output: true email
+}
+
+// Read looks at words alone, for an editor or a linter.
+func ExampleSender_Read() {
+	guard := exampleSender()
+	for _, v := range guard.Read(compliance.Words{Texts: []compliance.Text{{Place: "draft", Words: "We charged your card 4111 1111 1111 1111 today."}}}) {
+		fmt.Println(v.Rule, v.Kind, v.Where, v.Span)
+	}
+	// Output: data-full-card-number card_pan draft {21 40}
+}
+
+// What only a declaration can decide is left open until the business says so.
+func ExampleSender_Undeclared() {
+	guard := exampleSender()
+	for _, id := range guard.Undeclared() {
+		if id == "data-consents-secured" {
+			fmt.Println(id)
+		}
+	}
+	// Output: data-consents-secured
+}
+
+// The profile of a business is strict: all of its problems come at once.
+func ExampleParseBusiness() {
+	_, err := compliance.ParseBusiness([]byte(`{"name":"Example Shop","country":"Britain","escalation":["fax"]}`))
+	fmt.Println(err)
+	// Output: compliance: business: country is no ISO 3166 country code of two letters; escalation[0] must be one of human-agent phone email web store form
+}
+
+// A webhook in, what was learned out.
+func Example_webhook() {
+	guard := exampleSender()
+	_ = webhook.Handler(guard.Inbox(), webhook.CloudAPI{Secret: []byte("app secret"), VerifyToken: "token"}, nil)
+	// mux.Handle("/whatsapp", …)
+}
