@@ -36,8 +36,21 @@ func classOf(p Purpose) int {
 
 // inForce orders events as they take effect: by time, and within one instant
 // what allows before what stops, so that a stop wins a tie.
-func inForce(a, b Event) int {
-	return cmp.Or(a.At.Compare(b.At), cmp.Compare(rank(a.Kind), rank(b.Kind)), cmp.Compare(a.ID, b.ID))
+func inForce(a, b *Event) int {
+	if c := a.At.Compare(b.At); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(rank(a.Kind), rank(b.Kind)), cmp.Compare(a.ID, b.ID))
+}
+
+// settled reports whether events are in force order already, each once.
+func settled(events []Event) bool {
+	for i := 1; i < len(events); i++ {
+		if inForce(&events[i-1], &events[i]) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func rank(k Kind) int {
@@ -135,55 +148,84 @@ func leaves(end, grant *Event, calls bool) bool {
 	return len(grant.Purposes) == 0
 }
 
-// A strand is what one handle's events say, for the purposes asked.
+// A strand is what one handle's events say.
 type strand struct {
-	speaks    bool  // there was an opt-in or an end of one
-	restarted bool  // the person's last own word was START
+	courses   [len(classes)]course
 	held      int32 // marketing is suppressed by this event
 	platform  int32 // newest use of the platform's own switch
 	noOptIn   int32 // newest grant that is no opt-in
+	speaks    bool  // there was an opt-in or an end of one
+	restarted bool  // the person's last own word was START
 }
 
-// follow walks the events of one handle. purposes and courses go together.
-func (s *strand) follow(events []Event, h party.Handle, at time.Time, purposes []Purpose, courses []course) {
+// classesOf is the set of classes an event is about, as bits.
+func (e *Event) classesOf() (set uint8) {
+	if len(e.Purposes) == 0 {
+		set = 1<<len(classes) - 1
+		if e.Kind == Granted {
+			set &^= 1 << classCalls
+		}
+		return set
+	}
+	for _, p := range e.Purposes {
+		if k := classOf(p); k > 0 {
+			set |= 1 << k
+		}
+	}
+	return set
+}
+
+// follow walks events in the order they took effect, one strand for each
+// handle. With a topic, the first course is the topic's and the others are not
+// run.
+func follow(strands []strand, events []Event, handles []party.Handle, at time.Time, topic Purpose) {
 	for n := range events {
 		e, i := &events[n], int32(n+1)
-		if !slices.Contains(e.Handles, h) {
-			continue
+		optIn := e.Kind == Granted && e.optIn()
+		active := optIn && (e.Evidence.Expires == nil || at.Before(*e.Evidence.Expires))
+		set, count := uint8(0), len(classes)
+		if topic == "" {
+			set = e.classesOf()
+		} else if count = 1; e.covers(topic) {
+			set = 1
 		}
-		active := true
-		switch e.Kind {
-		case Granted:
-			if !e.optIn() {
-				s.noOptIn = i
+		for k, h := range handles {
+			if !slices.Contains(e.Handles, h) {
 				continue
 			}
-			s.speaks = true
-			active = e.Evidence.Expires == nil || at.Before(*e.Evidence.Expires)
-			if active {
+			s := &strands[k]
+			switch e.Kind {
+			case Granted:
+				if !optIn {
+					s.noOptIn = i
+					continue
+				}
+				s.speaks = true
+				if active {
+					s.restarted = false
+					if s.held != 0 && e.covers(Marketing) {
+						s.held = 0
+					}
+				}
+			case Ended:
+				s.speaks = true
+			case Revoked:
 				s.restarted = false
-				if e.covers(Marketing) {
+			case Restarted:
+				s.restarted = true
+				if s.held != 0 && e.covers(Marketing) {
 					s.held = 0
 				}
+			case Suppressed:
+				s.held = i
+				continue
+			case PlatformStopped, PlatformResumed:
+				s.platform = i
+				continue
 			}
-		case Ended:
-			s.speaks = true
-		case Revoked:
-			s.restarted = false
-		case Restarted:
-			s.restarted = true
-			if e.covers(Marketing) {
-				s.held = 0
+			for c := range count {
+				s.courses[c].step(events, i, set>>c&1 != 0, active, topic == "" && c == classCalls)
 			}
-		case Suppressed:
-			s.held = i
-			continue
-		case PlatformStopped, PlatformResumed:
-			s.platform = i
-			continue
-		}
-		for k, p := range purposes {
-			courses[k].step(events, i, e.covers(p), active, p == Calls)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package optin
 
 import (
 	"encoding/binary"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,10 +15,31 @@ type ref uint64
 // An eventLog holds records packed one behind the other. What is written is
 // never changed, so strings read from it share its memory and cost nothing.
 type eventLog struct {
-	pages []*page
-	words map[string]uint32 // texts that many events share, kept once
-	list  []string
-	buf   []byte
+	pages    []*page
+	settings map[setting]uint32 // what many events share, kept once
+	list     []kept
+	buf      []byte
+}
+
+// A setting is what is usually the same for many events: the form that was
+// filled in, the line it was said on.
+type setting struct {
+	purposes                                                 string // packed
+	channel                                                  Channel
+	line                                                     party.Line
+	actor                                                    string
+	evidence                                                 bool
+	source                                                   Source
+	wording, version, locale, businessName, surface, country string
+}
+
+// kept is a setting ready to be copied.
+type kept struct {
+	purposes []Purpose
+	channel  Channel
+	line     party.Line
+	actor    string
+	evidence *Evidence
 }
 
 // A page is a stretch of the log. Its builder never outgrows what it was given
@@ -28,12 +50,12 @@ type page struct {
 }
 
 const (
-	firstPage = 4 << 10
-	lastPage  = 1 << 20
-	maxWords  = 1 << 16 // distinct shared texts; further ones are written out
+	firstPage   = 4 << 10
+	lastPage    = 1 << 20
+	maxSettings = 1 << 16 // further ones are written out with each event
 )
 
-func newLog() eventLog { return eventLog{words: map[string]uint32{}} }
+func newLog() eventLog { return eventLog{settings: map[setting]uint32{}} }
 
 // write adds the record in buf.
 func (l *eventLog) write() ref {
@@ -83,14 +105,6 @@ func (p *packed) text() string {
 	return s
 }
 
-// word reads a shared text: the number of one kept once, or 0 and the text.
-func (p *packed) word(l *eventLog) string {
-	if i := p.uint(); i != 0 {
-		return l.list[i-1]
-	}
-	return p.text()
-}
-
 func (p *packed) time() time.Time {
 	v := p.uint()
 	return time.UnixMicro(int64(v>>1) ^ -int64(v&1)).UTC()
@@ -104,32 +118,100 @@ func (l *eventLog) putText(s string) {
 }
 func (l *eventLog) putTime(t time.Time) { l.buf = binary.AppendVarint(l.buf, whole(t).UnixMicro()) }
 
-func (l *eventLog) putWord(s string) {
-	i, here := l.words[s]
+// putSetting writes the number of a setting kept once, or 0 and all of it.
+func (l *eventLog) putSetting(e *Event) {
+	s := setting{channel: e.Channel, line: e.Line, actor: e.Actor}
+	var room [64]byte
+	packedPurposes := room[:0]
+	for _, p := range e.Purposes {
+		packedPurposes = binary.AppendUvarint(packedPurposes, uint64(len(p)))
+		packedPurposes = append(packedPurposes, p...)
+	}
+	s.purposes = string(packedPurposes)
+	if ev := e.Evidence; ev != nil {
+		s.evidence, s.source = true, ev.Source
+		s.wording, s.version, s.locale, s.businessName, s.surface, s.country = ev.Wording, ev.Version, ev.Locale, ev.BusinessName, ev.Surface, ev.Country
+	}
+	i, here := l.settings[s]
 	switch {
 	case here:
 		l.putUint(uint64(i))
-	case len(l.list) < maxWords:
-		s = strings.Clone(s)
-		l.list = append(l.list, s)
-		l.words[s] = uint32(len(l.list))
-		l.putUint(uint64(len(l.list)))
+	case len(l.list) < maxSettings:
+		s.own()
+		l.list = append(l.list, s.unpack())
+		i = uint32(len(l.list))
+		l.settings[s] = i
+		l.putUint(uint64(i))
 	default:
 		l.putUint(0)
-		l.putText(s)
+		for _, t := range s.texts() {
+			l.putText(*t)
+		}
+		if s.evidence {
+			l.putByte(1)
+		} else {
+			l.putByte(0)
+		}
 	}
 }
 
+// setting reads what putSetting wrote.
+func (p *packed) setting(l *eventLog) kept {
+	if i := p.uint(); i != 0 {
+		return l.list[i-1]
+	}
+	var s setting
+	for _, t := range s.texts() {
+		*t = p.text()
+	}
+	s.evidence = p.byte() == 1
+	return s.unpack()
+}
+
+func (s *setting) texts() [12]*string {
+	return [...]*string{&s.purposes, (*string)(&s.channel), &s.line.Account, &s.line.Number, &s.actor, (*string)(&s.source),
+		&s.wording, &s.version, &s.locale, &s.businessName, &s.surface, &s.country}
+}
+
+// own copies the texts, so that none keeps a caller's memory alive.
+func (s *setting) own() {
+	for _, t := range s.texts() {
+		*t = strings.Clone(*t)
+	}
+}
+
+func (s *setting) unpack() kept {
+	k := kept{channel: s.channel, line: s.line, actor: s.actor}
+	for p := packed(s.purposes); len(p) > 0; {
+		k.purposes = append(k.purposes, Purpose(p.text()))
+	}
+	if s.evidence {
+		k.evidence = &Evidence{Source: s.source, Wording: s.wording, Version: s.version, Locale: s.locale,
+			BusinessName: s.businessName, Surface: s.surface, Country: s.country}
+	}
+	return k
+}
+
+// schemes of handles, for which a byte is enough.
+var schemes = [...]string{1: party.Phone, 2: party.User, 3: party.Parent}
+
 func (l *eventLog) addHandle(h party.Handle) ref {
 	l.buf = l.buf[:0]
-	l.putWord(h.Scheme)
+	i := max(slices.Index(schemes[:], h.Scheme), 0)
+	l.putByte(byte(i))
+	if i == 0 {
+		l.putText(h.Scheme)
+	}
 	l.putText(h.Value)
 	return l.write()
 }
 
 func (l *eventLog) handle(r ref) party.Handle {
 	p := l.at(r)
-	return party.Handle{Scheme: p.word(l), Value: p.text()}
+	if i := p.byte(); i != 0 {
+		return party.Handle{Scheme: schemes[i], Value: p.text()}
+	}
+	return party.Handle{Scheme: p.text(), Value: p.text()}
 }
 
 // A link ties an event to a person and to the event before it under them.
@@ -149,35 +231,28 @@ func (l *eventLog) addEvent(e *Event, sameHash ref, links []link) ref {
 	l.putUint(uint64(sameHash))
 	l.putText(e.ID)
 	l.putByte(byte(e.Kind))
-	l.putUint(uint64(len(e.Purposes)))
-	for _, p := range e.Purposes {
-		l.putWord(string(p))
-	}
 	l.putTime(e.At)
 	l.putTime(e.Received)
-	l.putWord(string(e.Channel))
-	l.putWord(e.Line.Account)
-	l.putWord(e.Line.Number)
-	l.putWord(e.Actor)
+	l.putSetting(e)
 	l.putText(e.Ref)
-	l.putEvidence(e.Evidence)
+	l.putProof(e.Evidence)
 	return l.write()
 }
 
-// What an evidence record begins with.
+// What the record of a person's own evidence begins with.
 const (
-	hasEvidence = 1 << iota
-	hasAge
+	hasAge = 1 << iota
 	ageOK
 	hasExpiry
+	hasProof
 )
 
-func (l *eventLog) putEvidence(e *Evidence) {
+// putProof writes what of the evidence is the person's alone.
+func (l *eventLog) putProof(e *Evidence) {
 	if e == nil {
-		l.putByte(0)
 		return
 	}
-	flags := byte(hasEvidence)
+	flags := byte(0)
 	if e.AgeOK != nil {
 		flags |= hasAge
 		if *e.AgeOK {
@@ -187,11 +262,13 @@ func (l *eventLog) putEvidence(e *Evidence) {
 	if e.Expires != nil {
 		flags |= hasExpiry
 	}
-	l.putByte(flags)
-	for _, s := range [...]string{string(e.Source), e.Wording, e.Version, e.Locale, e.BusinessName, e.Surface, e.Country} {
-		l.putWord(s)
+	if e.Proof != "" {
+		flags |= hasProof
 	}
-	l.putText(e.Proof)
+	l.putByte(flags)
+	if e.Proof != "" {
+		l.putText(e.Proof)
+	}
 	if e.Expires != nil {
 		l.putTime(*e.Expires)
 	}
@@ -220,22 +297,19 @@ func (l *eventLog) id(r ref) (id string, next ref) {
 	return p.text(), next
 }
 
-// rooms give an event its small lists in one piece of memory.
-type eventRoom struct {
+// A room gives the small parts of an event one piece of memory.
+type room struct {
 	handles  [2]party.Handle
-	purposes [4]Purpose
+	purposes [3]Purpose
+	evidence Evidence
+	expires  time.Time
+	ageOK    bool
 }
 
-type evidenceRoom struct {
-	e       Evidence
-	ageOK   bool
-	expires time.Time
-}
-
-// read unpacks an event into e, sharing nothing that a caller could change.
-func (l *eventLog) read(r ref, m *Memory, e *Event) {
+// read unpacks an event into e and its room, sharing nothing that a caller
+// could change.
+func (l *eventLog) read(r ref, m *Memory, e *Event, room *room) {
 	p := l.at(r)
-	room := &eventRoom{}
 	e.Handles = room.handles[:0]
 	for range p.uint() {
 		i := uint32(p.uint())
@@ -245,36 +319,30 @@ func (l *eventLog) read(r ref, m *Memory, e *Event) {
 	p.uint()
 	e.ID = p.text()
 	e.Kind = Kind(p.byte())
-	for n := p.uint(); n > 0; n-- {
-		if e.Purposes == nil {
-			e.Purposes = room.purposes[:0]
-		}
-		e.Purposes = append(e.Purposes, Purpose(p.word(l)))
-	}
 	e.At, e.Received = p.time(), p.time()
-	e.Channel = Channel(p.word(l))
-	e.Line.Account, e.Line.Number = p.word(l), p.word(l)
-	e.Actor = p.word(l)
+	k := p.setting(l)
+	if len(k.purposes) > 0 {
+		e.Purposes = append(room.purposes[:0], k.purposes...)
+	}
+	e.Channel, e.Line, e.Actor = k.channel, k.line, k.actor
 	e.Ref = p.text()
-	flags := p.byte()
-	if flags == 0 {
+	if k.evidence == nil {
 		return
 	}
-	ev := &evidenceRoom{}
-	ev.e.Source = Source(p.word(l))
-	for _, s := range [...]*string{&ev.e.Wording, &ev.e.Version, &ev.e.Locale, &ev.e.BusinessName, &ev.e.Surface, &ev.e.Country} {
-		*s = p.word(l)
+	room.evidence = *k.evidence
+	e.Evidence = &room.evidence
+	flags := p.byte()
+	if flags&hasProof != 0 {
+		e.Evidence.Proof = p.text()
 	}
-	ev.e.Proof = p.text()
 	if flags&hasAge != 0 {
-		ev.ageOK = flags&ageOK != 0
-		ev.e.AgeOK = &ev.ageOK
+		room.ageOK = flags&ageOK != 0
+		e.Evidence.AgeOK = &room.ageOK
 	}
 	if flags&hasExpiry != 0 {
-		ev.expires = p.time()
-		ev.e.Expires = &ev.expires
+		room.expires = p.time()
+		e.Evidence.Expires = &room.expires
 	}
-	e.Evidence = &ev.e
 }
 
 // A tray is a list that grows without moving what is in it. Numbers start at 1.

@@ -140,8 +140,8 @@ func (m *Memory) add(e *Event) bool {
 		}
 		r = next
 	}
-	var room [4]link
-	links := room[:0]
+	var few [4]link
+	links := few[:0]
 	for _, h := range e.Handles {
 		i := m.findOrAdd(h)
 		links = append(links, link{i, m.people.at(i).last})
@@ -164,8 +164,8 @@ func (m *Memory) Events(ctx context.Context, handles []party.Handle) (History, e
 		return History{}, err
 	}
 	var h History
-	var room [16]ref
-	refs := room[:0]
+	var few [16]ref
+	refs := few[:0]
 	for _, name := range handles {
 		i := m.find(name)
 		if i == 0 {
@@ -182,12 +182,25 @@ func (m *Memory) Events(ctx context.Context, handles []party.Handle) (History, e
 	}
 	slices.Sort(refs)
 	refs = slices.Compact(refs)
-	h.Events = make([]Event, len(refs))
-	for n, r := range refs {
-		m.log.read(r, m, &h.Events[n])
+	if len(refs) == 1 { // most people: one piece of memory for all of it
+		one := &struct {
+			event [1]Event
+			room  room
+		}{}
+		m.log.read(refs[0], m, &one.event[0], &one.room)
+		h.Events = one.event[:]
+		return h, nil
 	}
-	if !slices.IsSortedFunc(h.Events, byTime) {
-		slices.SortFunc(h.Events, byTime)
+	h.Events = make([]Event, len(refs))
+	rooms := make([]room, len(refs))
+	for n, r := range refs {
+		m.log.read(r, m, &h.Events[n], &rooms[n])
+	}
+	for n := 1; n < len(refs); n++ {
+		if byTime(h.Events[n-1], h.Events[n]) > 0 {
+			slices.SortFunc(h.Events, byTime)
+			break
+		}
 	}
 	return h, nil
 }

@@ -129,29 +129,33 @@ func carried(h History, at time.Time, handles []party.Handle, grants bool) []Eve
 	events := s.of.events
 	const whole, calls = 1, 2 // how much of an event goes along
 	part := make([]uint8, len(events)+1)
-	purposes := slices.Clone(classes[:])
-	for i := range events {
-		purposes = append(purposes, events[i].Purposes...)
-	}
-	purposes = unique(purposes)
-	for _, hd := range handles {
-		var st strand
-		courses := make([]course, len(purposes))
-		st.follow(events, hd, at, purposes, courses)
-		part[st.held] |= whole
-		if st.platform != 0 && events[st.platform-1].Kind == PlatformStopped {
-			part[st.platform] |= whole
+	keep := func(c *course, bits uint8) {
+		part[c.base], part[c.named], part[c.full] = part[c.base]|bits, part[c.named]|bits, part[c.full]|bits
+		if grants {
+			part[c.grant] |= whole
 		}
-		for k, p := range purposes {
+	}
+	strands := make([]strand, len(handles))
+	follow(strands, events, handles, at, "")
+	for i := range strands {
+		s := &strands[i]
+		part[s.held] |= whole
+		if s.platform != 0 && events[s.platform-1].Kind == PlatformStopped {
+			part[s.platform] |= whole
+		}
+		for k := range s.courses {
 			bits := uint8(whole)
-			if p == Calls {
+			if k == classCalls {
 				bits = calls
 			}
-			c := &courses[k]
-			part[c.base], part[c.named], part[c.full] = part[c.base]|bits, part[c.named]|bits, part[c.full]|bits
-			if grants {
-				part[c.grant] |= whole
-			}
+			keep(&s.courses[k], bits)
+		}
+	}
+	for _, topic := range topics(events) {
+		clear(strands)
+		follow(strands, events, handles, at, topic)
+		for i := range strands {
+			keep(&strands[i].courses[0], whole)
 		}
 	}
 	var out []Event
@@ -166,4 +170,16 @@ func carried(h History, at time.Time, handles []party.Handle, grants bool) []Eve
 		out = append(out, e)
 	}
 	return out
+}
+
+// topics lists the purposes of an app's own that events name.
+func topics(events []Event) (list []Purpose) {
+	for i := range events {
+		for _, p := range events[i].Purposes {
+			if classOf(p) < 0 && !slices.Contains(list, p) {
+				list = append(list, p)
+			}
+		}
+	}
+	return list
 }

@@ -99,12 +99,10 @@ type reading struct {
 // not be changed afterwards.
 func StandingAt(h History, at time.Time, handles ...party.Handle) Standing {
 	events := h.Events
-	if !slices.IsSortedFunc(events, inForce) {
+	if !settled(events) {
 		events = slices.Clone(events)
-		slices.SortFunc(events, inForce)
-	}
-	if hasRepeats(events) {
-		events = slices.CompactFunc(slices.Clone(events), func(a, b Event) bool { return a.ID == b.ID })
+		slices.SortFunc(events, func(a, b Event) int { return inForce(&a, &b) })
+		events = slices.CompactFunc(events, func(a, b Event) bool { return a.ID == b.ID })
 	}
 	s := Standing{Handles: handles, Version: h.Version}
 	if len(handles) == 0 {
@@ -125,15 +123,6 @@ func StandingAt(h History, at time.Time, handles ...party.Handle) Standing {
 	return s
 }
 
-func hasRepeats(events []Event) bool {
-	for i := 1; i < len(events); i++ {
-		if events[i].ID == events[i-1].ID {
-			return true
-		}
-	}
-	return false
-}
-
 // named lists the handles of events, in the order of schemes and values.
 func named(events []Event) []party.Handle {
 	var hs []party.Handle
@@ -151,13 +140,14 @@ func named(events []Event) []party.Handle {
 
 func read(events []Event, handles []party.Handle, at time.Time) *reading {
 	r := &reading{at: at, events: events, handles: handles}
+	var room [3]strand
+	strands := append(room[:0], make([]strand, len(handles))...)
+	follow(strands, events, handles, at, "")
 	restarted := false
-	for _, h := range handles {
-		var s strand
-		var courses [len(classes)]course
-		s.follow(events, h, at, classes[:], courses[:])
-		for k := range courses {
-			r.answers[k].merge(&courses[k], s.speaks, events)
+	for i := range strands {
+		s := &strands[i]
+		for k := range s.courses {
+			r.answers[k].merge(&s.courses[k], s.speaks, events)
 		}
 		r.held = max(r.held, s.held)
 		r.noOptIn = max(r.noOptIn, s.noOptIn)
@@ -178,12 +168,10 @@ func (r *reading) answer(p Purpose) answer {
 		return r.answers[k]
 	}
 	var a answer
-	for _, h := range r.handles {
-		var s strand
-		var c [1]course
-		purposes := [1]Purpose{p}
-		s.follow(r.events, h, r.at, purposes[:], c[:])
-		a.merge(&c[0], s.speaks, r.events)
+	for i := range r.handles {
+		var s [1]strand
+		follow(s[:], r.events, r.handles[i:i+1], r.at, p)
+		a.merge(&s[0].courses[0], s[0].speaks, r.events)
 	}
 	return a
 }
