@@ -9,15 +9,16 @@ package party
 //     +55 DD XXXXXXXX with X from 6 up is the old form; the new one is kept.
 //     From 2 to 5 it is a landline, which has no other form.
 //   - Mexico: 1 stood before mobiles dialled from abroad until 2019; it is dropped.
+//     No area begins with 0 or 1.
 //   - Argentina: 9 stands before mobiles dialled from abroad. Mobiles and
 //     landlines share one numbering space, so dropping it confuses nobody.
 func oneForm(s string) string {
 	switch {
 	case len(s) == 13 && s[1:3] == "55" && s[3] != '0' && s[4] != '0' && s[5] >= '6':
 		return s[:5] + "9" + s[5:]
-	case len(s) == 14 && s[1:4] == "521":
+	case len(s) == 14 && s[1:4] == "521" && s[4] >= '2':
 		return "+52" + s[4:]
-	case len(s) == 14 && s[1:4] == "549":
+	case len(s) == 14 && s[1:4] == "549" && s[4] != '0':
 		return "+54" + s[4:]
 	}
 	return s
@@ -37,7 +38,7 @@ func Forms(phone string) []string {
 	switch {
 	case len(d) == 13 && d[:2] == "55" && d[4] == '9' && oneForm("+"+d[:4]+d[5:]) == p:
 		return []string{d, d[:4] + d[5:]}
-	case len(d) == 12 && d[:2] == "52":
+	case len(d) == 12 && d[:2] == "52" && d[2] >= '2':
 		return []string{d, "521" + d[2:]}
 	case len(d) == 12 && d[:2] == "54":
 		return []string{d, "549" + d[2:]}

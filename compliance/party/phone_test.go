@@ -32,6 +32,7 @@ func TestParsePhone(t *testing.T) {
 		{"+551087654321", "+551087654321", "no area ends in 0: not a mobile, left alone"},
 		{"+5215512345678", "+525512345678", "Mexico with the 1 of before 2019"},
 		{"+525512345678", "+525512345678", "and without"},
+		{"+5210000000000", "+5210000000000", "no area of Mexico begins with 0: the 1 is no prefix"},
 		{"+5491123456789", "+541123456789", "Argentine mobile with the 9"},
 		{"+541123456789", "+541123456789", "and without"},
 		{"+549111234567", "+549111234567", "ten digits that begin with 9 are an area, no prefix"},
@@ -126,6 +127,7 @@ func TestForms(t *testing.T) {
 		{"+5531923456789", []string{"5531923456789"}, "without its 9 it would be somebody's landline"},
 		{"+551132654321", []string{"551132654321"}, "a landline"},
 		{"+525512345678", []string{"525512345678", "5215512345678"}, "Mexico"},
+		{"+521012345678", []string{"521012345678"}, "no number of Mexico begins with 1"},
 		{"+541123456789", []string{"541123456789", "5491123456789"}, "Argentina"},
 		{"+447700900123", []string{"447700900123"}, "elsewhere there is one"},
 		{"447700900123", nil, "no number, no forms"},
@@ -157,6 +159,7 @@ func FuzzParsePhone(f *testing.F) {
 	for _, s := range []string{
 		"+447700900123", "+1 (202) 555-0123", "+553187654321", "+5215512345678", "+5491123456789",
 		"+44 (0)7700 900123", "0044", "+", "", "+٤٤", "+390612345678", "++1", "+000000000", "+999999999999999",
+		" +", " ", "+5210000000000", "+5490000000000", "+5521687654321",
 	} {
 		f.Add(s)
 	}
@@ -196,7 +199,7 @@ func FuzzParsePhone(f *testing.F) {
 }
 
 func FuzzParseWaID(f *testing.F) {
-	for _, s := range []string{"447700900123", "553187654321", "5215512345678", "", "+44", "0", "1"} {
+	for _, s := range []string{"447700900123", "553187654321", "5215512345678", "5210000000000", "", "+44", "0", "1"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -15,7 +15,9 @@ import (
 // personal numbers, satellite and other worldwide services, and whatever is no
 // E.164 number. It says where the number belongs, not where the person is.
 //
-// The ranges are those of Google's libphonenumber, see the head of table_gen.go.
+// The ranges are those of Google's libphonenumber, see the head of table_gen.go,
+// and so is what is taken as one there: numbers of Western Sahara come out as MA,
+// mobiles that several French territories share as the first of them.
 // phone is a plus and digits as [ParsePhone] returns. Place does not allocate.
 func Place(phone string) (iso string, ok bool) {
 	if !isPlain(phone) || len(phone) <= minDigits {
