@@ -33,20 +33,25 @@ const tries = 3
 // judged with the stop in view.
 func (s *Sender) clear(ctx context.Context, f *flight, now time.Time) {
 	for range tries {
-		c := s.newCase(&f.message, now)
-		s.look(ctx, &f.message, &c)
-		f.decision = s.judge.Decide(&c)
+		d := s.desks.Get().(*desk)
+		d.Case = s.newCase(&f.message, now)
+		s.look(ctx, &f.message, d)
+		f.decision = s.judge.Decide(&d.Case)
 		f.decision.ID = f.id
 		f.decision.Enforced = !s.observe
+		st, ok := d.Consent.Get()
+		var version uint64
+		if ok {
+			f.handles, version = st.Handles, st.Version
+		}
+		s.tidy(d)
 		if !f.decision.Verdict.Leaves() && !s.observe || f.message.Group != "" || f.message.Kind == Pass {
 			return
 		}
-		st, ok := c.Consent.Get()
 		if !ok {
 			return // only in observe mode: an unknown consent is no yes
 		}
-		f.handles = st.Handles
-		err := s.enter(ctx, f, st.Version, now)
+		err := s.enter(ctx, f, version, now)
 		if err == nil {
 			f.entered = true
 			return

@@ -75,7 +75,7 @@ func (g *templateGate) Judge(c *Case, r *Results) {
 
 func (g *templateGate) tell(p template.Problem, r *Results) {
 	if n, ok := g.num[p.Rule]; ok {
-		r.Break(n, Break{Where: p.Where, Span: p.Span, Why: p.Why, Fix: p.Fix})
+		r.Break(n, Break{Severity: p.Severity, Where: p.Where, Span: p.Span, Why: p.Why, Fix: p.Fix})
 	}
 }
 

@@ -26,7 +26,8 @@ func (f fault) Cause() string { return string(f) }
 // look gathers the facts about one message. A store that fails or panics makes
 // its fact unknown, and the others are still looked up, so that a definite no
 // is not lost behind an unrelated failure.
-func (s *Sender) look(ctx context.Context, m *Message, c *Case) {
+func (s *Sender) look(ctx context.Context, m *Message, d *desk) {
+	c := &d.Case
 	if s.budget > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, s.budget)
@@ -64,7 +65,7 @@ func (s *Sender) look(ctx context.Context, m *Message, c *Case) {
 		c.Window = Absent[window.State]()
 	}
 	c.Place = placeOf(m.To)
-	c.Content = safely(func() (Fact[content.Report], error) { return s.read(m, c) })
+	c.Content = safely(func() (Fact[content.Report], error) { return s.read(m, d) })
 }
 
 // lookPerson finds what the person agreed to, under every handle known.
@@ -139,38 +140,30 @@ func (s *Sender) marks(ctx context.Context, m *Message) ([]window.Mark, error) {
 
 // read checks the words: those of the message, and for a template the text a
 // person will read, with the values in it.
-func (s *Sender) read(m *Message, c *Case) (Fact[content.Report], error) {
+func (s *Sender) read(m *Message, desk *desk) (Fact[content.Report], error) {
 	texts := m.Texts
 	if m.Kind == Template {
-		d, ok := c.Template.Get()
-		if !ok && c.Template.IsUnknown() {
-			return Absent[content.Report](), fmt.Errorf("compliance: template: %w", c.Template.Cause())
+		d, ok := desk.Template.Get()
+		if !ok && desk.Template.IsUnknown() {
+			return Absent[content.Report](), fmt.Errorf("compliance: template: %w", desk.Template.Cause())
 		}
 		if ok {
 			rendered, err := template.Render(d, &m.Template)
 			if err != nil {
 				return Absent[content.Report](), err
 			}
-			all := make([]Text, 0, len(rendered)+len(texts))
 			for _, t := range rendered {
-				all = append(all, Text{Place: t.Place, Words: t.Words, Values: t.Values})
+				desk.texts = append(desk.texts, Text{Place: t.Place, Words: t.Words, Values: t.Values})
 			}
-			texts = append(all, texts...)
+			desk.texts = append(desk.texts, texts...)
+			texts = desk.texts
 		}
 	}
 	if len(texts) == 0 {
 		return Absent[content.Report](), nil
 	}
-	rep := s.reports.Get().(*content.Report)
-	rep.Findings, rep.Failed = rep.Findings[:0], rep.Failed[:0]
-	s.checker.Check(texts, m.Locale, rep)
-	out := content.Report{}
-	if len(rep.Findings) > 0 || len(rep.Failed) > 0 {
-		out.Findings = append(out.Findings, rep.Findings...)
-		out.Failed = append(out.Failed, rep.Failed...)
-	}
-	s.reports.Put(rep)
-	return Known(out), nil
+	s.checker.Check(texts, m.Locale, &desk.report)
+	return Known(desk.report), nil
 }
 
 // safely turns an error or a panic of a part into an unknown fact.

@@ -38,7 +38,7 @@ type Sender struct {
 	checker  *content.Checker
 	inbox    *Inbox
 	printer  *printer
-	reports  *sync.Pool
+	desks    *sync.Pool
 
 	now        func() time.Time
 	newID      func() string
@@ -122,7 +122,7 @@ func OnDecision(fn func(context.Context, *Decision)) Option {
 func New(c Config, opts ...Option) (*Sender, error) {
 	s := &Sender{business: c.Business, stores: c.Stores, book: c.Rules,
 		now: time.Now, newID: randomID, budget: 2 * time.Second, flight: 2 * time.Minute}
-	s.reports = &sync.Pool{New: func() any { return new(content.Report) }}
+	s.desks = &sync.Pool{New: func() any { return new(desk) }}
 	for _, o := range opts {
 		o(s)
 	}
@@ -218,7 +218,6 @@ func (s *Sender) WithBusiness(b Business) (*Sender, error) {
 	}
 	n := *s
 	n.business = b
-	n.reports = &sync.Pool{New: func() any { return new(content.Report) }}
 	var err error
 	if n.judge, err = NewJudge(n.book, &n.business, n.gates...); err != nil {
 		return nil, err
@@ -237,22 +236,39 @@ func (s *Sender) Undeclared() []policy.ID { return s.judge.Undeclared(s.book.At(
 // Check judges without sending, entering or recording anything. It says what
 // Do would have said at this instant.
 func (s *Sender) Check(ctx context.Context, m Message) Decision {
-	now := s.now().UTC()
-	c := s.newCase(&m, now)
-	s.look(ctx, &m, &c)
-	d := s.judge.Decide(&c)
-	d.Enforced = !s.observe
-	return d
+	return s.dry(ctx, m, s.judge.Decide)
 }
 
 // Explain is Check with the status of every rule.
 func (s *Sender) Explain(ctx context.Context, m Message) Decision {
-	now := s.now().UTC()
-	c := s.newCase(&m, now)
-	s.look(ctx, &m, &c)
-	d := s.judge.Explain(&c)
-	d.Enforced = !s.observe
-	return d
+	return s.dry(ctx, m, s.judge.Explain)
+}
+
+func (s *Sender) dry(ctx context.Context, m Message, judge func(*Case) Decision) Decision {
+	d := s.desks.Get().(*desk)
+	d.message = m
+	d.Case = s.newCase(&d.message, s.now().UTC())
+	s.look(ctx, &d.message, d)
+	out := judge(&d.Case)
+	out.Enforced = !s.observe
+	s.tidy(d)
+	return out
+}
+
+// A desk is where one message is worked on; desks are used again, so that the
+// common way of a message leaves no garbage behind.
+type desk struct {
+	Case
+	message Message
+	texts   []Text
+	report  content.Report
+}
+
+// tidy puts a desk back without anything on it.
+func (s *Sender) tidy(d *desk) {
+	clear(d.texts)
+	*d = desk{texts: d.texts[:0], report: content.Report{Findings: d.report.Findings[:0], Failed: d.report.Failed[:0]}}
+	s.desks.Put(d)
 }
 
 func (s *Sender) newCase(m *Message, now time.Time) Case {
