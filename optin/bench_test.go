@@ -58,6 +58,14 @@ func BenchmarkMemory(b *testing.B) {
 		for i := range names {
 			names[i] = []party.Handle{number(i * 7919 % n)}
 		}
+		b.Run(fmt.Sprintf("Events of one contact/%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := m.Events(context.Background(), names[1]); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 		strangers := []party.Handle{number(n + 1)}
 		b.Run(fmt.Sprintf("Events/%d", n), func(b *testing.B) {
 			b.ReportAllocs()

@@ -82,7 +82,7 @@ func storedOnce(ctx context.Context, s optin.Store) error {
 	}
 	done, err := s.Append(ctx, second)
 	if err != nil {
-		return fmt.Errorf("Append of an id that is there: %w", err)
+		return fmt.Errorf("append of an id that is there: %w", err)
 	}
 	if done.Added != 0 {
 		return fmt.Errorf("the same id again counts as %d added", done.Added)
@@ -96,7 +96,7 @@ func storedOnce(ctx context.Context, s optin.Store) error {
 	third := stop("f", time.Hour, phone(2))
 	done, err = s.Append(ctx, second, third)
 	if err != nil {
-		return fmt.Errorf("Append of an old id and a new one: %w", err)
+		return fmt.Errorf("append of an old id and a new one: %w", err)
 	}
 	if done.Added != 1 {
 		return fmt.Errorf("an old id and a new one count as %d added, not 1", done.Added)
@@ -108,7 +108,7 @@ func storedOnceInOneCall(ctx context.Context, s optin.Store) error {
 	first, again := stop("e", 0, phone(1)), stop("e", time.Hour, phone(1))
 	done, err := s.Append(ctx, first, again)
 	if err != nil {
-		return fmt.Errorf("Append of one id twice in a call: %w", err)
+		return fmt.Errorf("append of one id twice in a call: %w", err)
 	}
 	if done.Added != 1 {
 		return fmt.Errorf("one id twice in a call counts as %d added", done.Added)
@@ -142,7 +142,7 @@ func storedOnceInRace(ctx context.Context, s optin.Store) error {
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("Append: %w", err)
+			return fmt.Errorf("append: %w", err)
 		}
 		if n := added.Load(); n != 1 {
 			return fmt.Errorf("of 8 callers with the same id, %d were told that theirs was added", n)
@@ -184,7 +184,7 @@ func breakdownIsError(ctx context.Context, s optin.Store) error {
 	gone, cancel := context.WithCancel(ctx)
 	cancel()
 	if h, err := s.Events(gone, []party.Handle{phone(1)}); err == nil {
-		return fmt.Errorf("Events could not be read and returned %d events without an error", len(h.Events))
+		return fmt.Errorf("events could not be read and returned %d events without an error", len(h.Events))
 	}
 	return nil
 }
@@ -242,7 +242,7 @@ func allThereInRace(ctx context.Context, s optin.Store) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("Append: %w", err)
+		return fmt.Errorf("append: %w", err)
 	}
 	h, err := get(ctx, s, a)
 	if err != nil {
@@ -290,7 +290,7 @@ func byteForByte(ctx context.Context, s optin.Store) error {
 
 func cancelled(ctx context.Context, s optin.Store) error {
 	if err := s.Enter(ctx, flight("f", 0, phone(1))); err != nil {
-		return fmt.Errorf("Enter: %w", err)
+		return fmt.Errorf("enter: %w", err)
 	}
 	gone, cancel := context.WithCancel(ctx)
 	cancel()
@@ -311,7 +311,7 @@ func cancelled(ctx context.Context, s optin.Store) error {
 	}
 	done, err := s.Append(ctx, stop("later", 0, phone(1)))
 	if err != nil {
-		return fmt.Errorf("Append: %w", err)
+		return fmt.Errorf("append: %w", err)
 	}
 	if err := sameFlights(done.Flights, flight("f", 0, phone(1))); err != nil {
 		return fmt.Errorf("an Enter or Leave that was cancelled did something: %w", err)
@@ -395,7 +395,7 @@ func closed(ctx context.Context, s optin.Store) error {
 	switch c := s.(type) {
 	case interface{ Close() error }:
 		if err := c.Close(); err != nil {
-			return fmt.Errorf("Close: %w", err)
+			return fmt.Errorf("close: %w", err)
 		}
 	case interface{ Close() }:
 		c.Close()
@@ -403,16 +403,16 @@ func closed(ctx context.Context, s optin.Store) error {
 		return errNotAsked
 	}
 	if h, err := s.Events(ctx, []party.Handle{phone(1)}); err == nil {
-		return fmt.Errorf("Events after Close returned %d events and no error", len(h.Events))
+		return fmt.Errorf("events after Close returned %d events and no error", len(h.Events))
 	}
 	if _, err := s.Append(ctx, stop("f", 0, phone(1))); err == nil {
-		return errors.New("Append after Close returned no error")
+		return errors.New("append after Close returned no error")
 	}
 	if err := s.Enter(ctx, flight("f", 1, phone(1))); err == nil || errors.Is(err, optin.ErrMoved) {
-		return fmt.Errorf("Enter after Close returned %v", err)
+		return fmt.Errorf("enter after Close returned %v", err)
 	}
 	if err := s.Leave(ctx, "f"); err == nil {
-		return errors.New("Leave after Close returned no error")
+		return errors.New("leave after Close returned no error")
 	}
 	return nil
 }

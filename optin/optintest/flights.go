@@ -126,7 +126,7 @@ func enterMoved(ctx context.Context, s optin.Store) error {
 	// The refused ones must not be there.
 	done, err := s.Append(ctx, stop("e3", 0, a, b))
 	if err != nil {
-		return fmt.Errorf("Append: %w", err)
+		return fmt.Errorf("append: %w", err)
 	}
 	return sameFlights(done.Flights, flight("alone", v, a), flight("good", v, a, b), flight("nobody", 0, a, b))
 }
@@ -140,16 +140,16 @@ func enterAgain(ctx context.Context, s optin.Store) error {
 	}
 	done, err := s.Append(ctx, stop("e", 0, phone(1)))
 	if err != nil {
-		return fmt.Errorf("Append: %w", err)
+		return fmt.Errorf("append: %w", err)
 	}
 	if err := sameFlights(done.Flights, f); err != nil {
 		return err
 	}
 	if err := s.Leave(ctx, "f"); err != nil {
-		return fmt.Errorf("Leave: %w", err)
+		return fmt.Errorf("leave: %w", err)
 	}
 	if done, err = s.Append(ctx, stop("g", 0, phone(1))); err != nil {
-		return fmt.Errorf("Append: %w", err)
+		return fmt.Errorf("append: %w", err)
 	}
 	if err := sameFlights(done.Flights); err != nil {
 		return fmt.Errorf("a flight entered twice has to be left once: %w", err)
@@ -219,7 +219,7 @@ func flightsOpen(ctx context.Context, s optin.Store) error {
 	for _, again := range []string{"", " already stored"} {
 		done, err := s.Append(ctx, e)
 		if err != nil {
-			return fmt.Errorf("Append: %w", err)
+			return fmt.Errorf("append: %w", err)
 		}
 		if err := sameFlights(done.Flights, both, fa); err != nil {
 			return fmt.Errorf("for an event%s: %w", again, err)
@@ -235,7 +235,7 @@ func flightsOpen(ctx context.Context, s optin.Store) error {
 	}
 	done, err := s.Append(ctx, stop("e2", 0, a, b), stop("e3", 0, b))
 	if err != nil {
-		return fmt.Errorf("Append: %w", err)
+		return fmt.Errorf("append: %w", err)
 	}
 	if err := sameFlights(done.Flights, fb, both, fa, seen); err != nil {
 		return fmt.Errorf("for two events under two handles: %w", err)
@@ -258,7 +258,7 @@ func flightsExpired(ctx context.Context, s optin.Store) error {
 	before.Received = ends.Expires.Add(-time.Microsecond)
 	done, err := s.Append(ctx, before)
 	if err != nil {
-		return fmt.Errorf("Append: %w", err)
+		return fmt.Errorf("append: %w", err)
 	}
 	if err := sameFlights(done.Flights, ends, runs); err != nil {
 		return fmt.Errorf("a microsecond before the expiry: %w", err)
@@ -268,7 +268,7 @@ func flightsExpired(ctx context.Context, s optin.Store) error {
 	for _, events := range [][]optin.Event{{at, older}, {older, at}} {
 		done, err = s.Append(ctx, events...)
 		if err != nil {
-			return fmt.Errorf("Append: %w", err)
+			return fmt.Errorf("append: %w", err)
 		}
 		if err := sameFlights(done.Flights, runs); err != nil {
 			return fmt.Errorf("at the instant of expiry, by the youngest Received: %w", err)
@@ -285,12 +285,12 @@ func flightsLeft(ctx context.Context, s optin.Store) error {
 		}
 	}
 	if err := s.Leave(ctx, "f2"); err != nil {
-		return fmt.Errorf("Leave: %w", err)
+		return fmt.Errorf("leave: %w", err)
 	}
 	for i, h := range []party.Handle{a, b} {
 		done, err := s.Append(ctx, stop(fmt.Sprintf("e%d", i), 0, h))
 		if err != nil {
-			return fmt.Errorf("Append: %w", err)
+			return fmt.Errorf("append: %w", err)
 		}
 		if err := sameFlights(done.Flights, flight("f1", 0, a, b), flight("f3", 0, a, b)); err != nil {
 			return fmt.Errorf("after one of three left: %w", err)
@@ -301,14 +301,14 @@ func flightsLeft(ctx context.Context, s optin.Store) error {
 
 func leaveUnknown(ctx context.Context, s optin.Store) error {
 	if err := s.Leave(ctx, "never entered"); err != nil {
-		return fmt.Errorf("Leave of an unknown flight: %w", err)
+		return fmt.Errorf("leave of an unknown flight: %w", err)
 	}
 	if err := enter(ctx, s, flight("f", 0, phone(1)), false); err != nil {
 		return err
 	}
 	for range 2 {
 		if err := s.Leave(ctx, "f"); err != nil {
-			return fmt.Errorf("Leave, and Leave again: %w", err)
+			return fmt.Errorf("leave, and Leave again: %w", err)
 		}
 	}
 	return nil

@@ -115,10 +115,10 @@ func flight(id string, version uint64, hs ...party.Handle) optin.Flight {
 func put(ctx context.Context, s optin.Store, events ...optin.Event) error {
 	done, err := s.Append(ctx, events...)
 	if err != nil {
-		return fmt.Errorf("Append: %w", err)
+		return fmt.Errorf("append: %w", err)
 	}
 	if done.Added != len(events) {
-		return fmt.Errorf("Append of %d new events says %d were added", len(events), done.Added)
+		return fmt.Errorf("append of %d new events says %d were added", len(events), done.Added)
 	}
 	return nil
 }
@@ -126,7 +126,7 @@ func put(ctx context.Context, s optin.Store, events ...optin.Event) error {
 func get(ctx context.Context, s optin.Store, hs ...party.Handle) (optin.History, error) {
 	h, err := s.Events(ctx, hs)
 	if err != nil {
-		return h, fmt.Errorf("Events: %w", err)
+		return h, fmt.Errorf("events: %w", err)
 	}
 	return h, nil
 }
