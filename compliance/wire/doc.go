@@ -1,0 +1,26 @@
+// Package wire turns the bodies a provider takes and gives into what this
+// library judges.
+//
+//	body of a send ──▶ CloudAPI, CloudAPICall ──▶ compliance.Message
+//	a client's type ──▶ Describe ──▶ (its JSON is such a body)
+//	answer ──▶ Response, Ack ──▶ compliance.Ack
+//
+// A decoder reads and never writes: the bytes that are sent are the app's own.
+// What it has to get right is who is addressed, what kind of message it is, and
+// every text a person will read, each with the place it stands in. So it reads
+// by what it knows of the format and passes over nothing else: a string under a
+// name nobody has heard of counts as text, a type nobody has heard of makes the
+// message malformed, and a malformed message is held.
+//
+// Places are paths into the body: "text.body", "image.caption",
+// "interactive.header", "interactive.body", "interactive.footer",
+// "interactive.action.buttons.0.title",
+// "interactive.action.sections.1.rows.0.description",
+// "contacts.0.name.formatted_name". What wraps a text and says nothing itself
+// ("text" under header, body and footer, "reply" of a button) is left out of the
+// path. The values of a template are in Message.Template and are read where the
+// template is rendered; what no rendering shows, such as a media link, is under
+// "template.components.…".
+//
+// Each provider is one file with one function of type [Decoder].
+package wire
