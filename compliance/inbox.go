@@ -403,9 +403,8 @@ func (b *batch) moved(ctx context.Context, e Moved) error {
 	}
 	for i, p := range pairs {
 		m := party.Move{ID: "moved:" + e.ID + ":" + itoa(i), From: p[0], To: p[1], At: b.clamp(e.At)}
-		if err := b.in.s.stores.Links.Move(ctx, m); err != nil {
-			return err
-		}
+		// the ledger records the move itself: it has to read what is linked
+		// to the old handle before the move cuts it
 		if err := b.in.s.ledger.Moved(ctx, m); err != nil {
 			return err
 		}
