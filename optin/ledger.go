@@ -10,6 +10,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/waguard/waguard/compliance/party"
@@ -113,6 +114,8 @@ func (l *Ledger) Grant(ctx context.Context, g Grant) error {
 // Revoke records a stop under every handle of the person, known contact or
 // not. When it returns without an error, no message to them can be entered any
 // more on what was known before, and those entered before are in the answer.
+// After an error the stop may be on record or not, in part of its handles: say
+// it again, with the same ID or time.
 func (l *Ledger) Revoke(ctx context.Context, r Revoke) (Stopped, error) {
 	at, received := l.stamp(r.At, r.Received)
 	if r.Channel == "" {
@@ -165,7 +168,7 @@ func (l *Ledger) Standing(ctx context.Context, who party.Party, at time.Time) (S
 	if ps.party(who); len(ps) > 0 {
 		return Standing{}, ps.err("")
 	}
-	handles := who.Handles()
+	handles := who.Append(make([]party.Handle, 0, 4))
 	if l.links != nil {
 		known, err := l.links.Known(ctx, handles)
 		if err != nil {
@@ -334,12 +337,7 @@ func union(flights, more []Flight) []Flight {
 			flights = append(flights, f)
 		}
 	}
-	slices.SortFunc(flights, func(a, b Flight) int {
-		if a.ID < b.ID {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(flights, func(a, b Flight) int { return strings.Compare(a.ID, b.ID) })
 	return flights
 }
 

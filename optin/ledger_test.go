@@ -147,6 +147,19 @@ func TestWrongRecordsAreToldWhole(t *testing.T) {
 		}, []string{"at lies outside the years 2000 to 9999"}},
 		{"events that are none", func() error { _, err := l.Record(t.Context(), optin.Event{}); return err },
 			[]string{"id is missing", "kind is unknown", "handles name nobody", "at is missing", "received is missing"}},
+		{"handles that are none", func() error {
+			_, err := l.Record(t.Context(), optin.Event{ID: "e", Kind: optin.Ended, At: noon, Received: noon, Channel: "fax", Handles: []party.Handle{
+				{Scheme: party.User}, {Scheme: "email", Value: "a@b"}, {Scheme: party.User, Value: strings.Repeat("u", 257)},
+				{Scheme: party.Phone, Value: "+0447700900123"}, {Scheme: party.Phone, Value: "+44 770090012"}, {Scheme: party.Phone, Value: "+1234567890123456"}}})
+			return err
+		}, []string{"handles[0] is empty", "handles[1] has an unknown scheme", "handles[2] is longer than 256 bytes",
+			"handles[3] is not a phone number in E.164 form with its plus", "handles[4] is not a phone number in E.164 form with its plus",
+			"handles[5] is not a phone number in E.164 form with its plus", "channel is unknown"}},
+		{"more than anybody needs", func() error {
+			_, err := l.Record(t.Context(), optin.Event{ID: "e", Kind: optin.Revoked, At: noon, Received: noon,
+				Handles: slices.Repeat(anna.Handles(), 1025), Purposes: slices.Repeat([]optin.Purpose{"a"}, 65)})
+			return err
+		}, []string{"handles are more than 1024", "purposes are more than 64"}},
 		{"a grant without evidence", func() error {
 			_, err := l.Record(t.Context(), optin.Event{ID: "e", Kind: optin.Granted, Handles: anna.Handles(), At: noon, Received: noon})
 			return err
@@ -464,6 +477,70 @@ func TestOrderOfAStopAndASend(t *testing.T) {
 	_, on := s.Stopped()
 	require.False(t, on, "at that instant nothing was stopped")
 	require.ErrorIs(t, l.Enter(t.Context(), flight("f4")), optin.ErrMoved, "and still nothing enters on it")
+}
+
+// A link that is learned while a stop is being written brings the stop to the
+// other handle, and the sends under way there into the answer.
+func TestAStopRacesALink(t *testing.T) {
+	l, _, known := open()
+	for _, f := range []optin.Flight{{ID: "b", Handles: anna.Handles()}, {ID: "a", Handles: user.Handles()}, {ID: "c", Handles: next.Handles()}} {
+		f.Entered, f.Expires = noon, minute(2000)
+		require.NoError(t, l.Enter(t.Context(), f))
+	}
+	n := 0
+	known.known = func() {
+		if n++; n == 2 { // the first look-up is behind, the stop is written
+			known.joins = []party.Join{{ID: "j", Handles: both.Handles(), At: noon}}
+		}
+	}
+	done, err := l.Revoke(t.Context(), optin.Revoke{Party: anna, At: minute(1)})
+	require.NoError(t, err)
+	require.Len(t, done.InFlight, 2)
+	require.Equal(t, "a", done.InFlight[0].ID)
+	require.Equal(t, "b", done.InFlight[1].ID)
+	known.joins, known.known = nil, nil
+	require.True(t, stopped(t, l, user, ""))
+}
+
+// busy is a store beside which a further handle of the person is learned with
+// every write.
+type busy struct {
+	*optin.Memory
+	links *links
+}
+
+func (b busy) Append(ctx context.Context, events ...optin.Event) (optin.Appended, error) {
+	n := len(b.links.joins)
+	_ = b.links.Join(ctx, party.Join{ID: fmt.Sprint(n), Handles: []party.Handle{handle(anna), {Scheme: party.User, Value: fmt.Sprint("GB.", n)}}, At: noon})
+	return b.Memory.Append(ctx, events...)
+}
+
+func TestAStopThatIsNeverCompleteIsAnError(t *testing.T) {
+	known := &links{}
+	l := optin.NewLedger(busy{optin.NewMemory(), known}, optin.WithLinks(known), optin.WithNow(clock))
+	done, err := l.Revoke(t.Context(), optin.Revoke{Party: anna, At: minute(1)})
+	require.ErrorContains(t, err, "kept changing")
+	require.True(t, done.Added)
+	require.True(t, stopped(t, l, anna, ""), "it is on record all the same")
+
+	many := &links{}
+	for i := range 2000 {
+		many.joins = append(many.joins, party.Join{Handles: []party.Handle{handle(anna), {Scheme: party.User, Value: fmt.Sprint("GB.", i)}}, At: noon})
+	}
+	l = optin.NewLedger(optin.NewMemory(), optin.WithLinks(crowd{many}), optin.WithNow(clock))
+	_, err = l.Revoke(t.Context(), optin.Revoke{Party: anna, At: minute(1)})
+	require.ErrorContains(t, err, "more than 1024 handles", "nobody goes by so many")
+}
+
+// crowd takes every join at once.
+type crowd struct{ *links }
+
+func (c crowd) Known(_ context.Context, hs []party.Handle) (k party.Known, _ error) {
+	for _, j := range c.joins {
+		k.Handles = append(k.Handles, j.Handles[1])
+	}
+	k.Handles = append(k.Handles, hs...)
+	return k, nil
 }
 
 // broken fails in every call.

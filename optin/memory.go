@@ -5,6 +5,7 @@ import (
 	"errors"
 	"hash/maphash"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -210,13 +211,7 @@ func byTime(a, b Event) int {
 	if c := a.At.Compare(b.At); c != 0 {
 		return c
 	}
-	switch {
-	case a.ID < b.ID:
-		return -1
-	case a.ID > b.ID:
-		return 1
-	}
-	return 0
+	return strings.Compare(a.ID, b.ID)
 }
 
 // A flight is one Flight and its places in the lists of its handles.
@@ -331,12 +326,7 @@ func (m *Memory) open(events []Event) []Flight {
 		f.Handles = slices.Clone(f.Handles)
 		list = append(list, f)
 	}
-	slices.SortFunc(list, func(a, b Flight) int {
-		if a.ID < b.ID {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(list, func(a, b Flight) int { return strings.Compare(a.ID, b.ID) })
 	return list
 }
 

@@ -24,7 +24,7 @@ func (l *Ledger) reach(ctx context.Context, hs []party.Handle, at time.Time) ([]
 			return nil, fmt.Errorf("optin: looking up links: %w", err)
 		}
 		add := func(h party.Handle) {
-			if !slices.Contains(hs, h) {
+			if len(hs) <= maxHandles && !slices.Contains(hs, h) {
 				hs = append(hs, h)
 			}
 		}
@@ -35,6 +35,9 @@ func (l *Ledger) reach(ctx context.Context, hs []party.Handle, at time.Time) ([]
 			if !at.After(m.At) && slices.Contains(hs, m.From) {
 				add(m.To)
 			}
+		}
+		if len(hs) > maxHandles {
+			return nil, fmt.Errorf("optin: links know a person under more than %d handles", maxHandles)
 		}
 		if len(hs) == before {
 			return hs, nil

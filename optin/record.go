@@ -82,21 +82,30 @@ func (ps *problems) key(field, s string) {
 }
 
 func (ps *problems) handle(field string, h party.Handle) {
-	switch h.Scheme {
-	case party.Phone:
-		if !e164(h.Value) {
-			ps.add(field, "is not a phone number in E.164 form with its plus")
-		}
-	case party.User, party.Parent:
-		if h.Value == "" {
-			ps.add(field, "is empty")
-		} else if strings.ContainsFunc(h.Value, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-			ps.add(field, "holds spaces or control characters")
-		}
-		ps.text(field, h.Value, maxHandle)
-	default:
-		ps.add(field, "has an unknown scheme")
+	if msg := wrong(h); msg != "" {
+		ps.add(field, "%s", msg)
 	}
+}
+
+// wrong says what is wrong with a handle, if anything.
+func wrong(h party.Handle) string {
+	switch {
+	case h.Scheme == party.Phone:
+		if !e164(h.Value) {
+			return "is not a phone number in E.164 form with its plus"
+		}
+	case h.Scheme != party.User && h.Scheme != party.Parent:
+		return "has an unknown scheme"
+	case h.Value == "":
+		return "is empty"
+	case len(h.Value) > maxHandle:
+		return fmt.Sprintf("is longer than %d bytes", maxHandle)
+	case !utf8.ValidString(h.Value):
+		return "is not valid UTF-8"
+	case strings.ContainsFunc(h.Value, func(r rune) bool { return r <= ' ' || r == 0x7f }):
+		return "holds spaces or control characters"
+	}
+	return ""
 }
 
 // e164 reports whether s is a plus and 7 to 15 digits that begin with no zero
@@ -117,8 +126,11 @@ func (ps *problems) party(p party.Party) {
 	if p.IsZero() {
 		ps.add("party", "names nobody")
 	}
-	for _, h := range p.Handles() {
-		ps.handle("party."+h.Scheme, h)
+	var room [3]party.Handle
+	for _, h := range p.Append(room[:0]) {
+		if msg := wrong(h); msg != "" {
+			ps.add("party."+h.Scheme, "%s", msg)
+		}
 	}
 }
 
