@@ -48,11 +48,14 @@ func (l *Ledger) reach(ctx context.Context, hs []party.Handle, at time.Time) ([]
 // Moved records that a person went from one number or id to another. The
 // stops that stand under the old handle at that instant are written under the
 // new one, with the time they were said; agreements to the old handle end, and
-// with [CarryGrants] those that were active go along. The move is recorded in
-// the Links first of all other things that depend on it, so that a stop that
-// arrives late, dated before the move, reaches the new handle as well.
+// with [CarryGrants] those that were active go along.
 //
-// Repeats of a move are harmless.
+// With links, Moved records the move there too, and callers should leave that
+// to it: the move cuts the old handle's links, and what was said under them has
+// to be read before. A stop that is being written at the same time, or arrives
+// late and is dated before the move, reaches the new handle as well.
+//
+// Repeats of a move are harmless; after an error, say it again.
 func (l *Ledger) Moved(ctx context.Context, m party.Move) error {
 	var ps problems
 	if m.ID == "" {
