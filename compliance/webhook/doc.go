@@ -1,0 +1,33 @@
+// Package webhook is the inbound door: what the platform tells, from the raw
+// request to events in the inbox.
+//
+//	POST ─▶ size ─▶ signature ─▶ Parse ─▶ Receive ─▶ next (raw body, LearnedFrom)
+//	          413        401       400       500
+//
+// [Handler] is all of it around one http.Handler. [CloudAPI.Parse] and [Verify]
+// stand on their own, for queues, tests and replays.
+//
+// Every item of a webhook is read for itself and comes to something: an event, a
+// Nothing that says why it teaches nothing, or an Unreadable that says where. An
+// item that cannot be read never holds up what stands beside it, which may be a
+// stop. So only three things refuse a whole webhook: a signature that does not
+// fit, a body that is no webhook, and an inbox that could not store it; after
+// the last Meta sends it again.
+//
+// What is read with care:
+//
+//   - People are matched to contacts by number and id, never by their order. A
+//     webhook may name somebody by an id alone.
+//   - Under standby, messages lie one level deeper; a stop there is a stop.
+//   - Times come as strings and as numbers, dates of a ban as English text.
+//   - In an announced change of category "new_category" is the one in effect and
+//     "correct_category" the one to come; in a change that is done it is
+//     "new_category" that counts.
+//   - A shared card is somebody else, except as the answer to a request for
+//     contact information.
+//   - The words of a customer are text, captions and labels of buttons. Names of
+//     places, files and forms are not, so that no shop called Stop stops anything.
+//
+// Ids repeat when a webhook repeats: they are the platform's own, or a digest of
+// the item.
+package webhook

@@ -1,0 +1,147 @@
+package webhook
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/waguard/waguard/compliance"
+)
+
+// A Receiver applies events: a *[compliance.Inbox], or what stands before one.
+type Receiver interface {
+	Receive(ctx context.Context, events ...compliance.Event) (compliance.Learned, error)
+}
+
+var _ Receiver = (*compliance.Inbox)(nil)
+
+// An Option changes what has a sound default.
+type Option func(*handler)
+
+// WithClock sets the clock that says when a webhook was received; the default
+// is time.Now.
+func WithClock(now func() time.Time) Option { return func(h *handler) { h.now = now } }
+
+// OnRefused is called with every request that is not answered 200 and why: the
+// hook for logs. The error quotes nothing of the request.
+func OnRefused(fn func(r *http.Request, status int, err error)) Option {
+	return func(h *handler) { h.refused = fn }
+}
+
+// Why a request was refused that is no webhook at all; see [OnRefused].
+var (
+	ErrHandshake = errors.New("webhook: handshake without the right verify token")
+	ErrMethod    = errors.New("webhook: neither GET nor POST")
+)
+
+type handler struct {
+	inbox   Receiver
+	c       CloudAPI
+	next    http.Handler
+	now     func() time.Time
+	refused func(*http.Request, int, error)
+}
+
+// Handler takes the webhooks of the Cloud API. GET is Meta's handshake; a POST
+// is verified, parsed and given to the inbox, and then next is called with the
+// raw body as it came and with what was learned in the context; see
+// [LearnedFrom]. Without next the answer is 200.
+//
+// A body without the right signature is answered 401 and one that is no webhook
+// 400, and nothing of them is applied. When the inbox fails the answer is 500 and
+// next is not called: Meta sends the webhook again, for up to seven days. A body
+// with items that cannot be read is none of these: the others count, and Meta
+// sending it again would not make it readable.
+//
+// Meta wants an answer within a second or so: next should hand long work on.
+func Handler(inbox Receiver, c CloudAPI, next http.Handler, opts ...Option) http.Handler {
+	h := &handler{inbox: inbox, c: c, next: next, now: time.Now}
+	for _, o := range opts {
+		o(h)
+	}
+	return h
+}
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch r.Method {
+	case http.MethodGet:
+		h.handshake(w, r)
+	case http.MethodPost:
+		h.post(w, r)
+	default:
+		w.Header().Set("Allow", "GET, POST")
+		h.refuse(w, r, http.StatusMethodNotAllowed, ErrMethod)
+	}
+}
+
+func (h *handler) refuse(w http.ResponseWriter, r *http.Request, status int, err error) {
+	if h.refused != nil {
+		h.refused(r, status, err)
+	}
+	http.Error(w, http.StatusText(status), status)
+}
+
+// handshake proves to Meta that the endpoint knows the token, by echoing the
+// challenge. It goes out as plain text, so that no browser runs it.
+func (h *handler) handshake(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	want, got := sha256.Sum256([]byte(h.c.VerifyToken)), sha256.Sum256([]byte(q.Get("hub.verify_token")))
+	right := subtle.ConstantTimeCompare(want[:], got[:]) == 1
+	if h.c.VerifyToken == "" || !right || q.Get("hub.mode") != "subscribe" {
+		h.refuse(w, r, http.StatusForbidden, ErrHandshake)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	_, _ = io.WriteString(w, q.Get("hub.challenge")) // a caller who has gone asks again
+}
+
+func (h *handler) post(w http.ResponseWriter, r *http.Request) {
+	received := h.now()
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.c.limit()))
+	if err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			h.refuse(w, r, http.StatusRequestEntityTooLarge, ErrTooLarge)
+			return
+		}
+		h.refuse(w, r, http.StatusBadRequest, err)
+		return
+	}
+	if err := h.c.Verify(body, r.Header.Get(SignatureHeader)); err != nil {
+		h.refuse(w, r, http.StatusUnauthorized, err)
+		return
+	}
+	events, err := h.c.Parse(body, received)
+	if err != nil {
+		h.refuse(w, r, http.StatusBadRequest, err)
+		return
+	}
+	learned, err := h.inbox.Receive(r.Context(), events...)
+	if err != nil {
+		h.refuse(w, r, http.StatusInternalServerError, err)
+		return
+	}
+	if h.next == nil {
+		w.WriteHeader(http.StatusOK)
+		return
+	}
+	again := r.WithContext(context.WithValue(r.Context(), learnedKey{}, learned))
+	again.Body = io.NopCloser(bytes.NewReader(body))
+	again.ContentLength = int64(len(body))
+	h.next.ServeHTTP(w, again)
+}
+
+type learnedKey struct{}
+
+// LearnedFrom returns what the webhook behind a request taught; ok is false
+// outside of the next handler of [Handler].
+func LearnedFrom(ctx context.Context) (l compliance.Learned, ok bool) {
+	l, ok = ctx.Value(learnedKey{}).(compliance.Learned)
+	return l, ok
+}

@@ -1,0 +1,66 @@
+package webhook
+
+import (
+	"strings"
+
+	"github.com/waguard/waguard/category"
+	"github.com/waguard/waguard/compliance"
+	"github.com/waguard/waguard/internal/jsondoc"
+	"github.com/waguard/waguard/template"
+)
+
+// template reads news about one template. What it is about shows in its
+// members: Meta's own page prints a quality under the status field.
+func (p *parser) template(v jsondoc.Value) {
+	c := template.Change{ID: p.digest(v, ""), At: p.at(), Template: v.Get("message_template_id").ID(),
+		Ref: template.Ref{Account: p.account, Name: v.Get("message_template_name").String(),
+			Language: template.Language(v.Get("message_template_language").String())}}
+	if c.Template == "" && (c.Ref.Name == "" || c.Ref.Language == "") {
+		p.unreadable(v, "message_template_id", errMissing)
+		return
+	}
+	ok := true
+	read := func(key string) category.Category {
+		w := v.Get(key)
+		if w.None() {
+			return category.Unknown
+		}
+		k, known := category.Parse(w.String())
+		if !known || k == category.Service {
+			p.unreadable(v, key, errUnknown)
+			ok = false
+		}
+		return k
+	}
+	switch {
+	case !v.Get("new_quality_score").None():
+		c.Quality = strings.ToUpper(v.Get("new_quality_score").String())
+	case !v.Get("correct_category").None():
+		// an announcement: "new" is the one in effect now, "correct" takes
+		// over at the time given
+		c.Next = read("correct_category")
+		if c.Category = read("new_category"); v.Get("new_category").None() {
+			c.Category = read("category")
+		}
+		if at := v.Get("category_update_timestamp"); !at.None() {
+			t, sound := instant(at)
+			if !sound {
+				p.unreadable(v, "category_update_timestamp", errTime)
+				return
+			}
+			c.NextAt = t
+		}
+	case !v.Get("new_category").None():
+		c.Category = read("new_category")
+	case !v.Get("event").None():
+		c.Status = template.Status(strings.ToUpper(v.Get("event").String()))
+		c.Reason = v.Get("reason").String()
+		c.Category = read("message_template_category")
+	default:
+		p.nothing(v, "", p.field, "names no status, quality or category")
+		return
+	}
+	if ok {
+		p.emit(compliance.TemplateNews{Change: c})
+	}
+}
