@@ -32,7 +32,10 @@ const tries = 3
 // when a stop commits is in the stop's receipt, and one entered later has been
 // judged with the stop in view.
 func (s *Sender) clear(ctx context.Context, f *flight, now time.Time) {
-	for range tries {
+	for try := range tries {
+		if try > 0 {
+			now = s.now().UTC() // a stop that came between is later than the first instant
+		}
 		d := s.desks.Get().(*desk)
 		d.Case = s.newCase(&f.message, now)
 		s.look(ctx, &f.message, d)
