@@ -1,0 +1,299 @@
+package text
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// An alias is another reading of the tokens [first, end): one symbol.
+type alias struct{ first, end, sym int32 }
+
+// A hiding is the memory a Buffer keeps for second readings.
+type hiding struct {
+	aliases []alias
+	joined  []byte  // letters of a run put together
+	starts  []int32 // where each token of the run begins in joined
+	back    []alias // the tokens as they were read
+	tried   int     // runs from tokens before this one have been looked into
+}
+
+// stretched reports whether some letter stands three times in a row, or what
+// might be one: it looks at bytes, eight at a time.
+func stretched(out []byte) bool {
+	i := 0
+	for ; i+10 <= len(out); i += 8 {
+		a := binary.LittleEndian.Uint64(out[i:])
+		b := binary.LittleEndian.Uint64(out[i+1:])
+		c := binary.LittleEndian.Uint64(out[i+2:])
+		if x := (a ^ b) | (b ^ c); (x-ones)&^x&highBits != 0 {
+			// Digits and dots repeat in ordinary text; letters hardly do.
+			for k := bits.TrailingZeros64((x-ones)&^x&highBits) / 8; k < 8; k++ {
+				if out[i+k] == out[i+k+1] && out[i+k] == out[i+k+2] && ascii[out[i+k]] == letter {
+					return true
+				}
+			}
+		}
+	}
+	for ; i+2 < len(out); i++ {
+		if out[i] == out[i+1] && out[i] == out[i+2] && ascii[out[i]] == letter {
+			return true
+		}
+	}
+	return false
+}
+
+// findHidden reads tokens that may hide a word a second way, and appends the
+// hits that need such a reading.
+func (p *Phrases) findHidden(hits []Hit, b *Buffer) []Hit {
+	b.aliases, b.tried = b.aliases[:0], 0
+	ts := b.tokens
+	for i := 0; i < len(ts); {
+		i = p.disguised(b, i)
+	}
+	if len(b.aliases) == 0 {
+		return hits
+	}
+	// The automaton again, over the tokens with the second readings in place.
+	back := b.back[:0]
+	s, part, border := int32(0), 0, b.PartEnd(0)
+	next := 0
+	for i := int32(0); int(i) < len(ts); {
+		for int(ts[i].Start) > border {
+			part++
+			border = b.PartEnd(part)
+			s = 0
+		}
+		r := alias{i, i + 1, 0}
+		if next < len(b.aliases) && b.aliases[next].first == i {
+			r = b.aliases[next]
+			next++
+		} else {
+			r.sym = p.words.find(b.out[ts[i].Start:ts[i].End])
+		}
+		i = r.end
+		back = append(back, r)
+		if r.sym == 0 {
+			s = 0
+			continue
+		}
+		s = p.step(s, r.sym)
+		for h := p.states[s].hit; h != 0; h = p.states[h].next {
+			for _, ph := range p.found[p.states[h].from:p.states[h].to] {
+				from := len(back) - int(p.sizes[ph])
+				// Only what takes in a second reading is new.
+				k := next
+				if k > 0 && b.aliases[k-1].end > back[from].first {
+					hits = append(hits, Hit{Phrase: ph, First: back[from].first, End: r.end, Hidden: true})
+				}
+			}
+		}
+	}
+	b.back = back
+	return hits
+}
+
+// disguised looks for a hidden word at token i, notes its reading, and returns
+// the token to go on from.
+func (p *Phrases) disguised(b *Buffer, i int) int {
+	t := b.tokens[i]
+	if t.Kind > Number {
+		return i + 1
+	}
+	if i >= b.tried {
+		if end := p.spaced(b, i); end > i {
+			return end
+		}
+	}
+	if end := p.leet(b, i); end > i {
+		return end
+	}
+	if t.Kind == Word {
+		if sym := p.unstretched(b, b.out[t.Start:t.End]); sym != 0 {
+			b.aliases = append(b.aliases, alias{int32(i), int32(i + 1), sym})
+		}
+	}
+	return i + 1
+}
+
+// maxRun bounds how many tokens are joined to one word, so that a text of
+// single letters costs no more than another.
+const maxRun = 32
+
+// spaced reads letters that are written apart (g l o c k, g.l.o.c.k) and words
+// broken by punctuation (pis.tol, gl*ock). It cuts the run into words of the
+// vocabulary, longest first. It returns i when there is no such run.
+func (p *Phrases) spaced(b *Buffer, i int) int {
+	ts := b.tokens
+	joined, starts := b.joined[:0], b.starts[:0]
+	j := i
+	for j < len(ts) && j-i < maxRun && ts[j].Kind == Word && (j == i || b.linked(j)) {
+		starts = append(starts, int32(len(joined)))
+		joined = append(joined, b.out[ts[j].Start:ts[j].End]...)
+		j++
+	}
+	b.joined, b.starts = joined, starts
+	if j-i < 2 {
+		return i
+	}
+	found := false
+	for k := 0; k < j-i; {
+		n, sym := p.words.longest(joined[starts[k]:])
+		end := k + 1
+		for end < len(starts) && int(starts[end]) < int(starts[k])+n {
+			end++
+		}
+		// Three letters at least, over two tokens at least, and whole tokens.
+		whole := end == len(starts) && int(starts[k])+n == len(joined) || end < len(starts) && int(starts[end]) == int(starts[k])+n
+		if sym != 0 && whole && end-k >= 2 && utf8.RuneCount(joined[starts[k]:int(starts[k])+n]) >= 3 {
+			b.aliases = append(b.aliases, alias{int32(i + k), int32(i + end), sym})
+			k, found = end, true
+			continue
+		}
+		k++
+	}
+	if !found {
+		b.tried = j
+		if j-i == maxRun {
+			b.tried = j - maxRun/2 // words that begin near the cut
+		}
+		return i
+	}
+	return j
+}
+
+// linked reports whether token j may be the same word as the token before it:
+// two single letters with at most three characters of one kind between them,
+// or parts with one mark and no space between them.
+func (b *Buffer) linked(j int) bool {
+	x, y := b.tokens[j-1], b.tokens[j]
+	between := b.out[x.End:y.Start]
+	if len(between) == 1 && between[0] > ' ' && between[0] < utf8.RuneSelf && between[0] != '\'' {
+		return true
+	}
+	if !oneRune(b.out[x.Start:x.End]) || !oneRune(b.out[y.Start:y.End]) || len(between) > 3 {
+		return false
+	}
+	for _, c := range between {
+		if c == '\n' {
+			return false
+		}
+	}
+	return true
+}
+
+func oneRune(b []byte) bool {
+	_, n := utf8.DecodeRune(b)
+	return n == len(b)
+}
+
+// leetLetters are the digits and marks that are drawn like letters. 1, ! and |
+// can be i or l, so there are two readings.
+var leetLetters = func() (t [2][128]byte) {
+	for k, l := range [2]byte{'i', 'l'} {
+		for i := range t[k] {
+			if ascii[i] == letter {
+				t[k][i] = byte(i)
+			}
+		}
+		set := map[byte]byte{'0': 'o', '1': l, '2': 'z', '3': 'e', '4': 'a', '5': 's', '6': 'g', '7': 't', '8': 'b', '9': 'g', '@': 'a', '$': 's', '!': l, '|': l, '+': 't'}
+		for c, r := range set {
+			t[k][c] = r
+		}
+	}
+	return t
+}()
+
+// leet reads words with digits and marks in place of letters (gl0ck, p1st@l).
+// Two or more digits at the end are a number (gl0ck19).
+func (p *Phrases) leet(b *Buffer, i int) int {
+	ts, out := b.tokens, b.out
+	start := int(ts[i].Start)
+	if start > 0 && out[start-1] == '@' {
+		start--
+	}
+	if start > 0 && (ascii[out[start-1]] == letter || ascii[out[start-1]] == digit) {
+		return i // in the middle of a word
+	}
+	end, letters, others := start, 0, 0
+	for end < len(out) && end-start < maxRun && out[end] < utf8.RuneSelf && leetLetters[0][out[end]] != 0 {
+		if ascii[out[end]] == letter {
+			letters++
+		} else {
+			others++
+		}
+		end++
+	}
+	tail := end
+	for tail > start && ascii[out[tail-1]] == digit {
+		tail--
+	}
+	if end-tail >= 2 {
+		others -= end - tail
+		end = tail
+	}
+	for end > start && (out[end-1] == '!' || out[end-1] == '|' || out[end-1] == '+') {
+		end--
+		others--
+	}
+	if letters == 0 || others <= 0 || end-start < 3 {
+		return i
+	}
+	j := i
+	for j < len(ts) && int(ts[j].Start) < end {
+		j++
+	}
+	if int(ts[j-1].End) > end {
+		return i
+	}
+	for k := range leetLetters {
+		joined := b.joined[:0]
+		for _, c := range out[start:end] {
+			joined = append(joined, leetLetters[k][c])
+		}
+		b.joined = joined
+		if sym := p.words.find(joined); sym != 0 {
+			b.aliases = append(b.aliases, alias{int32(i), int32(j), sym})
+			return j
+		}
+	}
+	return i
+}
+
+// unstretched is the symbol of a word with letters drawn out (gloooock): runs of
+// three and more are read as one letter, and as two.
+func (p *Phrases) unstretched(b *Buffer, word []byte) int32 {
+	for keep := 1; keep <= 2; keep++ {
+		joined := b.joined[:0]
+		long := false
+		for i := 0; i < len(word); {
+			r, n := utf8.DecodeRune(word[i:])
+			j := i + n
+			run := 1
+			for j < len(word) {
+				q, m := utf8.DecodeRune(word[j:])
+				if q != r {
+					break
+				}
+				j += m
+				run++
+			}
+			if run >= 3 {
+				long = true
+				run = keep
+			}
+			for range run {
+				joined = utf8.AppendRune(joined, r)
+			}
+			i = j
+		}
+		b.joined = joined
+		if !long {
+			return 0
+		}
+		if sym := p.words.find(joined); sym != 0 {
+			return sym
+		}
+	}
+	return 0
+}

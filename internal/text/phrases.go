@@ -1,0 +1,287 @@
+package text
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Limits of [Compile].
+const (
+	MaxPhrases = 1 << 20
+	MaxWords   = 24 // tokens of one phrase
+
+	maxForms = 4096 // ways one phrase can be matched, when starred words overlap others
+)
+
+// Phrases finds any number of phrases in a text in one pass. It never changes
+// and is safe for concurrent use.
+//
+// Phrases are folded like the text they are looked for in. The time of [Phrases.Find]
+// grows with the length of the text and the number of hits, and hardly with
+// the number of phrases.
+type Phrases struct {
+	words vocabulary
+	sizes []uint8 // tokens per phrase
+
+	// The automaton over symbols, after Aho and Corasick. State 0 is the
+	// start; its steps are an array, those of the others one hash table.
+	first  []int32
+	steps  []step
+	mask   uint32
+	states []state
+	found  []int32 // phrases that end in a state, one run a state
+}
+
+type step struct {
+	from, sym int32
+	to        int32 // 0: empty
+}
+
+type state struct {
+	fail     int32 // the longest other state this one ends with
+	hit      int32 // the nearest state along fail, this one included, in which phrases end
+	next     int32 // the hit state after it
+	from, to int32 // its run in found
+}
+
+// A Hit is one phrase found: its number in the list it was compiled from, and
+// the tokens it covers, from First up to but not including End.
+type Hit struct {
+	Phrase     int32
+	First, End int32
+	Hidden     bool // the text had to be read another way to see it
+}
+
+// ErrPhrase is the cause of every error of [Compile].
+var ErrPhrase = errors.New("phrase cannot be matched")
+
+// Compile makes an automaton of phrases. A phrase is written the plain way; a
+// star at the end of a token, as in "hunting rifle*", lets the token go on. A
+// phrase without any letter, digit or symbol is an error, and so is one beyond
+// the limits; the error wraps [ErrPhrase] and names its place in the list. A
+// phrase that stands twice is found twice.
+func Compile(phrases []string) (*Phrases, error) {
+	if len(phrases) > MaxPhrases {
+		return nil, fmt.Errorf("text: %w: more than %d of them", ErrPhrase, MaxPhrases)
+	}
+	p := &Phrases{sizes: make([]uint8, len(phrases))}
+	split := make([][]int, len(phrases)) // each phrase as numbers of words
+	var entries []entry
+	number := map[entry]int{}
+	var b Buffer
+	for i, ph := range phrases {
+		b.Reset()
+		b.Add(ph)
+		ts := b.Tokens()
+		if len(ts) == 0 || len(ts) > MaxWords {
+			return nil, fmt.Errorf("text: phrase %d: %w: %d tokens, want 1 to %d", i, ErrPhrase, len(ts), MaxWords)
+		}
+		for _, t := range ts {
+			e := entry{word: string(b.out[t.Start:t.End]), prefix: int(t.End) < len(b.out) && b.out[t.End] == '*'}
+			n, ok := number[e]
+			if !ok {
+				n = len(entries)
+				number[e] = n
+				entries = append(entries, e)
+			}
+			split[i] = append(split[i], n)
+		}
+		p.sizes[i] = uint8(len(ts))
+	}
+	readings := p.words.number(entries)
+	if err := p.link(split, readings); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// number lays out the vocabulary and gives out symbols: one for each token that
+// is written whole, one for all further tokens with a starred beginning. It
+// returns, per entry, the symbols that are a reading of it.
+func (v *vocabulary) number(entries []entry) [][]int32 {
+	order := make([]int, len(entries))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return strings.Compare(entries[a].word, entries[b].word) })
+	sorted := make([]entry, len(entries))
+	for k, i := range order {
+		sorted[k] = entries[i]
+	}
+	v.lay(sorted)
+	readings := make([][]int32, len(entries))
+	next := int32(1)
+	var open []int // starred entries that the word at hand begins with, shortest first
+	for k := 0; k < len(sorted); {
+		word, node := sorted[k].word, sorted[k].node
+		open = slices.DeleteFunc(open, func(i int) bool { return !strings.HasPrefix(word, entries[i].word) })
+		var exact []int
+		starred := false
+		for ; k < len(sorted) && sorted[k].word == word; k++ {
+			if i := order[k]; sorted[k].prefix {
+				starred = true
+				open = append(open, i)
+			} else {
+				exact = append(exact, i)
+			}
+		}
+		if len(exact) > 0 {
+			v.ends[node].whole = next
+			for _, i := range append(exact, open...) {
+				readings[i] = append(readings[i], next)
+			}
+			next++
+		}
+		if starred {
+			v.ends[node].prefix = next
+			for _, i := range open {
+				readings[i] = append(readings[i], next)
+			}
+			next++
+		}
+	}
+	return readings
+}
+
+// link builds the automaton over symbols.
+func (p *Phrases) link(split [][]int, readings [][]int32) error {
+	type key struct{ from, sym int32 }
+	steps := map[key]int32{}
+	p.states = []state{{}}
+	ends := [][]int32{nil} // phrases by the state they end in
+	top := int32(0)
+	forms := make([]int32, 0, 8)
+	for i, words := range split {
+		forms = append(forms[:0], 0)
+		for _, w := range words {
+			var next []int32
+			if len(forms)*len(readings[w]) > maxForms {
+				return fmt.Errorf("text: phrase %d: %w: starred tokens can be read in more than %d ways", i, ErrPhrase, maxForms)
+			}
+			for _, from := range forms {
+				for _, sym := range readings[w] {
+					top = max(top, sym)
+					to, ok := steps[key{from, sym}]
+					if !ok {
+						to = int32(len(p.states))
+						steps[key{from, sym}] = to
+						p.states = append(p.states, state{})
+						ends = append(ends, nil)
+					}
+					next = append(next, to)
+				}
+			}
+			forms = append(forms[:0], next...)
+		}
+		for _, s := range forms {
+			ends[s] = append(ends[s], int32(i))
+		}
+	}
+	p.first = make([]int32, top+1)
+	size := uint32(4)
+	for size < 2*uint32(len(steps)) {
+		size *= 2
+	}
+	p.mask = size - 1
+	p.steps = make([]step, size)
+	for k, to := range steps {
+		if k.from == 0 {
+			p.first[k.sym] = to
+			continue
+		}
+		h := hash(k.from, k.sym) & p.mask
+		for p.steps[h].to != 0 {
+			h = (h + 1) & p.mask
+		}
+		p.steps[h] = step{k.from, k.sym, to}
+	}
+	// States are numbered so that a parent comes before its children, but the
+	// links need breadth first.
+	type edge struct{ from, sym, to int32 }
+	children := map[int32][]edge{}
+	for k, to := range steps {
+		children[k.from] = append(children[k.from], edge{k.from, k.sym, to})
+	}
+	queue := []int32{0}
+	for len(queue) > 0 {
+		s := queue[0]
+		queue = queue[1:]
+		st := &p.states[s]
+		st.from = int32(len(p.found))
+		p.found = append(p.found, ends[s]...)
+		st.to = int32(len(p.found))
+		if s != 0 {
+			st.next = p.states[st.fail].hit
+			if st.hit = st.next; len(ends[s]) > 0 {
+				st.hit = s
+			}
+		}
+		es := children[s]
+		slices.SortFunc(es, func(a, b edge) int { return cmp.Compare(a.sym, b.sym) })
+		for _, e := range es {
+			if s != 0 {
+				p.states[e.to].fail = p.step(p.states[s].fail, e.sym)
+			}
+			queue = append(queue, e.to)
+		}
+	}
+	return nil
+}
+
+func hash(from, sym int32) uint32 {
+	h := (uint64(uint32(from))<<32 | uint64(uint32(sym))) * 0x9E3779B97F4A7C15
+	return uint32(h >> 32)
+}
+
+// step is where symbol sym leads from a state.
+func (p *Phrases) step(s, sym int32) int32 {
+	for s != 0 {
+		for h := hash(s, sym) & p.mask; p.steps[h].to != 0; h = (h + 1) & p.mask {
+			if p.steps[h].from == s && p.steps[h].sym == sym {
+				return p.steps[h].to
+			}
+		}
+		s = p.states[s].fail
+	}
+	return p.first[sym]
+}
+
+// Find appends every occurrence of every phrase to hits, in the order in which
+// they end, those that were written plainly before the hidden ones. A phrase
+// does not run over the border of two parts. Find allocates only when hits or
+// the buffer has to grow.
+func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
+	ts := b.Tokens()
+	out := b.out
+	part, border := 0, b.PartEnd(0)
+	s := int32(0)
+	for i := range ts {
+		t := &ts[i]
+		for int(t.Start) > border {
+			part++
+			border = b.PartEnd(part)
+			s = 0
+		}
+		sym := p.words.find(out[t.Start:t.End])
+		if sym == 0 {
+			s = 0
+			continue
+		}
+		s = p.step(s, sym)
+		for h := p.states[s].hit; h != 0; h = p.states[h].next {
+			for _, ph := range p.found[p.states[h].from:p.states[h].to] {
+				hits = append(hits, Hit{Phrase: ph, First: int32(i+1) - int32(p.sizes[ph]), End: int32(i + 1)})
+			}
+		}
+	}
+	if b.odd || stretched(out) {
+		hits = p.findHidden(hits, b)
+	}
+	return hits
+}
+
+// Len is the number of phrases.
+func (p *Phrases) Len() int { return len(p.sizes) }

@@ -1,0 +1,110 @@
+package text
+
+import "unicode/utf8"
+
+// A Token is a word, a number, a character of a script that writes no spaces,
+// or a symbol: a byte range of the folded text.
+//
+// Words and numbers end where the other begins, so that "ak47", "AK-47" and
+// "ak 47" are the same two tokens. Punctuation and spaces are no tokens.
+type Token struct {
+	Start, End int32
+	Kind       Kind
+}
+
+// Kind is the sort of a token.
+type Kind uint8
+
+const (
+	Word   Kind = iota + 1 // letters with their marks
+	Number                 // decimal digits, ASCII after folding
+	Char                   // one character of Han, kana, Thai and the like
+	Symbol                 // a currency sign, an emoji
+)
+
+// Tokens is the folded text cut into tokens. It is worked out once after the
+// last Add.
+func (b *Buffer) Tokens() []Token {
+	if b.read {
+		return b.tokens
+	}
+	b.read, b.odd = true, false
+	out, ts := b.out, b.tokens[:0]
+	odd := false
+	last := -1 // end of the token before
+	lastOne := false
+	for i := 0; i < len(out); {
+		c, n := ascii[out[i]], 1
+		if c == wide {
+			c, n = classAt(out, i)
+		}
+		if c == gap || c == mark { // a mark without a letter is nothing
+			i += n
+			continue
+		}
+		t := Token{Start: int32(i)}
+		one := false
+		switch c {
+		case letter:
+			t.Kind = Word
+			start := i + n
+			for i = start; i < len(out) && ascii[out[i]] == letter; i++ {
+			}
+			if i < len(out) && out[i] >= utf8.RuneSelf {
+				i = wordEnd(out, i)
+			}
+			one = i == start
+		case digit:
+			t.Kind = Number
+			for i++; i < len(out) && ascii[out[i]] == digit; i++ {
+			}
+		case single:
+			t.Kind = Char
+			i = marksEnd(out, i+n)
+		default:
+			t.Kind = Symbol
+			i = marksEnd(out, i+n)
+		}
+		// What might be a word in disguise: parts without a space between
+		// them, and single letters in a row.
+		if d := int(t.Start) - last; d <= 1 && t.Kind < Char && last >= 0 && (d == 0 || out[t.Start-1] > ' ') || one && lastOne {
+			odd = true
+		}
+		t.End = int32(i)
+		last, lastOne = i, one
+		ts = append(ts, t)
+	}
+	b.tokens, b.odd = ts, odd
+	return ts
+}
+
+// wordEnd is the end of the word that goes on at i.
+func wordEnd(out []byte, i int) int {
+	for i < len(out) {
+		c := ascii[out[i]]
+		if c == letter {
+			i++
+			continue
+		}
+		if c != wide {
+			break
+		}
+		c, n := classAt(out, i)
+		if c != letter && c != mark {
+			break
+		}
+		i += n
+	}
+	return i
+}
+
+func marksEnd(out []byte, i int) int {
+	for i < len(out) && out[i] >= utf8.RuneSelf {
+		c, n := classAt(out, i)
+		if c != mark {
+			break
+		}
+		i += n
+	}
+	return i
+}
