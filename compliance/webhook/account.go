@@ -19,7 +19,7 @@ func (p *parser) news(v jsondoc.Value, kind compliance.NewsKind, more string) co
 // reference, 2026-09-11).
 func (p *parser) accountUpdate(v jsondoc.Value) {
 	event := strings.ToUpper(v.Get("event").String())
-	violation := strings.ToUpper(v.At("violation_info", "violation_type").String())
+	violation := strings.ToUpper(word(v.At("violation_info", "violation_type")))
 	restrictions := v.Get("restriction_info")
 	switch event {
 	case "ACCOUNT_RESTRICTION", "ACCOUNT_VIOLATION":
@@ -84,7 +84,7 @@ func (p *parser) restrictions(v, list jsondoc.Value, violation string) {
 	for i, r := range list.Elements() {
 		at := "restriction_info[" + strconv.Itoa(i) + "]"
 		n := p.news(v, compliance.Restricted, strconv.Itoa(i))
-		n.Type, n.Cause = strings.ToUpper(r.Get("restriction_type").String()), violation
+		n.Type, n.Cause = strings.ToUpper(word(r.Get("restriction_type"))), violation
 		if n.Type == "" {
 			p.unreadable(v, at+".restriction_type", errMissing)
 			continue
@@ -138,7 +138,7 @@ func englishDate(v jsondoc.Value) (time.Time, bool) {
 
 func (p *parser) review(v jsondoc.Value) {
 	n := p.news(v, compliance.Reviewed, "")
-	if n.Type = strings.ToUpper(v.Get("decision").String()); n.Type == "" {
+	if n.Type = strings.ToUpper(word(v.Get("decision"))); n.Type == "" {
 		p.unreadable(v, "decision", errMissing)
 		return
 	}

@@ -121,7 +121,7 @@ func (p *parser) entry(e jsondoc.Value, i int) {
 	if p.faulty(e, "id", "time", "changes") {
 		return
 	}
-	p.account = e.Get("id").ID()
+	p.account = word(e.Get("id"))
 	p.told = time.Time{}
 	if t, ok := instant(e.Get("time")); ok {
 		p.told = t
@@ -217,7 +217,10 @@ func (p *parser) whole(v jsondoc.Value, read func(jsondoc.Value)) {
 
 // number reads which of the business's numbers a change is about.
 func (p *parser) number(value jsondoc.Value) {
-	p.line = party.Line{Account: p.account, Number: value.At("metadata", "phone_number_id").ID()}
+	p.line = party.Line{Account: p.account}
+	if m := value.Get("metadata"); m.Fault() == nil {
+		p.line.Number = word(m.Get("phone_number_id"))
+	}
 	p.place.list, p.place.item = "value", -1
 }
 

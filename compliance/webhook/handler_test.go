@@ -6,10 +6,12 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -140,6 +142,28 @@ func TestHandler(t *testing.T) {
 			require.NotContains(t, w.Body.String(), "disk", "what failed is nobody's business outside")
 		})
 	}
+}
+
+// TestHandshakeSample answers Meta's own handshake as it has to be answered.
+func TestHandshakeSample(t *testing.T) {
+	var s struct {
+		Query  map[string]string `json:"query"`
+		Answer struct {
+			Status int    `json:"status"`
+			Body   string `json:"body"`
+		} `json:"answer"`
+	}
+	require.NoError(t, json.Unmarshal(sample(t, "in_verify_request.json"), &s))
+	q := url.Values{}
+	for k, v := range s.Query {
+		q.Set(k, v)
+	}
+	w := httptest.NewRecorder()
+	webhook.Handler(&inbox{}, webhook.CloudAPI{VerifyToken: s.Query["hub.verify_token"]}, nil).
+		ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/?"+q.Encode(), nil))
+	require.Equal(t, s.Answer.Status, w.Code)
+	require.Equal(t, s.Answer.Body, w.Body.String())
+	require.Equal(t, "text/plain; charset=utf-8", w.Header().Get("Content-Type"), "a challenge is never run as a page")
 }
 
 func TestHandlerAlone(t *testing.T) {

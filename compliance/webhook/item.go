@@ -29,13 +29,36 @@ const (
 	errTime     = Fault("is no time in seconds")
 	errNobody   = Fault("names nobody")
 	errNoNumber = Fault("does not say which phone number it is about")
-	errLongID   = Fault("is too long for an id")
+	errID       = Fault("is no id")
 	errHandle   = Fault("is no phone number or user id in the documented form")
 	errDate     = Fault("is no date in the documented form")
 )
 
 // maxID bounds ids; the platform's have about sixty characters.
 const maxID = 256
+
+// word reads an id or a word of Meta's: short printable ASCII. Anything else
+// gives "": no store should have to refuse a whole webhook over what it cannot
+// keep (PostgreSQL takes no zero byte in a text).
+func word(v jsondoc.Value) string {
+	s := v.ID()
+	if !printable(s) {
+		return ""
+	}
+	return s
+}
+
+func printable(s string) bool {
+	if len(s) > maxID {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
 
 // A spot is where in the body the parser stands. It becomes text only when
 // something is wrong there.
@@ -73,15 +96,15 @@ func join(path, step string) string {
 // unreadable gives up on an item.
 func (p *parser) unreadable(v jsondoc.Value, path string, err error) {
 	where := join(p.place.String(), path)
-	id := v.Get("id").String()
-	if id == "" || len(id) > maxID {
+	id := word(v.Get("id"))
+	if id == "" {
 		id = p.digest(v, where)
 	}
 	p.emit(compliance.Unreadable{ID: id, Where: where, Err: err})
 }
 
 func (p *parser) nothing(v jsondoc.Value, id, field, why string) {
-	if id == "" || len(id) > maxID {
+	if id == "" {
 		id = p.digest(v, "")
 	}
 	if !jsondoc.Plain(strings.ReplaceAll(field, "/", "_")) {
@@ -129,8 +152,8 @@ func (p *parser) key(v jsondoc.Value) (string, bool) {
 	switch {
 	case id == "":
 		p.unreadable(v, "id", errMissing)
-	case len(id) > maxID:
-		p.unreadable(v, "id", errLongID)
+	case !printable(id):
+		p.unreadable(v, "id", errID)
 	default:
 		return id, true
 	}

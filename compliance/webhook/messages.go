@@ -67,8 +67,13 @@ func (p *parser) message(m jsondoc.Value) {
 		return
 	}
 	e := compliance.Wrote{ID: id, Line: p.line, From: who, At: at, Type: typ, Standby: p.standby,
-		Group: m.Get("group_id").String(), Reply: m.At("context", "id").String(),
+		Group: word(m.Get("group_id")), Reply: word(m.At("context", "id")),
 		Ad: m.At("referral", "source_type").String() == "ad"}
+	if e.Group == "" && !m.Get("group_id").None() {
+		// without its group it would count as written to the business alone
+		p.unreadable(m, "group_id", errID)
+		return
+	}
 	switch typ {
 	case "interactive":
 		p.answer(m.Get("interactive"), e)
@@ -76,12 +81,12 @@ func (p *parser) message(m jsondoc.Value) {
 	case "contacts":
 		e.Links = shared(m.Get("contacts"))
 	case "reaction":
-		e.Reply = m.At("reaction", "message_id").String()
+		e.Reply = word(m.At("reaction", "message_id"))
 	case "edit":
 		// the words are new, and a stop in them is a stop
 		inner := m.At("edit", "message")
 		e.Text, e.Payload = words(inner, inner.Get("type").String())
-		e.Reply = inner.At("context", "id").String()
+		e.Reply = word(inner.At("context", "id"))
 	case "text", "image", "video", "audio", "document", "sticker", "location", "button", "order",
 		"revoke", "unsupported", "unknown", "request_welcome":
 		e.Text, e.Payload = words(m, typ)
@@ -266,7 +271,7 @@ func (p *parser) status(s jsondoc.Value) {
 		e.Codes = append(e.Codes, int(code))
 	}
 	if s.Get("recipient_type").String() == "group" {
-		if e.Group = s.Get("recipient_id").String(); e.Group == "" {
+		if e.Group = word(s.Get("recipient_id")); e.Group == "" {
 			p.unreadable(s, "recipient_id", errMissing)
 			return
 		}
@@ -327,7 +332,7 @@ func (p *parser) echo(m jsondoc.Value) {
 	if !ok {
 		return
 	}
-	p.emit(compliance.Sent{ID: id, Line: p.line, To: to, At: at, Type: body.Get("type").String()})
+	p.emit(compliance.Sent{ID: id, Line: p.line, To: to, At: at, Type: word(body.Get("type"))})
 }
 
 // present is the key if v has such a member.

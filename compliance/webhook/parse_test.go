@@ -71,6 +71,8 @@ func TestUnreadable(t *testing.T) {
 	for _, c := range []struct{ why, item, where string }{
 		{"no id", `{"from":"447700900456","timestamp":"1795168800","type":"text"}`, "[0].id"},
 		{"an id nobody could store", `{"id":"` + strings.Repeat("w", 300) + `","from":"447700900456","timestamp":"1795168800","type":"text"}`, "[0].id"},
+		{"an id with a zero byte in it, which PostgreSQL does not take", `{"id":"wamid.\u0000","from":"447700900456","timestamp":"1795168800","type":"text"}`, "[0].id"},
+		{"a group nobody could name", `{"id":"wamid.1","from":"447700900456","timestamp":"1795168800","type":"text","group_id":"\u0000"}`, "[0].group_id"},
 		{"no time", `{"id":"wamid.1","from":"447700900456","type":"text"}`, "[0].timestamp"},
 		{"a time that is none", `{"id":"wamid.1","from":"447700900456","timestamp":"yesterday","type":"text"}`, "[0].timestamp"},
 		{"milliseconds are not seconds", `{"id":"wamid.1","from":"447700900456","timestamp":1795168800000,"type":"text"}`, "[0].timestamp"},

@@ -12,9 +12,9 @@ import (
 // template reads news about one template. What it is about shows in its
 // members: Meta's own page prints a quality under the status field.
 func (p *parser) template(v jsondoc.Value) {
-	c := template.Change{ID: p.digest(v, ""), At: p.at(), Template: v.Get("message_template_id").ID(),
-		Ref: template.Ref{Account: p.account, Name: v.Get("message_template_name").String(),
-			Language: template.Language(v.Get("message_template_language").String())}}
+	c := template.Change{ID: p.digest(v, ""), At: p.at(), Template: word(v.Get("message_template_id")),
+		Ref: template.Ref{Account: p.account, Name: word(v.Get("message_template_name")),
+			Language: template.Language(word(v.Get("message_template_language")))}}
 	if c.Template == "" && (c.Ref.Name == "" || c.Ref.Language == "") {
 		p.unreadable(v, "message_template_id", errMissing)
 		return
@@ -34,7 +34,7 @@ func (p *parser) template(v jsondoc.Value) {
 	}
 	switch {
 	case !v.Get("new_quality_score").None():
-		c.Quality = strings.ToUpper(v.Get("new_quality_score").String())
+		c.Quality = strings.ToUpper(word(v.Get("new_quality_score")))
 	case !v.Get("correct_category").None():
 		// an announcement: "new" is the one in effect now, "correct" takes
 		// over at the time given
@@ -53,8 +53,8 @@ func (p *parser) template(v jsondoc.Value) {
 	case !v.Get("new_category").None():
 		c.Category = read("new_category")
 	case !v.Get("event").None():
-		c.Status = template.Status(strings.ToUpper(v.Get("event").String()))
-		c.Reason = v.Get("reason").String()
+		c.Status = template.Status(strings.ToUpper(word(v.Get("event"))))
+		c.Reason = word(v.Get("reason"))
 		c.Category = read("message_template_category")
 	default:
 		p.nothing(v, "", p.field, "names no status, quality or category")

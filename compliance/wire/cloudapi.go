@@ -157,9 +157,9 @@ func (d *decoder) message(root jsondoc.Value) {
 		m.Type = "text"
 	}
 	if m.Type == "pin" {
-		m.Kind = compliance.Pass
+		// only groups have pins, whatever recipient_type says
+		m.Kind, m.Group = compliance.Pass, d.text(root.Get("to"), "to")
 		d.object(root.Get("pin"), "pin")
-		d.addressee(root)
 		return
 	}
 	d.addressee(root)

@@ -158,6 +158,14 @@ func TestReading(t *testing.T) {
 			func(t *testing.T, m compliance.Message) {
 				require.Equal(t, []compliance.Text{{Place: "template.components.0.parameters.0.poem.line", Words: "roses"}}, m.Texts)
 			}},
+		{"clients write null and nothing where they have no value", `{` + to + `"type":"template","template":{"name":"x","language":{"code":"en_US","policy":""},"components":[{"type":"body","index":0,"parameters":[{"type":"text","text":"A","currency":null,"image":null}]},{"type":"button","sub_type":"quick_reply","index":0,"parameters":null}]}}`,
+			func(t *testing.T, m compliance.Message) { require.Equal(t, "A", m.Template.Parts[0].Values[0].Text) }},
+		{"and of a Flow that is none", `{` + to + `"type":"interactive","interactive":{"type":"cta_url","action":{"name":"cta_url","parameters":{"display_text":"Track","url":"https://shop.example.com","flow_message_version":"","flow_cta":"","flow_action_payload":null}},"body":{"text":"x"}}}`,
+			func(t *testing.T, m compliance.Message) {
+				require.Equal(t, []string{"x", "Track", "https://shop.example.com"}, wordsOf(m))
+			}},
+		{"a pin is in a group, whatever the kind of recipient says", `{"recipient_type":"individual","to":"Y2FwaV9ncm91cDp4","type":"pin","pin":{"type":"pin","message_id":"wamid.1"}}`,
+			func(t *testing.T, m compliance.Message) { require.Equal(t, compliance.Pass, m.Kind) }},
 		{"a member with an empty name is one", `{"":{},` + to + `"type":"text","text":{"body":"x"}}`,
 			func(t *testing.T, m compliance.Message) { require.Equal(t, []string{"x"}, wordsOf(m)) }},
 	} {
@@ -174,6 +182,20 @@ func wordsOf(m compliance.Message) (all []string) {
 		all = append(all, x.Words)
 	}
 	return all
+}
+
+// TestPassedOn: 360dialog takes Meta's body as it is.
+func TestPassedOn(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join(samples, "other_360dialog_text.json"))
+	require.NoError(t, err)
+	var call struct {
+		Body json.RawMessage `json:"json"`
+	}
+	require.NoError(t, json.Unmarshal(raw, &call))
+	m := one(t, string(call.Body))
+	require.Empty(t, m.Malformed)
+	require.Equal(t, compliance.Freeform, m.Kind)
+	require.NotEmpty(t, m.Texts)
 }
 
 func TestOptions(t *testing.T) {
