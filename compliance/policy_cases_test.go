@@ -1,0 +1,11 @@
+package compliance_test
+
+import (
+	"testing"
+
+	"github.com/waguard/waguard/compliance/compliancetest"
+)
+
+// TestPolicyCases runs every case and flow of the library and counts them
+// against the rule book.
+func TestPolicyCases(t *testing.T) { compliancetest.Run(t, "../testdata") }
