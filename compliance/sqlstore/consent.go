@@ -1,0 +1,414 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/optin"
+)
+
+// consent is optin.Store.
+type consent struct{ db *DB }
+
+var _ optin.Store = consent{}
+
+// record is an event on its way into the database.
+type record struct {
+	id      string
+	at      int64
+	body    string
+	handles []party.Handle
+}
+
+func newRecord(e optin.Event) (record, error) {
+	refuse := func(why string) (record, error) {
+		return record{}, fmt.Errorf("sqlstore: consent: event %.64q: %s", e.ID, why)
+	}
+	if e.ID == "" || len(e.Handles) == 0 {
+		return refuse("it needs an id and a handle")
+	}
+	texts := []string{e.ID, string(e.Channel), e.Line.Account, e.Line.Number, e.Actor, e.Ref}
+	for _, p := range e.Purposes {
+		texts = append(texts, string(p))
+	}
+	for _, h := range e.Handles {
+		texts = append(texts, h.Scheme, h.Value)
+	}
+	e.At, e.Received = whole(e.At), whole(e.Received)
+	if e.Evidence != nil {
+		ev := *e.Evidence
+		texts = append(texts, string(ev.Source), ev.Wording, ev.Version, ev.Locale, ev.BusinessName, ev.Surface, ev.Proof, ev.Country)
+		if ev.Expires != nil {
+			t := whole(*ev.Expires)
+			ev.Expires = &t
+		}
+		e.Evidence = &ev
+	}
+	if !sound(texts...) {
+		return refuse("a text in it is no UTF-8")
+	}
+	body, err := encode(e)
+	if err != nil {
+		return record{}, fmt.Errorf("sqlstore: consent: event %.64q: %w", e.ID, err)
+	}
+	return record{e.ID, e.At.UnixMicro(), body, distinct(e.Handles)}, nil
+}
+
+func distinct(hs []party.Handle) []party.Handle {
+	out := make([]party.Handle, 0, len(hs))
+	for _, h := range hs {
+		if !slices.Contains(out, h) {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// Append stores events with their ids, raises the versions, and returns the
+// flights under way, all in one transaction.
+func (c consent) Append(ctx context.Context, events ...optin.Event) (optin.Appended, error) {
+	var youngest time.Time
+	records := make([]record, len(events))
+	for i := range events {
+		var err error
+		if records[i], err = newRecord(events[i]); err != nil {
+			return optin.Appended{}, err
+		}
+		if events[i].Received.After(youngest) {
+			youngest = events[i].Received
+		}
+	}
+	var done optin.Appended
+	err := c.db.write(ctx, "consent: append", func(s *session) (err error) {
+		var out optin.Appended
+		if out.Added, err = c.add(s, records); err != nil {
+			return err
+		}
+		if out.Flights, err = c.open(s, records, micro(youngest)); err != nil {
+			return err
+		}
+		done = out
+		return nil
+	})
+	if err != nil {
+		return optin.Appended{}, err
+	}
+	return done, nil
+}
+
+// add stores the records whose ids are new, in order of arrival.
+func (c consent) add(s *session, records []record) (int, error) {
+	ctx, scope, params := context.Background(), c.db.scope, c.db.words.params
+	var fresh []record
+	err := chunks(len(records), 2, params, func(from, to int) error {
+		part := records[from:to]
+		args := make([]any, 0, 2*len(part))
+		for i := range part {
+			args = append(args, scope, part[i].id)
+		}
+		query := "INSERT INTO waguard_consent_id (scope, id) VALUES " + listed("(?, ?)", len(part)) + " ON CONFLICT DO NOTHING"
+		if len(part) == 1 {
+			n, err := s.exec(ctx, query, args...)
+			if n == 1 {
+				fresh = append(fresh, part[0])
+			}
+			return err
+		}
+		added := map[string]bool{}
+		err := s.query(ctx, func(rows *sql.Rows) error {
+			var id string
+			err := rows.Scan(&id)
+			added[id] = true
+			return err
+		}, query+" RETURNING id", args...)
+		for i := range part {
+			if added[part[i].id] {
+				fresh = append(fresh, part[i])
+				delete(added, part[i].id) // the first of an id stays
+			}
+		}
+		return err
+	})
+	if err != nil || len(fresh) == 0 {
+		return 0, err
+	}
+
+	type row struct {
+		h party.Handle
+		r *record
+	}
+	var rows []row
+	raised := map[party.Handle]int{}
+	var people []party.Handle
+	for i := range fresh {
+		for _, h := range fresh[i].handles {
+			rows = append(rows, row{h, &fresh[i]})
+			if raised[h]++; raised[h] == 1 {
+				people = append(people, h)
+			}
+		}
+	}
+	err = chunks(len(rows), 6, params, func(from, to int) error {
+		args := make([]any, 0, 6*(to-from))
+		for _, r := range rows[from:to] {
+			args = append(args, scope, r.h.Scheme, r.h.Value, r.r.at, r.r.id, r.r.body)
+		}
+		_, err := s.exec(ctx, "INSERT INTO waguard_consent (scope, scheme, value, at, id, body) VALUES "+listed("(?, ?, ?, ?, ?, ?)", to-from), args...)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	err = chunks(len(people), 4, params, func(from, to int) error {
+		args := make([]any, 0, 4*(to-from))
+		for _, h := range people[from:to] {
+			args = append(args, scope, h.Scheme, h.Value, raised[h])
+		}
+		_, err := s.exec(ctx, "INSERT INTO waguard_consent_version (scope, scheme, value, version) VALUES "+listed("(?, ?, ?, ?)", to-from)+
+			" ON CONFLICT (scope, scheme, value) DO UPDATE SET version = waguard_consent_version.version + excluded.version", args...)
+		return err
+	})
+	return len(fresh), err
+}
+
+// open lists the flights under any handle of the records, by id.
+func (c consent) open(s *session, records []record, youngest int64) ([]optin.Flight, error) {
+	ctx, scope := context.Background(), c.db.scope
+	var handles []party.Handle
+	seen := map[party.Handle]bool{}
+	for i := range records {
+		for _, h := range records[i].handles {
+			if !seen[h] {
+				seen[h] = true
+				handles = append(handles, h)
+			}
+		}
+	}
+	if len(handles) > 2 { // a batch: most often nothing is under way at all
+		any := false
+		err := s.query(ctx, func(*sql.Rows) error { any = true; return nil },
+			"SELECT 1 FROM waguard_flight_handle WHERE scope = ? LIMIT 1", scope)
+		if err != nil || !any {
+			return nil, err
+		}
+	}
+	found := map[string]optin.Flight{}
+	err := chunks(len(handles), 4, min(c.db.words.params, 400), func(from, to int) error {
+		args := make([]any, 0, 4*(to-from))
+		for _, h := range handles[from:to] {
+			args = append(args, scope, h.Scheme, h.Value, youngest)
+		}
+		const one = "SELECT f.id, f.body FROM waguard_flight_handle h JOIN waguard_flight f ON f.scope = h.scope AND f.id = h.id" +
+			" WHERE h.scope = ? AND h.scheme = ? AND h.value = ? AND f.expires > ?"
+		return s.query(ctx, func(rows *sql.Rows) error {
+			var id string
+			var body []byte
+			if err := rows.Scan(&id, &body); err != nil {
+				return err
+			}
+			var f optin.Flight
+			if err := json.Unmarshal(body, &f); err != nil {
+				return err
+			}
+			found[id] = f
+			return nil
+		}, one+strings.Repeat(" UNION ALL "+one, to-from-1), args...)
+	})
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	list := make([]optin.Flight, 0, len(found))
+	for _, f := range found {
+		list = append(list, f)
+	}
+	slices.SortFunc(list, func(a, b optin.Flight) int { return strings.Compare(a.ID, b.ID) })
+	return list, nil
+}
+
+const history = "SELECT v.version, e.id, e.body FROM waguard_consent_version v" +
+	" LEFT JOIN waguard_consent e ON e.scope = v.scope AND e.scheme = v.scheme AND e.value = v.value" +
+	" WHERE v.scope = ? AND v.scheme = ? AND v.value = ?"
+
+// maxUnion is how many handles are asked for in one statement. A person has
+// three; SQLite allows 500 parts.
+const maxUnion = 200
+
+// Events reads events and versions in one statement, so that both are of one
+// moment.
+func (c consent) Events(ctx context.Context, handles []party.Handle) (optin.History, error) {
+	handles = distinct(handles)
+	if len(handles) > maxUnion {
+		return optin.History{}, fmt.Errorf("sqlstore: consent: events: more than %d handles", maxUnion)
+	}
+	args := make([]any, 0, 3*len(handles))
+	for _, h := range handles {
+		args = append(args, c.db.scope, h.Scheme, h.Value)
+	}
+	var out optin.History
+	err := c.db.read(ctx, "consent: events", func(ctx context.Context, s *session) error {
+		var h optin.History
+		var err error
+		switch len(handles) {
+		case 0:
+		case 1:
+			h, err = oneHistory(ctx, s, args)
+		default:
+			h, err = jointHistory(ctx, s, args)
+		}
+		out = h
+		return err
+	})
+	if err != nil {
+		return optin.History{}, err
+	}
+	return out, nil
+}
+
+// oneHistory is what is on record under one handle; the database has it in
+// order.
+func oneHistory(ctx context.Context, s *session, args []any) (h optin.History, err error) {
+	err = s.query(ctx, func(rows *sql.Rows) error {
+		var id, body sql.RawBytes
+		if err := rows.Scan(&h.Version, &id, &body); err != nil || body == nil {
+			return err
+		}
+		h.Events = append(h.Events, optin.Event{})
+		return json.Unmarshal(body, &h.Events[len(h.Events)-1])
+	}, history+" ORDER BY e.at, e.id", args...)
+	return h, err
+}
+
+// jointHistory unites what is on record under several handles, each event once.
+func jointHistory(ctx context.Context, s *session, args []any) (h optin.History, err error) {
+	n := len(args) / 3
+	var query strings.Builder
+	versions := make([]uint64, n)
+	for i := range n {
+		if i > 0 {
+			query.WriteString(" UNION ALL ")
+		}
+		// which handle a row is of, so that its version counts once
+		fmt.Fprintf(&query, "SELECT %d, %s", i, strings.TrimPrefix(history, "SELECT "))
+	}
+	seen := map[string]struct{}{}
+	err = s.query(ctx, func(rows *sql.Rows) error {
+		var of int
+		var version uint64
+		var id, body sql.RawBytes
+		if err := rows.Scan(&of, &version, &id, &body); err != nil {
+			return err
+		}
+		versions[of] = version
+		if body == nil {
+			return nil
+		}
+		if _, here := seen[string(id)]; here {
+			return nil
+		}
+		seen[string(id)] = struct{}{}
+		h.Events = append(h.Events, optin.Event{})
+		return json.Unmarshal(body, &h.Events[len(h.Events)-1])
+	}, query.String(), args...)
+	for _, v := range versions {
+		h.Version += v
+	}
+	slices.SortFunc(h.Events, func(a, b optin.Event) int {
+		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID))
+	})
+	return h, err
+}
+
+// Enter checks the version and inserts the flight in one transaction.
+func (c consent) Enter(ctx context.Context, f optin.Flight) error {
+	refuse := func(why string) error { return fmt.Errorf("sqlstore: consent: flight %.64q: %s", f.ID, why) }
+	handles := distinct(f.Handles)
+	switch {
+	case f.ID == "" || len(handles) == 0:
+		return refuse("it needs an id and a handle")
+	case len(handles) > maxUnion:
+		return refuse("it has too many handles")
+	case !sound(f.ID):
+		return refuse("a text in it is no UTF-8")
+	}
+	args := make([]any, 0, 3*len(handles))
+	for _, h := range handles {
+		if !sound(h.Scheme, h.Value) {
+			return refuse("a text in it is no UTF-8")
+		}
+		args = append(args, c.db.scope, h.Scheme, h.Value)
+	}
+	f.Entered, f.Expires = whole(f.Entered), whole(f.Expires)
+	body, err := encode(f)
+	if err != nil {
+		return refuse("it cannot be written")
+	}
+	moved := false
+	err = c.db.write(ctx, "consent: enter", func(s *session) error {
+		ctx := context.Background()
+		var version uint64
+		const one = "SELECT version FROM waguard_consent_version WHERE scope = ? AND scheme = ? AND value = ?"
+		err := s.query(ctx, func(rows *sql.Rows) error {
+			var v uint64
+			err := rows.Scan(&v)
+			version += v
+			return err
+		}, one+strings.Repeat(" UNION ALL "+one, len(handles)-1), args...)
+		if moved = version != f.Version; err != nil || moved {
+			return err
+		}
+		n, err := s.exec(ctx, "INSERT INTO waguard_flight (scope, id, expires, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+			c.db.scope, f.ID, micro(f.Expires), body)
+		if err != nil || n == 0 {
+			return err
+		}
+		rows := make([]any, 0, 4*len(handles))
+		for _, h := range handles {
+			rows = append(rows, c.db.scope, h.Scheme, h.Value, f.ID)
+		}
+		_, err = s.exec(ctx, "INSERT INTO waguard_flight_handle (scope, scheme, value, id) VALUES "+listed("(?, ?, ?, ?)", len(handles)), rows...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if moved {
+		return optin.ErrMoved
+	}
+	return nil
+}
+
+// Leave removes a flight.
+func (c consent) Leave(ctx context.Context, id string) error {
+	return c.db.write(ctx, "consent: leave", func(s *session) error {
+		ctx := context.Background()
+		var f optin.Flight
+		err := s.query(ctx, func(rows *sql.Rows) error {
+			var body sql.RawBytes
+			if err := rows.Scan(&body); err != nil {
+				return err
+			}
+			return json.Unmarshal(body, &f)
+		}, "SELECT body FROM waguard_flight WHERE scope = ? AND id = ?", c.db.scope, id)
+		if err != nil {
+			return err
+		}
+		for _, h := range distinct(f.Handles) {
+			if _, err := s.exec(ctx, "DELETE FROM waguard_flight_handle WHERE scope = ? AND scheme = ? AND value = ? AND id = ?",
+				c.db.scope, h.Scheme, h.Value, id); err != nil {
+				return err
+			}
+		}
+		if f.ID == "" {
+			return nil
+		}
+		_, err = s.exec(ctx, "DELETE FROM waguard_flight WHERE scope = ? AND id = ?", c.db.scope, id)
+		return err
+	})
+}

@@ -1,0 +1,209 @@
+package sqlstore
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/waguard/waguard/compliance"
+)
+
+// A DB is every store of one scope on one database. It is safe for concurrent
+// use, also beside other processes on the same database.
+type DB struct {
+	sql    *sql.DB
+	words  wording
+	scope  string
+	writer string
+	owned  bool
+	key    []byte
+
+	reads  *session
+	writes *writer
+
+	mu     sync.RWMutex
+	closed bool
+}
+
+// An Option changes what Open does.
+type Option func(*DB)
+
+// WithScope sets whose stores these are, where one database serves several
+// businesses. The default is the empty scope. Scopes know nothing of each other.
+func WithScope(scope string) Option { return func(db *DB) { db.scope = scope } }
+
+// WithWriter names the writer whose chain the journal goes on; the default is
+// "main". Processes that write to the same database may share a name: the
+// database puts their entries into one order.
+func WithWriter(name string) Option { return func(db *DB) { db.writer = name } }
+
+// Owned makes Close close the *sql.DB too.
+func Owned() Option { return func(db *DB) { db.owned = true } }
+
+// Open opens the stores in a database, and makes or brings up to date their
+// tables. One connection of the pool is kept for writing until Close, so the
+// pool has to allow two at least.
+func Open(ctx context.Context, db *sql.DB, d Dialect, opts ...Option) (*DB, error) {
+	words, err := d.wording()
+	if err != nil {
+		return nil, err
+	}
+	s := &DB{sql: db, words: words, writer: "main"}
+	for _, o := range opts {
+		o(s)
+	}
+	switch {
+	case db == nil:
+		return nil, errors.New("sqlstore: open: no database")
+	case db.Stats().MaxOpenConnections == 1:
+		return nil, errors.New("sqlstore: open: the pool allows one connection; one to write and one to read are needed")
+	case s.writer == "" || !utf8.ValidString(s.writer) || !utf8.ValidString(s.scope):
+		return nil, errors.New("sqlstore: open: the writer has no name, or a name is no UTF-8")
+	}
+	s.reads = newSession(words.rebind, db.PrepareContext)
+	s.writes = newWriter(db, words)
+	if err := s.prepareSchema(ctx, d); err != nil {
+		s.writes.close()
+		return nil, s.fail(ctx, "open", err)
+	}
+	return s, nil
+}
+
+// prepareSchema runs what has not run of the migrations, and fetches the key.
+func (db *DB) prepareSchema(ctx context.Context, d Dialect) error {
+	migrations, err := d.migrations()
+	if err != nil {
+		return err
+	}
+	// Most opens find everything in place, and need not wait for a writer.
+	if have, err := db.version(ctx, db.reads); err == nil && have == migrations[len(migrations)-1].version {
+		if key, err := db.readKey(ctx, db.reads); err == nil && key != nil {
+			db.key = key
+			return nil
+		}
+	}
+	return db.writes.do(ctx, func(s *session) error { return db.migrate(ctx, s, migrations) })
+}
+
+func (db *DB) migrate(ctx context.Context, s *session, migrations []migration) error {
+	if _, err := s.exec(ctx, db.words.schemaTable); err != nil {
+		return err
+	}
+	have, err := db.version(ctx, s)
+	if err != nil {
+		return err
+	}
+	newest := migrations[len(migrations)-1].version
+	if have > newest {
+		return &Error{Op: "open", Err: fmt.Errorf("%w: version %d, and %d is the newest known here", ErrNewer, have, newest)}
+	}
+	for _, m := range migrations {
+		if m.version <= have {
+			continue
+		}
+		for _, statement := range m.statements {
+			if _, err := s.exec(ctx, statement); err != nil {
+				return &Error{Op: "migration " + m.name, Class: classOf(db.words, err), Err: err}
+			}
+		}
+		if _, err := s.exec(ctx, "INSERT INTO waguard_schema (version, name) VALUES (?, ?)", m.version, m.name); err != nil {
+			return err
+		}
+	}
+	if db.key, err = db.readKey(ctx, s); err != nil || db.key != nil {
+		return err
+	}
+	key := make([]byte, 32)
+	if _, err := rand.Read(key); err != nil {
+		return err
+	}
+	if _, err := s.exec(ctx, "INSERT INTO waguard_secret (scope, name, value) VALUES (?, 'key', ?)", db.scope, key); err != nil {
+		return err
+	}
+	db.key = key
+	return nil
+}
+
+func classOf(w wording, err error) Class {
+	c, _ := w.classify(err)
+	return c
+}
+
+func (db *DB) version(ctx context.Context, s *session) (have int, err error) {
+	err = s.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&have) },
+		"SELECT COALESCE(MAX(version), 0) FROM waguard_schema")
+	return have, err
+}
+
+func (db *DB) readKey(ctx context.Context, s *session) (key []byte, err error) {
+	err = s.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&key) },
+		"SELECT value FROM waguard_secret WHERE scope = ? AND name = 'key'", db.scope)
+	if err == nil && key != nil && len(key) < 32 {
+		return nil, errors.New("the key of the database is damaged")
+	}
+	return key, err
+}
+
+// Stores returns every store, the key, and Atomic, ready for compliance.Config.
+func (db *DB) Stores() compliance.Stores {
+	return compliance.Stores{
+		Consent:   consent{db},
+		Windows:   marks{db},
+		Links:     links{db},
+		Templates: templates{db},
+		Account:   accountNews{db},
+		Journal:   chain{db},
+		Atomic:    db.Atomic,
+		Key:       append([]byte(nil), db.key...),
+	}
+}
+
+// Close waits for writes under way. Every later call fails with [ErrClosed].
+// The *sql.DB stays open unless it is [Owned].
+func (db *DB) Close() error {
+	db.mu.Lock()
+	if db.closed {
+		db.mu.Unlock()
+		return nil
+	}
+	db.closed = true
+	db.mu.Unlock()
+	db.writes.close()
+	db.reads.close()
+	if db.owned {
+		if err := db.sql.Close(); err != nil {
+			return db.fail(context.Background(), "close", err)
+		}
+	}
+	return nil
+}
+
+// write runs one call that writes: in the transaction of the context, or in
+// one that others share.
+func (db *DB) write(ctx context.Context, op string, run func(*session) error) error {
+	if t := db.in(ctx); t != nil {
+		return db.fail(ctx, op, t.write(ctx, run))
+	}
+	return db.fail(ctx, op, db.writes.do(ctx, run))
+}
+
+// read runs one call that reads.
+func (db *DB) read(ctx context.Context, op string, run func(context.Context, *session) error) error {
+	if err := ctx.Err(); err != nil {
+		return db.fail(ctx, op, err)
+	}
+	if t := db.in(ctx); t != nil {
+		return db.fail(ctx, op, t.read(ctx, run))
+	}
+	db.mu.RLock()
+	closed := db.closed
+	db.mu.RUnlock()
+	if closed {
+		return db.fail(ctx, op, ErrClosed)
+	}
+	return db.fail(ctx, op, run(ctx, db.reads))
+}

@@ -1,0 +1,167 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/waguard/waguard/compliance/party"
+)
+
+// links is party.Links. One set of handles is one bond, however often it is
+// seen; which of its handles still belong is kept with it, so that asking is a
+// walk over rows that hold.
+type links struct{ db *DB }
+
+var _ party.Links = links{}
+
+func byName(a, b party.Handle) int {
+	return cmp.Or(strings.Compare(a.Scheme, b.Scheme), strings.Compare(a.Value, b.Value))
+}
+
+// bondOf names a set of handles.
+func bondOf(handles []party.Handle) string {
+	h := sha256.New()
+	for _, n := range handles {
+		fmt.Fprintf(h, "%d:%s%d:%s", len(n.Scheme), n.Scheme, len(n.Value), n.Value)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// Join stores what was seen together.
+func (l links) Join(ctx context.Context, joins ...party.Join) error {
+	for _, j := range joins {
+		if err := j.Validate(); err != nil {
+			return err
+		}
+		if !soundHandles(j.Handles...) || !sound(j.ID) {
+			return &party.LinkError{What: "join", ID: "", Reason: "a text in it is no UTF-8"}
+		}
+	}
+	return l.db.write(ctx, "links: join", func(s *session) error {
+		for _, j := range joins {
+			if err := l.join(s, j); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func soundHandles(hs ...party.Handle) bool {
+	return !slices.ContainsFunc(hs, func(h party.Handle) bool { return !sound(h.Scheme, h.Value) })
+}
+
+func (l links) join(s *session, j party.Join) error {
+	ctx, scope := context.Background(), l.db.scope
+	n, err := s.exec(ctx, "INSERT INTO waguard_join_id (scope, id) VALUES (?, ?) ON CONFLICT DO NOTHING", scope, j.ID)
+	if err != nil || n == 0 {
+		return err
+	}
+	handles := distinct(j.Handles)
+	if len(handles) < 2 {
+		return nil
+	}
+	slices.SortFunc(handles, byName)
+	bond, at := bondOf(handles), micro(j.At)
+	for _, h := range handles {
+		if _, err := s.exec(ctx, "INSERT INTO waguard_bond (scope, scheme, value, bond, at, live) VALUES (?, ?, ?, ?, ?, 0)"+
+			" ON CONFLICT (scope, scheme, value, bond) DO UPDATE SET at = excluded.at WHERE excluded.at > waguard_bond.at",
+			scope, h.Scheme, h.Value, bond, at); err != nil {
+			return err
+		}
+	}
+	_, err = s.exec(ctx, "UPDATE waguard_bond SET live = CASE WHEN at > COALESCE((SELECT MAX(m.at) FROM waguard_move m"+
+		" WHERE m.scope = waguard_bond.scope AND m.scheme = waguard_bond.scheme AND m.from_value = waguard_bond.value), ?)"+
+		" THEN 1 ELSE 0 END WHERE scope = ? AND bond = ?", int64(math.MinInt64), scope, bond)
+	return err
+}
+
+// Move stores changes of handle, and takes the old handle out of what is not
+// younger.
+func (l links) Move(ctx context.Context, moves ...party.Move) error {
+	for _, v := range moves {
+		if err := v.Validate(); err != nil {
+			return err
+		}
+		if !soundHandles(v.From, v.To) || !sound(v.ID) {
+			return &party.LinkError{What: "move", ID: "", Reason: "a text in it is no UTF-8"}
+		}
+	}
+	return l.db.write(ctx, "links: move", func(s *session) error {
+		ctx, scope := context.Background(), l.db.scope
+		for _, v := range moves {
+			n, err := s.exec(ctx, "INSERT INTO waguard_move (scope, id, scheme, from_value, to_value, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+				scope, v.ID, v.From.Scheme, v.From.Value, v.To.Value, micro(v.At))
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				continue
+			}
+			if _, err := s.exec(ctx, "UPDATE waguard_bond SET live = 0 WHERE scope = ? AND scheme = ? AND value = ? AND at <= ?",
+				scope, v.From.Scheme, v.From.Value, micro(v.At)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Known walks from the handles over everything they are joined with, and reads
+// the moves that touch any of it, in one statement.
+func (l links) Known(ctx context.Context, hs []party.Handle) (party.Known, error) {
+	hs = distinct(hs)
+	if len(hs) > maxUnion {
+		return party.Known{}, fmt.Errorf("sqlstore: links: known: more than %d handles", maxUnion)
+	}
+	if len(hs) == 0 {
+		return party.Known{}, l.db.read(ctx, "links: known", func(context.Context, *session) error { return nil })
+	}
+	scope := l.db.scope
+	args := make([]any, 0, 2*len(hs)+4)
+	for _, h := range hs {
+		args = append(args, h.Scheme, h.Value)
+	}
+	args = append(args, scope, scope, scope, scope)
+	query := "WITH RECURSIVE person (scheme, value) AS (VALUES " + listed("(?, ?)", len(hs)) +
+		" UNION SELECT m.scheme, m.value FROM person p" +
+		" JOIN waguard_bond b ON b.scope = ? AND b.scheme = p.scheme AND b.value = p.value AND b.live = 1" +
+		" JOIN waguard_bond m ON m.scope = ? AND m.bond = b.bond AND m.live = 1)" +
+		" SELECT scheme, value, '', '', 0 FROM person" +
+		" UNION ALL SELECT v.scheme, v.from_value, v.to_value, v.id, v.at FROM person p" +
+		" JOIN waguard_move v ON v.scope = ? AND v.scheme = p.scheme AND v.from_value = p.value" +
+		" UNION ALL SELECT v.scheme, v.from_value, v.to_value, v.id, v.at FROM person p" +
+		" JOIN waguard_move v ON v.scope = ? AND v.scheme = p.scheme AND v.to_value = p.value"
+	var k party.Known
+	err := l.db.read(ctx, "links: known", func(ctx context.Context, s *session) error {
+		k = party.Known{}
+		return s.query(ctx, func(rows *sql.Rows) error {
+			var scheme, value, to, id string
+			var at int64
+			if err := rows.Scan(&scheme, &value, &to, &id, &at); err != nil {
+				return err
+			}
+			h := party.Handle{Scheme: scheme, Value: value}
+			if id == "" {
+				k.Handles = append(k.Handles, h)
+				return nil
+			}
+			k.Moves = append(k.Moves, party.Move{ID: id, From: h, To: party.Handle{Scheme: scheme, Value: to}, At: fromMicro(at)})
+			return nil
+		}, query, args...)
+	})
+	if err != nil {
+		return party.Known{}, err
+	}
+	slices.SortFunc(k.Handles, byName)
+	slices.SortFunc(k.Moves, func(a, b party.Move) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID)) })
+	k.Moves = slices.CompactFunc(k.Moves, func(a, b party.Move) bool { return a.ID == b.ID })
+	return k, nil
+}

@@ -1,0 +1,28 @@
+package sqlstore
+
+import "strings"
+
+// listed repeats a part of a statement, with commas between.
+func listed(part string, n int) string {
+	return strings.Repeat(part+", ", n-1) + part
+}
+
+// chunks cuts n rows of some placeholders each into stretches that fit into a
+// statement. Sizes are powers of two, so that few different statements are
+// prepared.
+func chunks(n, perRow, params int, each func(from, to int) error) error {
+	size := 1
+	for size*2*perRow <= params-8 {
+		size *= 2
+	}
+	for from := 0; from < n; {
+		for from+size > n {
+			size /= 2
+		}
+		if err := each(from, from+size); err != nil {
+			return err
+		}
+		from += size
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+package sqlstore
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/waguard/waguard/template"
+)
+
+// templates is template.Catalog: definitions and news as they came.
+// template.Fold says what they come to.
+type templates struct{ db *DB }
+
+var _ template.Catalog = templates{}
+
+// plain is a Definition without its Graph API form: that form is Meta's and
+// reorders what it does not know, this one gives back what was put.
+type plain template.Definition
+
+// put is a definition on its way into the database.
+type put struct {
+	d    template.Definition
+	body string
+}
+
+// Put stores definitions; of two the younger stays.
+func (t templates) Put(ctx context.Context, at time.Time, defs ...template.Definition) error {
+	if at.IsZero() {
+		return fmt.Errorf("%w: the definitions have no instant", template.ErrIncomplete)
+	}
+	puts := make([]put, len(defs))
+	for i, d := range defs {
+		if d.Ref.Name == "" || d.Ref.Language == "" {
+			return fmt.Errorf("%w: definition %d has no name or no language", template.ErrIncomplete, i)
+		}
+		d.Ref.Language = template.Language(d.Ref.Language)
+		d.NextAt = whole(d.NextAt)
+		body, err := encode(plain(d))
+		if err != nil {
+			return fmt.Errorf("sqlstore: templates: definition %d: %w", i, err)
+		}
+		if !sound(d.Ref.Name, d.Ref.Language, d.Ref.Account, d.ID) {
+			return fmt.Errorf("sqlstore: templates: definition %d: a text in it is no UTF-8", i)
+		}
+		puts[i] = put{d, body}
+	}
+	return t.db.write(ctx, "templates: put", func(s *session) error {
+		for _, p := range puts {
+			_, err := s.exec(context.Background(), "INSERT INTO waguard_template (scope, name, language, account, id, at, body)"+
+				" VALUES (?, ?, ?, ?, ?, ?, ?)"+
+				" ON CONFLICT (scope, name, language, account) DO UPDATE SET id = excluded.id, at = excluded.at,"+
+				" body = excluded.body WHERE excluded.at >= waguard_template.at",
+				t.db.scope, p.d.Ref.Name, p.d.Ref.Language, p.d.Ref.Account, p.d.ID, micro(at), p.body)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Apply stores news, each once.
+func (t templates) Apply(ctx context.Context, changes ...template.Change) error {
+	type news struct{ digest, body string }
+	list := make([]news, len(changes))
+	changes = append([]template.Change(nil), changes...)
+	for i := range changes {
+		c := &changes[i]
+		if c.Template == "" && (c.Ref.Name == "" || c.Ref.Language == "") {
+			return fmt.Errorf("%w: change %d names no template", template.ErrIncomplete, i)
+		}
+		if c.At.IsZero() {
+			return fmt.Errorf("%w: change %d has no instant", template.ErrIncomplete, i)
+		}
+		if !sound(c.ID, c.Template, c.Ref.Account, c.Ref.Name, c.Ref.Language, string(c.Status), c.Reason, c.Quality) {
+			return fmt.Errorf("sqlstore: templates: change %d: a text in it is no UTF-8", i)
+		}
+		c.At, c.NextAt, c.Ref.Language = whole(c.At), whole(c.NextAt), template.Language(c.Ref.Language)
+		body, err := encode(c)
+		if err != nil {
+			return fmt.Errorf("sqlstore: templates: change %d: %w", i, err)
+		}
+		sum := sha256.Sum256([]byte(body))
+		list[i] = news{hex.EncodeToString(sum[:]), body}
+	}
+	return t.db.write(ctx, "templates: apply", func(s *session) error {
+		for i, n := range list {
+			c := &changes[i]
+			_, err := s.exec(context.Background(), "INSERT INTO waguard_template_news (scope, digest, template, name, language, at, body)"+
+				" VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+				t.db.scope, n.digest, c.Template, c.Ref.Name, c.Ref.Language, micro(c.At), n.body)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// definition is one row of waguard_template.
+type definition struct {
+	account string
+	at      int64
+	d       template.Definition
+}
+
+// Find reads the definitions of a name with all that is told about them, and
+// folds the one that answers.
+func (t templates) Find(ctx context.Context, r template.Ref) (template.Definition, bool, error) {
+	scope, language := t.db.scope, template.Language(r.Language)
+	const query = "SELECT 1, account, at, body FROM waguard_template WHERE scope = ? AND name = ? AND language = ?" +
+		" UNION ALL SELECT 2, '', 0, body FROM waguard_template_news WHERE scope = ? AND name = ? AND language = ?" +
+		" UNION ALL SELECT 2, '', 0, n.body FROM waguard_template d JOIN waguard_template_news n ON n.scope = d.scope AND n.template = d.id" +
+		" WHERE d.scope = ? AND d.name = ? AND d.language = ? AND d.id <> ''"
+	var defs []definition
+	var changes []template.Change
+	err := t.db.read(ctx, "templates: find", func(ctx context.Context, s *session) error {
+		defs, changes = nil, nil
+		return s.query(ctx, func(rows *sql.Rows) error {
+			var what int
+			var d definition
+			var body sql.RawBytes
+			if err := rows.Scan(&what, &d.account, &d.at, &body); err != nil {
+				return err
+			}
+			if what == 2 {
+				changes = append(changes, template.Change{})
+				return json.Unmarshal(body, &changes[len(changes)-1])
+			}
+			if err := json.Unmarshal(body, (*plain)(&d.d)); err != nil {
+				return err
+			}
+			defs = append(defs, d)
+			return nil
+		}, query, scope, r.Name, language, scope, r.Name, language, scope, r.Name, language)
+	})
+	if err != nil {
+		return template.Definition{}, false, err
+	}
+	d, err := choose(defs, r.Account)
+	if d == nil || err != nil {
+		return template.Definition{}, false, err
+	}
+	return template.Fold(d.d, fromMicro(d.at), changes), true, nil
+}
+
+// choose says which of the definitions of one name answers for an account.
+func choose(defs []definition, account string) (*definition, error) {
+	var loose *definition
+	for i := range defs {
+		switch defs[i].account {
+		case account:
+			if account != "" {
+				return &defs[i], nil
+			}
+			loose = &defs[i]
+		case "":
+			loose = &defs[i]
+		}
+	}
+	switch {
+	case account != "" || len(defs) == 0:
+		return loose, nil
+	case len(defs) > 1:
+		return nil, template.ErrAmbiguous
+	}
+	return &defs[0], nil
+}

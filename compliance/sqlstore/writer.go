@@ -1,0 +1,234 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"sync"
+)
+
+// maxGroup bounds how many calls share one commit, and with it how much is done
+// over when one of them fails.
+const maxGroup = 1024
+
+// The writer owns one connection. Callers queue jobs; a goroutine that lives as
+// long as there are any takes them in order.
+type writer struct {
+	db *sql.DB
+	w  wording
+
+	mu      sync.Mutex
+	waiting []*job
+	running bool
+	idle    *sync.Cond // running became false
+	closed  bool
+
+	// Belong to the goroutine that runs jobs, and to an Atomic it let in.
+	conn *sql.Conn
+	tx   *session
+}
+
+// A job is one call that writes.
+type job struct {
+	// run writes in a transaction. It may run twice, the first time for
+	// nothing, so what it returns to its caller it sets anew each time.
+	run  func(*session) error
+	err  error
+	done chan struct{} // closed when err is final
+
+	// alone asks for the writer itself: it is closed when the turn has come,
+	// and the caller closes done when it is over.
+	alone chan struct{}
+}
+
+func newWriter(db *sql.DB, w wording) *writer {
+	wr := &writer{db: db, w: w}
+	wr.idle = sync.NewCond(&wr.mu)
+	return wr
+}
+
+// submit queues a job.
+func (w *writer) submit(j *job) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return ErrClosed
+	}
+	w.waiting = append(w.waiting, j)
+	if !w.running {
+		w.running = true
+		go w.loop()
+	}
+	return nil
+}
+
+// withdraw takes a job back that has not been begun.
+func (w *writer) withdraw(j *job) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i, other := range w.waiting {
+		if other == j {
+			w.waiting = append(w.waiting[:i], w.waiting[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// do runs one call that writes, together with what others want at the time.
+func (w *writer) do(ctx context.Context, run func(*session) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	j := &job{run: run, done: make(chan struct{})}
+	if err := w.submit(j); err != nil {
+		return err
+	}
+	if ctx.Done() == nil {
+		<-j.done
+		return j.err
+	}
+	select {
+	case <-j.done:
+		return j.err
+	case <-ctx.Done():
+		w.withdraw(j)
+		return ctx.Err()
+	}
+}
+
+// loop takes what waits until nothing does.
+func (w *writer) loop() {
+	for {
+		w.mu.Lock()
+		if len(w.waiting) == 0 {
+			w.running = false
+			w.idle.Broadcast()
+			w.mu.Unlock()
+			return
+		}
+		n := 0
+		for n < len(w.waiting) && n < maxGroup && w.waiting[n].alone == nil {
+			n++
+		}
+		if n == 0 {
+			j := w.waiting[0]
+			w.waiting = w.waiting[1:]
+			w.mu.Unlock()
+			close(j.alone)
+			<-j.done
+			continue
+		}
+		group := w.waiting[:n:n]
+		w.waiting = w.waiting[n:]
+		w.mu.Unlock()
+
+		err := w.commit(group)
+		if err != nil && len(group) > 1 && !errors.Is(err, errBegin) {
+			for _, j := range group {
+				j.err = w.commit([]*job{j})
+				close(j.done)
+			}
+			continue
+		}
+		for _, j := range group {
+			j.err = err
+			close(j.done)
+		}
+	}
+}
+
+// errBegin marks that no transaction could be begun; trying again for each job
+// alone would only wait again.
+var errBegin = errors.New("begin")
+
+type beginError struct{ error }
+
+func (e beginError) Unwrap() error       { return e.error }
+func (e beginError) Is(other error) bool { return other == errBegin }
+
+// commit runs jobs in one transaction. The statements do not carry anybody's
+// context: one caller's end is not the others'.
+func (w *writer) commit(group []*job) error {
+	ctx := context.Background()
+	if err := w.begin(ctx); err != nil {
+		return beginError{err}
+	}
+	for _, j := range group {
+		if err := j.run(w.tx); err != nil {
+			w.rollback(ctx)
+			return err
+		}
+	}
+	return w.end(ctx)
+}
+
+// begin opens a transaction, on a new connection if there is none or the old
+// one broke.
+func (w *writer) begin(ctx context.Context) error {
+	for try := 0; ; try++ {
+		if w.conn == nil {
+			conn, err := w.db.Conn(ctx)
+			if err != nil {
+				return err
+			}
+			w.conn = conn
+			w.tx = newSession(w.w.rebind, conn.PrepareContext)
+		}
+		_, err := w.tx.exec(ctx, w.w.begin)
+		if err == nil {
+			return nil
+		}
+		if try > 0 || !errors.Is(err, driver.ErrBadConn) && !errors.Is(err, sql.ErrConnDone) {
+			return err
+		}
+		w.drop()
+	}
+}
+
+// end commits, or gives the transaction up.
+func (w *writer) end(ctx context.Context) error {
+	if _, err := w.tx.exec(ctx, "COMMIT"); err != nil {
+		w.rollback(ctx)
+		return err
+	}
+	return nil
+}
+
+// rollback ends a transaction. Where the database ended it already (a full
+// disk does), there is nothing left to do; a connection that cannot roll back
+// for another reason is not used again.
+func (w *writer) rollback(ctx context.Context) {
+	if _, err := w.tx.exec(ctx, "ROLLBACK"); err != nil {
+		w.drop()
+	}
+}
+
+// drop gives the connection up and has the pool close it, so that no half-open
+// transaction finds its way to another user of the pool.
+func (w *writer) drop() {
+	if w.conn == nil {
+		return
+	}
+	w.tx.close()
+	_ = w.conn.Raw(func(any) error { return driver.ErrBadConn })
+	_ = w.conn.Close()
+	w.conn, w.tx = nil, nil
+}
+
+// close waits for what is under way and lets go of the connection. What waits
+// is still done; what comes later fails.
+func (w *writer) close() {
+	w.mu.Lock()
+	w.closed = true
+	for w.running {
+		w.idle.Wait()
+	}
+	w.mu.Unlock()
+	if w.conn != nil {
+		w.tx.close()
+		_ = w.conn.Close()
+		w.conn, w.tx = nil, nil
+	}
+}
