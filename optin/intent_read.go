@@ -1,0 +1,243 @@
+package optin
+
+import (
+	"math/bits"
+	"strings"
+	"unicode/utf8"
+)
+
+// Why an Intent came out as it did.
+const (
+	whyNothing     = "nothing about stopping messages"
+	whyAlone       = "a stop word on its own"
+	whyAloneReason = "a stop word with a reason for it"
+	whyAloneOther  = "a stop word beside words about something else"
+	whyAloneAsked  = "a stop word put as a question"
+	whyCut         = "asks to be unsubscribed"
+	whyCutOther    = "asks to end a subscription that may be something other than messages"
+	whyCutAsked    = "asks how or whether to unsubscribe"
+	whyVerb        = "asks to stop the messages"
+	whyVerbVague   = "asks to stop without saying what"
+	whyNegSend     = "asks not to be sent or written anything"
+	whyNegVague    = "asks not to be sent something that is not named"
+	whyNotWanted   = "does not want the messages"
+	whyRemove      = "asks to be taken off the list"
+	whySure        = "a phrase that asks for no more messages"
+	whyLikely      = "a phrase that is probably a stop"
+	whyWhen        = "asks for no messages at certain times only"
+	whyCall        = "asks for no more calls"
+	whyAskPhrase   = "may be a stop, and may be something else"
+	whyKeep        = "asks not to be stopped"
+	whyStart       = "a start word on its own"
+	whyRestart     = "asks for messages again"
+	whyButtonMixed = "the button's payload and title say different things"
+	whySymbol      = "a stop sign"
+)
+
+// An item is a word or phrase of one language found in the text. roles 0 means
+// a word the language does not list.
+type item struct {
+	roles  role
+	lo, hi int32 // tokens, half-open
+	sep    uint8
+	asked  bool
+	count  uint8 // how many words an unlisted run of single-character tokens makes
+}
+
+// A scan is the working memory of one Read.
+type scan struct {
+	folded []byte
+	toks   []token
+	items  []item
+	out    [64]byte
+}
+
+// A finding is what one clause says.
+type finding struct {
+	level  IntentLevel
+	scope  IntentScope
+	why    string
+	lo, hi int // items
+	topic  int // item, or -1
+	rank   int // of two findings of one level the higher decides
+}
+
+func (l *lexicon) read(s *scan, text, hint string) Intent {
+	if len(text) > MaxIntentBytes {
+		n := MaxIntentBytes
+		for n > MaxIntentBytes-utf8.UTFMax && !utf8.RuneStart(text[n]) {
+			n--
+		}
+		text = text[:n]
+	}
+	s.folded, s.toks = l.fold.split(s.folded[:0], s.toks[:0], text)
+	l.joinSpaced(s)
+	var score [maxLangs]int
+	short := len(s.toks) <= 14
+	for i := range s.toks {
+		l.recognise(s, &s.toks[i], short)
+		var langs uint32
+		for _, id := range s.toks[i].ids[:s.toks[i].n] {
+			langs |= l.entLangs[id]
+		}
+		w := 1
+		switch n := bits.OnesCount32(langs); {
+		case n == 1:
+			w = 4
+		case n <= 3:
+			w = 2
+		}
+		for m := langs; m != 0; m &= m - 1 {
+			score[bits.TrailingZeros32(m)] += w
+		}
+	}
+	hinted := -1
+	if hint != "" {
+		base := hint
+		if i := strings.IndexAny(base, "-_"); i >= 0 {
+			base = base[:i]
+		}
+		for i, code := range l.langs {
+			if strings.EqualFold(code, base) {
+				hinted = i
+				score[i] += 2 + score[i]/3
+			}
+		}
+	}
+	none := Intent{Level: IntentNone, Why: whyNothing}
+	top := 0
+	for try := range 3 {
+		best := -1
+		for i := range l.langs {
+			if score[i] > 0 && (best < 0 || score[i] > score[best] || score[i] == score[best] && i == hinted) {
+				best = i
+			}
+		}
+		if best < 0 || try > 0 && score[best]*2 < top {
+			break
+		}
+		if try == 0 {
+			top = score[best]
+		}
+		score[best] = 0
+		in, decided := l.readIn(s, best, text)
+		if in.Level > IntentNone || decided {
+			return in
+		}
+	}
+	return none
+}
+
+// joinSpaced pulls letters written apart into the word they spell, when the
+// word is listed: S T O P, s.t.o.p.
+func (l *lexicon) joinSpaced(s *scan) {
+	for i := 0; i+2 < len(s.toks); i++ {
+		j := i
+		for j < len(s.toks) && s.oneLetter(j) {
+			j++
+		}
+		for ; j-i >= 3; j-- {
+			t := s.toks[i]
+			t.fe, t.oe, t.asked = s.toks[j-1].fe, s.toks[j-1].oe, s.toks[j-1].asked
+			if l.find(&t, s.folded[t.fs:t.fe]) {
+				s.toks[i] = t
+				s.toks = append(s.toks[:i+1], s.toks[j:]...)
+				break
+			}
+		}
+	}
+}
+
+func (s *scan) oneLetter(i int) bool {
+	w := s.folded[s.toks[i].fs:s.toks[i].fe]
+	_, n := utf8.DecodeRune(w)
+	return n == len(w) && n > 0 && (w[0] >= 'a' && w[0] <= 'z' || w[0] >= 0xCE && w[0] <= 0xD4)
+}
+
+// recognise finds what a token can stand for, trying other spellings when it
+// is not listed as written.
+func (l *lexicon) recognise(s *scan, t *token, short bool) {
+	w := s.folded[t.fs:t.fe]
+	if len(w) == 0 || l.find(t, w) {
+		return
+	}
+	stems := *t
+	if variants(w, s.out[:0], func(v []byte) bool { return l.find(t, v) }) {
+		return
+	}
+	*t = stems
+	if t.n == 0 && short {
+		l.findNear(t, w)
+	}
+}
+
+// gather fills s.items with the longest phrases of one language.
+func (l *lexicon) gather(s *scan, lang int) {
+	s.items = s.items[:0]
+	bit := uint32(1) << lang
+	for i := 0; i < len(s.toks); {
+		t := &s.toks[i]
+		var roles role
+		end := 0
+		for _, id := range t.ids[:t.n] {
+			if n := l.root[id]; n != 0 && l.nodes[n].langs&bit != 0 {
+				l.longest(s, n, i+1, uint8(lang), bit, &end, &roles)
+			}
+		}
+		it := item{roles: roles, lo: int32(i), hi: int32(end), sep: t.sep, count: 1}
+		if end == 0 {
+			it.hi = int32(i + 1)
+		}
+		it.asked = s.toks[it.hi-1].asked
+		i = int(it.hi)
+		s.items = append(s.items, it)
+	}
+}
+
+func (l *lexicon) longest(s *scan, node int32, at int, lang uint8, bit uint32, end *int, roles *role) {
+	n := &l.nodes[node]
+	for i := range n.pay {
+		if n.pay[i].lang == lang && at > *end {
+			*end, *roles = at, n.pay[i].roles
+		}
+	}
+	if !n.more || at >= len(s.toks) || s.toks[at].sep == sepStop {
+		return
+	}
+	t := &s.toks[at]
+	for _, id := range t.ids[:t.n] {
+		if to, ok := l.next[uint64(uint32(node))<<32|uint64(uint32(id))]; ok && l.nodes[to].langs&bit != 0 {
+			l.longest(s, to, at+1, lang, bit, end, roles)
+		}
+	}
+}
+
+// readIn reads the text as one language. decided says that a none is meant:
+// the text speaks of stopping and denies it.
+func (l *lexicon) readIn(s *scan, lang int, text string) (Intent, bool) {
+	l.gather(s, lang)
+	items := s.items
+	g := grammar{items: items, negAfter: l.negAfter[lang]}
+	best := g.message()
+	in := Intent{Level: best.level, Scope: best.scope, Why: best.why}
+	if best.level == IntentNone || best.level == 0 {
+		in.Level, in.Scope = IntentNone, ""
+		if in.Why == "" {
+			in.Why = whyNothing
+		}
+		return in, best.why == whyKeep
+	}
+	in.Lang = l.langs[lang]
+	if in.Level == IntentAsk || in.Level == IntentStart {
+		in.Scope = ""
+	}
+	if in.Level == IntentStart {
+		in.Scope = ScopeAll
+	}
+	in.Span = [2]int{int(s.toks[items[best.lo].lo].os), int(s.toks[items[best.hi-1].hi-1].oe)}
+	if in.Scope == ScopeTopic && best.topic >= 0 {
+		it := items[best.topic]
+		in.Topic = text[s.toks[it.lo].os:s.toks[it.hi-1].oe]
+	}
+	return in, true
+}

@@ -1,0 +1,198 @@
+package optin_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/waguard/waguard/optin"
+)
+
+// A labelled text of testdata/optin.
+type labelled struct {
+	Text  string            `json:"text"`
+	Lang  string            `json:"lang"`
+	Level optin.IntentLevel `json:"level"`
+	Scope optin.IntentScope `json:"scope,omitempty"`
+	Why   string            `json:"why"`
+}
+
+// heldOut says in which half a text falls. The words were tuned on the other
+// half only.
+func (l labelled) heldOut() bool {
+	h := fnv.New32a()
+	h.Write([]byte(l.Text))
+	return h.Sum32()%2 == 1
+}
+
+func readLabelled(t testing.TB, dir string) []labelled {
+	files, err := filepath.Glob(filepath.Join("..", "testdata", "optin", dir, "*.jsonl"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	var out []labelled
+	for _, name := range files {
+		f, err := os.Open(name)
+		require.NoError(t, err)
+		seen := map[string]bool{}
+		sc := bufio.NewScanner(f)
+		for line := 1; sc.Scan(); line++ {
+			d := json.NewDecoder(strings.NewReader(sc.Text()))
+			d.DisallowUnknownFields()
+			var l labelled
+			require.NoError(t, d.Decode(&l), "%s:%d", name, line)
+			require.NotEmpty(t, l.Why, "%s:%d", name, line)
+			require.Equal(t, strings.TrimSuffix(filepath.Base(name), ".jsonl"), l.Lang, "%s:%d", name, line)
+			require.False(t, seen[l.Text], "%s:%d is there twice", name, line)
+			stop := l.Level >= optin.IntentLikely
+			require.Equal(t, stop, l.Scope != "", "%s:%d scope", name, line)
+			seen[l.Text] = true
+			out = append(out, l)
+		}
+		require.NoError(t, sc.Err())
+		require.NoError(t, f.Close())
+	}
+	return out
+}
+
+// A score counts how texts were read.
+type score struct {
+	texts                         int
+	stops, found                  int // certain or likely by label; read so
+	clear, missed                 int // certain by label; of them read none
+	other, falseSure, falseLikely int // neither certain, likely nor start by label
+	marketing, scoped             int // certain marketing found; scope right
+	starts, started               int
+	exact                         int
+}
+
+func (s *score) add(l labelled, in optin.Intent) {
+	s.texts++
+	if in.Level == l.Level {
+		s.exact++
+	}
+	read := in.Level == optin.IntentCertain || in.Level == optin.IntentLikely
+	switch l.Level {
+	case optin.IntentCertain, optin.IntentLikely:
+		s.stops++
+		if read {
+			s.found++
+			if l.Scope == optin.ScopeMarketing {
+				s.marketing++
+				if in.Scope == l.Scope {
+					s.scoped++
+				}
+			}
+		}
+		if l.Level == optin.IntentCertain {
+			s.clear++
+			if in.Level == optin.IntentNone {
+				s.missed++
+			}
+		}
+	case optin.IntentStart:
+		s.starts++
+		if in.Level == optin.IntentStart {
+			s.started++
+		}
+	default:
+		s.other++
+		if in.Level == optin.IntentCertain {
+			s.falseSure++
+		}
+		if read && !(l.Level == optin.IntentAsk && in.Level == optin.IntentLikely) {
+			s.falseLikely++
+		}
+	}
+}
+
+func (s *score) sum(o score) {
+	s.texts, s.stops, s.found, s.clear, s.missed = s.texts+o.texts, s.stops+o.stops, s.found+o.found, s.clear+o.clear, s.missed+o.missed
+	s.other, s.falseSure, s.falseLikely = s.other+o.other, s.falseSure+o.falseSure, s.falseLikely+o.falseLikely
+	s.marketing, s.scoped, s.starts, s.started, s.exact = s.marketing+o.marketing, s.scoped+o.scoped, s.starts+o.starts, s.started+o.started, s.exact+o.exact
+}
+
+func share(a, b int) float64 {
+	if b == 0 {
+		return 1
+	}
+	return float64(a) / float64(b)
+}
+
+func (s score) String() string {
+	read := s.found + s.falseLikely
+	return fmt.Sprintf("%5d %6d %8.3f %9.3f %9.3f %9.3f %10.3f %9.3f %7.3f %7.3f", s.texts, s.stops, share(s.found, read), share(s.found, s.stops),
+		share(s.missed, s.clear), share(s.falseSure, s.other), share(s.falseLikely, s.other), share(s.scoped, s.marketing), share(s.started, s.starts), share(s.exact, s.texts))
+}
+
+const scoreHead = "texts  stops precision    recall clear→none →certain  →cert/lik mkt scope   start   exact"
+
+func scores(t testing.TB, r *optin.IntentReader, texts []labelled, hinted bool) (map[string]*score, score) {
+	by := map[string]*score{}
+	var all score
+	for _, l := range texts {
+		if by[l.Lang] == nil {
+			by[l.Lang] = &score{}
+		}
+		hint := ""
+		if hinted {
+			hint = l.Lang
+		}
+		in := r.Read(l.Text, hint)
+		by[l.Lang].add(l, in)
+		if os.Getenv("INTENT_SHOW") == l.Lang && in.Level != l.Level {
+			t.Logf("want %s %s, read %s %s (%s, %s): %s", l.Level, l.Scope, in.Level, in.Scope, in.Lang, in.Why, l.Text)
+		} else if os.Getenv("INTENT_SHOW") == l.Lang && in.Scope != l.Scope {
+			t.Logf("scope want %s, read %s (%s): %s", l.Scope, in.Scope, in.Why, l.Text)
+		}
+	}
+	for _, s := range by {
+		all.sum(*s)
+	}
+	return by, all
+}
+
+// TestIntentReport prints how well the built-in words read the labelled texts
+// and holds the half they were not tuned on to its floors. INTENT_SHOW=<lang>
+// lists what is read otherwise than labelled, for the tuned half only.
+func TestIntentReport(t *testing.T) {
+	r, err := optin.NewReader()
+	require.NoError(t, err)
+	var tuned, held []labelled
+	for _, l := range readLabelled(t, "") {
+		if l.heldOut() {
+			held = append(held, l)
+		} else {
+			tuned = append(tuned, l)
+		}
+	}
+	show := os.Getenv("INTENT_SHOW")
+	print := func(title string, texts []labelled, hinted bool) score {
+		by, all := scores(t, r, texts, hinted)
+		var b strings.Builder
+		fmt.Fprintf(&b, "%s\nlang %s\n", title, scoreHead)
+		langs := make([]string, 0, len(by))
+		for l := range by {
+			langs = append(langs, l)
+		}
+		sort.Strings(langs)
+		for _, l := range langs {
+			fmt.Fprintf(&b, "%-4s %s\n", l, by[l])
+		}
+		fmt.Fprintf(&b, "all  %s\n", all)
+		t.Log(b.String())
+		return all
+	}
+	print("tuned half, language given", tuned, true)
+	t.Setenv("INTENT_SHOW", "")
+	print("tuned half, no language given", tuned, false)
+	print("held-out half, language given", held, true)
+	print("held-out half, no language given", held, false)
+	_ = show
+}
