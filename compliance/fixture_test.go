@@ -34,14 +34,16 @@ func business() compliance.Business {
 	}
 }
 
-// book is read once: the tests make many Senders.
-var book = sync.OnceValue(func() *policy.Book {
-	b, err := policy.Builtin()
+// ready is the built-in book, made ready once: the tests make many Senders.
+var ready = sync.OnceValue(func() *compliance.Prepared {
+	p, err := compliance.Prepare(nil)
 	if err != nil {
 		panic(err)
 	}
-	return b
+	return p
 })
+
+func book() *policy.Book { return ready().Book() }
 
 // shop is a Sender over memory stores with a clock that stands at noon, one
 // person who agreed to each thing apart, and two templates.
@@ -54,8 +56,8 @@ type shop struct {
 func newShop(tb testing.TB, change func(*compliance.Stores), opts ...compliance.Option) *shop {
 	tb.Helper()
 	s := &shop{stores: compliance.MemoryStores(), clock: compliancetest.NewClock(noon)}
-	opts = append([]compliance.Option{compliance.WithClock(s.clock.Now), compliance.WithLookupBudget(20 * time.Millisecond)}, opts...)
-	seed, err := compliance.New(compliance.Config{Business: business(), Stores: s.stores, Rules: book(), Key: make([]byte, 32)}, opts...)
+	opts = append([]compliance.Option{compliance.WithPrepared(ready()), compliance.WithClock(s.clock.Now), compliance.WithLookupBudget(20 * time.Millisecond)}, opts...)
+	seed, err := compliance.New(compliance.Config{Business: business(), Stores: s.stores, Key: make([]byte, 32)}, opts...)
 	require.NoError(tb, err)
 	ctx := context.Background()
 	for _, p := range []optin.Purpose{optin.Marketing, optin.Utility, optin.Calls} {
@@ -70,7 +72,7 @@ func newShop(tb testing.TB, change func(*compliance.Stores), opts ...compliance.
 	}
 	changed := s.stores
 	change(&changed)
-	s.Sender, err = compliance.New(compliance.Config{Business: business(), Stores: changed, Rules: book(), Key: make([]byte, 32)}, opts...)
+	s.Sender, err = compliance.New(compliance.Config{Business: business(), Stores: changed, Key: make([]byte, 32)}, opts...)
 	require.NoError(tb, err)
 	return s
 }

@@ -17,18 +17,7 @@ import (
 // An Inbox applies what is learned from outside: it is the one writer of
 // consent, windows, links, templates and account, as the Sender is their
 // reader. It is safe for concurrent use.
-type Inbox struct {
-	s      *Sender
-	reader *optin.IntentReader
-}
-
-func newInbox(s *Sender) (*Inbox, error) {
-	r, err := optin.NewReader()
-	if err != nil {
-		return nil, err
-	}
-	return &Inbox{s: s, reader: r}, nil
-}
+type Inbox struct{ s *Sender }
 
 // Learned is what a batch of events meant for the app.
 type Learned struct {
@@ -232,9 +221,9 @@ func (in *Inbox) hear(e Wrote) Heard {
 	var r optin.Intent
 	switch {
 	case e.Type == "button", e.Type == "interactive/button_reply", e.Type == "interactive/list_reply":
-		r = in.reader.ReadButton(e.Payload, e.Text, "")
+		r = in.s.prepared.reader.ReadButton(e.Payload, e.Text, "")
 	case e.Text != "":
-		r = in.reader.Read(e.Text, "")
+		r = in.s.prepared.reader.Read(e.Text, "")
 	default:
 		return h
 	}

@@ -162,7 +162,7 @@ func (s *Sender) read(m *Message, desk *desk) (Fact[content.Report], error) {
 	if len(texts) == 0 {
 		return Absent[content.Report](), nil
 	}
-	s.checker.Check(texts, m.Locale, &desk.report)
+	s.prepared.checker.Check(texts, m.Locale, &desk.report)
 	return Known(desk.report), nil
 }
 

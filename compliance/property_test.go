@@ -51,7 +51,7 @@ func readCase(t *testing.T, name string) replay.Case {
 func TestUnknownNeverAllows(t *testing.T) {
 	for _, name := range caseFiles(t) {
 		c := readCase(t, name)
-		known, err := c.Run(t.Context(), replay.WithRules(book()))
+		known, err := c.Run(t.Context(), replay.WithPrepared(ready()))
 		require.NoError(t, err, name)
 		for _, fact := range []string{"consent", "window", "template", "account"} {
 			if slices.Contains(c.Unknown, fact) {
@@ -59,7 +59,7 @@ func TestUnknownNeverAllows(t *testing.T) {
 			}
 			less := c
 			less.Unknown = append(slices.Clone(c.Unknown), fact)
-			d, err := less.Run(t.Context(), replay.WithRules(book()))
+			d, err := less.Run(t.Context(), replay.WithPrepared(ready()))
 			require.NoError(t, err, name)
 			if known.Verdict == compliance.Deny || known.Verdict == compliance.Undecided {
 				require.False(t, d.Verdict.Leaves(), "%s: %s became %s when %s became unknown", name, known.Verdict, d.Verdict, fact)
@@ -81,6 +81,8 @@ func TestAddingARuleNeverAllows(t *testing.T) {
 		Editions: []policy.Edition{{Severity: policy.Block, Cites: []policy.Citation{{Source: "Acme handbook"}}}}}
 	more, err := book().With(own)
 	require.NoError(t, err)
+	moreReady, err := compliance.Prepare(more)
+	require.NoError(t, err)
 	gates := map[string]appGate{
 		"clear":        {func(r *compliance.Results) { r.Clear(0) }},
 		"out of scope": {func(r *compliance.Results) { r.OutOfScope(0) }},
@@ -93,10 +95,10 @@ func TestAddingARuleNeverAllows(t *testing.T) {
 			continue // each gate over a part of the material
 		}
 		c := readCase(t, name)
-		before, err := c.Run(t.Context(), replay.WithRules(book()))
+		before, err := c.Run(t.Context(), replay.WithPrepared(ready()))
 		require.NoError(t, err, name)
 		for how, g := range gates {
-			after, err := c.Run(t.Context(), replay.WithRules(more), replay.WithSender(compliance.WithGate(g)))
+			after, err := c.Run(t.Context(), replay.WithPrepared(moreReady), replay.WithSender(compliance.WithGate(g)))
 			require.NoError(t, err, name)
 			switch how {
 			case "clear", "out of scope":

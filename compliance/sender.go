@@ -31,11 +31,10 @@ type Config struct {
 type Sender struct {
 	business Business
 	stores   Stores
-	book     *policy.Book
+	prepared *Prepared
 	judge    *Judge
 	ledger   *optin.Ledger
 	windows  *window.Windows
-	checker  *content.Checker
 	inbox    *Inbox
 	printer  *printer
 	desks    *sync.Pool
@@ -120,7 +119,7 @@ func OnDecision(fn func(context.Context, *Decision)) Option {
 // New builds a Sender. It fails when something is missing, when the Business is
 // malformed, and when the book holds a rule that nobody answers for.
 func New(c Config, opts ...Option) (*Sender, error) {
-	s := &Sender{business: c.Business, stores: c.Stores, book: c.Rules,
+	s := &Sender{business: c.Business, stores: c.Stores,
 		now: time.Now, newID: randomID, budget: 2 * time.Second, flight: 2 * time.Minute}
 	s.desks = &sync.Pool{New: func() any { return new(desk) }}
 	for _, o := range opts {
@@ -131,13 +130,6 @@ func New(c Config, opts ...Option) (*Sender, error) {
 	}
 	if err := c.Business.Validate(); err != nil {
 		return nil, err
-	}
-	if s.book == nil {
-		b, err := policy.Builtin()
-		if err != nil {
-			return nil, err
-		}
-		s.book = b
 	}
 	key := c.Key
 	if len(key) == 0 {
@@ -155,22 +147,24 @@ func New(c Config, opts ...Option) (*Sender, error) {
 	s.printer = newPrinter(key)
 
 	var err error
-	if s.checker, err = content.Compile(s.book); err != nil {
-		return nil, err
+	if s.prepared == nil {
+		if s.prepared, err = Prepare(c.Rules); err != nil {
+			return nil, err
+		}
 	}
-	gates, err := builtinGates(s.book, slices.Collect(s.checker.Rules()), s.switchScope)
+	gates, err := builtinGates(s.prepared.book, slices.Collect(s.prepared.checker.Rules()), s.switchScope)
 	if err != nil {
 		return nil, err
 	}
 	s.gates = append(gates, s.gates...)
-	if s.judge, err = NewJudge(s.book, &s.business, s.gates...); err != nil {
+	if s.judge, err = NewJudge(s.prepared.book, &s.business, s.gates...); err != nil {
 		return nil, err
 	}
 	s.windows = window.New(s.stores.Windows, s.windowOpts...)
 	s.ledger = optin.NewLedger(s.stores.Consent,
 		append([]optin.LedgerOption{optin.WithLinks(s.stores.Links), optin.WithNow(s.now)}, s.ledgerOpts...)...)
-	s.inbox, err = newInbox(s)
-	return s, err
+	s.inbox = &Inbox{s}
+	return s, nil
 }
 
 func (c *Config) missing() (fields []string) {
@@ -219,19 +213,19 @@ func (s *Sender) WithBusiness(b Business) (*Sender, error) {
 	n := *s
 	n.business = b
 	var err error
-	if n.judge, err = NewJudge(n.book, &n.business, n.gates...); err != nil {
+	if n.judge, err = NewJudge(n.prepared.book, &n.business, n.gates...); err != nil {
 		return nil, err
 	}
-	n.inbox = &Inbox{s: &n, reader: s.inbox.reader}
+	n.inbox = &Inbox{&n}
 	return &n, nil
 }
 
 // Rules is the book it judges by.
-func (s *Sender) Rules() *policy.Book { return s.book }
+func (s *Sender) Rules() *policy.Book { return s.prepared.book }
 
 // Undeclared lists the rules in force now that only a declaration can decide
 // and that the business has left open.
-func (s *Sender) Undeclared() []policy.ID { return s.judge.Undeclared(s.book.At(s.now())) }
+func (s *Sender) Undeclared() []policy.ID { return s.judge.Undeclared(s.prepared.book.At(s.now())) }
 
 // Check judges without sending, entering or recording anything. It says what
 // Do would have said at this instant.
@@ -279,7 +273,7 @@ func (s *Sender) newCase(m *Message, now time.Time) Case {
 	if !s.rulesAt.IsZero() {
 		at = s.rulesAt
 	}
-	return Case{Now: now, Message: m, Business: &s.business, Rules: s.book.At(at)}
+	return Case{Now: now, Message: m, Business: &s.business, Rules: s.prepared.book.At(at)}
 }
 
 // Do judges a message and, when it may leave, lets deliver send it.

@@ -103,7 +103,7 @@ func TestAPartThatFailsKeepsTheMessageIn(t *testing.T) {
 	}
 	prepare := func(t *testing.T, s *shop) {
 		// both parts of the pair are prepared through the sound stores
-		sound, err := compliance.New(compliance.Config{Business: business(), Stores: s.stores, Rules: book(), Key: make([]byte, 32)}, compliance.WithClock(s.clock.Now))
+		sound, err := compliance.New(compliance.Config{Business: business(), Stores: s.stores, Key: make([]byte, 32)}, compliance.WithPrepared(ready()), compliance.WithClock(s.clock.Now))
 		require.NoError(t, err)
 		_, err = sound.Inbox().Receive(context.Background(),
 			compliance.Wrote{ID: "w1", Line: line, From: asha, At: noon, Type: "text", Text: "hello"},

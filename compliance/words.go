@@ -23,7 +23,7 @@ func (s *Sender) Read(w Words) []policy.Violation {
 	c := s.newCase(&Message{Kind: Freeform, Commerce: w.Commerce, Locale: w.Locale}, s.now().UTC())
 	c.Place = w.Place
 	var rep content.Report
-	s.checker.Check(w.Texts, w.Locale, &rep)
+	s.prepared.checker.Check(w.Texts, w.Locale, &rep)
 	c.Content = Known(rep)
 	return s.judge.words(&c)
 }

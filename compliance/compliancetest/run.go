@@ -30,7 +30,7 @@ type config struct {
 func With(book *policy.Book, b compliance.Business) Option {
 	return func(c *config) {
 		c.book = book
-		c.opts = append(c.opts, replay.WithRules(book), replay.WithBusiness(b))
+		c.opts = append(c.opts, replay.WithBusiness(b))
 	}
 }
 
@@ -54,13 +54,12 @@ func Run(t *testing.T, dir string, opts ...Option) {
 	for _, o := range opts {
 		o(&c)
 	}
-	if c.book == nil {
-		b, err := policy.Builtin()
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.book = b
+	ready, err := compliance.Prepare(c.book)
+	if err != nil {
+		t.Fatal(err)
 	}
+	c.book = ready.Book()
+	c.opts = append(c.opts, replay.WithPrepared(ready))
 	update := os.Getenv(updateVar) == "update"
 	if update && os.Getenv("CI") != "" {
 		t.Fatalf("%s: goldens are not regenerated in CI", updateVar)

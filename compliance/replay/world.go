@@ -47,6 +47,11 @@ type config struct {
 // WithRules judges by another book than the built-in one.
 func WithRules(b *policy.Book) Option { return func(c *config) { c.book = b } }
 
+// WithPrepared judges by a book that is ready already.
+func WithPrepared(p *compliance.Prepared) Option {
+	return func(c *config) { c.opts = append(c.opts, compliance.WithPrepared(p)) }
+}
+
 // WithEdition judges by the rules in force on a day; facts keep their own times.
 func WithEdition(t time.Time) Option { return func(c *config) { c.edition = t } }
 
