@@ -120,6 +120,19 @@ func TestUnreadableAround(t *testing.T) {
 		{"a restriction of nothing", `{"field":"account_update","value":{"event":"ACCOUNT_RESTRICTION"}}`, "entry[0].changes[0].value.restriction_info"},
 		{"no template", `{"field":"message_template_status_update","value":{"event":"PAUSED"}}`, "entry[0].changes[0].value.message_template_id"},
 		{"a category nobody knows", `{"field":"template_category_update","value":{"message_template_id":5,"new_category":"PROMO"}}`, "entry[0].changes[0].value.new_category"},
+		{"a review without an outcome", `{"field":"account_review_update","value":{}}`, "entry[0].changes[0].value.decision"},
+		{"an update of nothing", `{"field":"account_update","value":{}}`, "entry[0].changes[0].value.event"},
+		{"a violation of nothing", `{"field":"account_update","value":{"event":"ACCOUNT_VIOLATION"}}`, "entry[0].changes[0].value.violation_info.violation_type"},
+		{"a restriction of no type", `{"field":"account_update","value":{"event":"ACCOUNT_RESTRICTION","restriction_info":[{}]}}`, "entry[0].changes[0].value.restriction_info[0].restriction_type"},
+		{"restrictions that are no list", `{"field":"account_update","value":{"event":"ACCOUNT_RESTRICTION","restriction_info":{"restriction_type":"X"}}}`, "entry[0].changes[0].value.restriction_info"},
+		{"a state nobody knows", `{"field":"account_update","value":{"event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"PAUSE"}}}`, "entry[0].changes[0].value.ban_info.waba_ban_state"},
+		{"news of an account that says two things", `{"field":"account_update","value":{"event":"ACCOUNT_DELETED","event":"ACCOUNT_RECONNECTED"}}`, "entry[0].changes[0].value.event"},
+		{"an announcement for no time", `{"field":"template_category_update","value":{"message_template_id":5,"new_category":"UTILITY","correct_category":"MARKETING","category_update_timestamp":"soon"}}`, "entry[0].changes[0].value.category_update_timestamp"},
+		{"echoes of nothing", `{"field":"smb_message_echoes","value":{"metadata":{"phone_number_id":"2"}}}`, "entry[0].changes[0].value.message_echoes"},
+		{"an echo to nobody", `{"field":"smb_message_echoes","value":{"metadata":{"phone_number_id":"2"},"message_echoes":[{"id":"wamid.1","timestamp":"1795168800","type":"text"}]}}`, "entry[0].changes[0].value.message_echoes[0].to"},
+		{"a call of no kind", `{"field":"calls","value":{"metadata":{"phone_number_id":"2"},"calls":[{"id":"wacid.1"}]}}`, "entry[0].changes[0].value.calls[0].event"},
+		{"a number that is said twice", `{"field":"messages","value":{"metadata":{"phone_number_id":"2","phone_number_id":"3"},"messages":[{"id":"wamid.1"}]}}`, "entry[0].changes[0].value.messages[0]"},
+		{"a status of nothing", `{"field":"messages","value":{"metadata":{"phone_number_id":"2"},"statuses":[{"id":"wamid.1","timestamp":"1795168800","recipient_id":"447700900123"}]}}`, "entry[0].changes[0].value.statuses[0].status"},
 		{"a limit nobody knows", `{"field":"business_capability_update","value":{"max_daily_conversations_per_business":"TIER_MANY"}}`, "entry[0].changes[0].value.max_daily_conversations_per_business"},
 	} {
 		events := parse(t, `{"entry":[{"id":"1","changes":[`+c.change+`,`+good+`]}]}`)
@@ -222,6 +235,30 @@ func TestStatuses(t *testing.T) {
 		"a stop in a group has to say whose")
 	require.IsType(t, compliance.Nothing{}, status(`"status":"warning","recipient_id":"447700900123"`))
 	require.Equal(t, "g", status(`"status":"sent","recipient_type":"group","recipient_id":"g"`).(compliance.Reported).Group)
+}
+
+// TestNothing: what teaches nothing says why, so that nobody wonders where it went.
+func TestNothing(t *testing.T) {
+	for _, c := range []struct{ why, field, value string }{
+		{"the past opens no window", "history", `{}`},
+		{"words of a template changed", "message_template_components_update", `{"message_template_id":5}`},
+		{"a notice for people", "account_alerts", `{}`},
+		{"news of a template about nothing we keep", "message_template_status_update", `{"message_template_id":5}`},
+		{"a capability without a limit", "business_capability_update", `{"max_phone_numbers_per_business":20}`},
+		{"a number without a limit", "phone_number_quality_update", `{"display_phone_number":"12025550199","event":"ONBOARDING"}`},
+		{"no call", "calls", `{"metadata":{"phone_number_id":"2"}}`},
+		{"a call status of next year", "calls", `{"metadata":{"phone_number_id":"2"},"statuses":[{"id":"wacid.1","status":"HELD"}]}`},
+		{"an error of a call", "calls", `{"metadata":{"phone_number_id":"2"},"errors":[{"code":138000}]}`},
+		{"a switch for something else", "user_preferences", `{"metadata":{"phone_number_id":"2"},"user_preferences":[{"wa_id":"447700900123","category":"news","value":"stop","timestamp":5}]}`},
+	} {
+		events := parse(t, change(c.field, c.value))
+		require.Len(t, events, 1, c.why)
+		n, ok := events[0].(compliance.Nothing)
+		require.True(t, ok, "%s: %#v", c.why, events[0])
+		require.NotEmpty(t, n.Why, c.why)
+		require.NotEmpty(t, n.ID, c.why)
+		require.Equal(t, c.field, n.Field, c.why)
+	}
 }
 
 func TestMovedByField(t *testing.T) {

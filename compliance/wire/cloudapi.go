@@ -122,6 +122,13 @@ func (d *decoder) list(v jsondoc.Value, field string) bool {
 	return false
 }
 
+// empty reports whether a member says nothing: clients whose types do not omit
+// empty members send them as null or "".
+func empty(v jsondoc.Value) bool {
+	s, text := v.Text()
+	return v.None() || text && s == ""
+}
+
 // unknown is a word of a closed set that is none of it.
 func (d *decoder) unknown(field, word string, v jsondoc.Value) {
 	if jsondoc.Plain(word) {
@@ -181,7 +188,7 @@ func (d *decoder) product(root jsondoc.Value) {
 // has nobody to go to and no type; whatever has one is judged as a message.
 func (d *decoder) receipt(root jsondoc.Value) bool {
 	status := root.Get("status")
-	if status.None() || d.m.Type != "" {
+	if empty(status) || d.m.Type != "" {
 		return false
 	}
 	d.m.Kind, d.m.Type = compliance.Pass, "status"
@@ -195,7 +202,7 @@ func (d *decoder) receipt(root jsondoc.Value) bool {
 		d.unknown("status", s, status)
 	}
 	for _, key := range [...]string{"to", "recipient", "text", "template", "interactive"} {
-		if v := root.Get(key); !v.None() {
+		if v := root.Get(key); !empty(v) {
 			d.bad(key, v, errors.New("stands beside status"))
 		}
 	}
@@ -211,7 +218,7 @@ func (d *decoder) addressee(root jsondoc.Value) {
 		if m.Group = to; to == "" {
 			d.bad("to", root, ErrMissing)
 		}
-		if v := root.Get("recipient"); !v.None() {
+		if v := root.Get("recipient"); !empty(v) {
 			d.bad("recipient", v, errors.New("stands beside a group"))
 		}
 		return
@@ -223,7 +230,7 @@ func (d *decoder) addressee(root jsondoc.Value) {
 	if to != "" {
 		m.To.Phone = d.phone(to, root.Get("to"), "to")
 	}
-	if v := root.Get("recipient"); !v.None() {
+	if v := root.Get("recipient"); !empty(v) {
 		p := d.recipient(v)
 		if to == "" {
 			m.To = p
@@ -337,7 +344,7 @@ func (d *decoder) media(v jsondoc.Value, t string) {
 // says what is so anyway.
 func (d *decoder) category(root jsondoc.Value) {
 	v := root.Get("category")
-	if v.None() || d.m.Kind != compliance.Freeform {
+	if empty(v) || d.m.Kind != compliance.Freeform {
 		return
 	}
 	word := d.text(v, "category")

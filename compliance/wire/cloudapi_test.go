@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -160,6 +161,10 @@ func TestReading(t *testing.T) {
 			}},
 		{"clients write null and nothing where they have no value", `{` + to + `"type":"template","template":{"name":"x","language":{"code":"en_US","policy":""},"components":[{"type":"body","index":0,"parameters":[{"type":"text","text":"A","currency":null,"image":null}]},{"type":"button","sub_type":"quick_reply","index":0,"parameters":null}]}}`,
 			func(t *testing.T, m compliance.Message) { require.Equal(t, "A", m.Template.Parts[0].Values[0].Text) }},
+		{"an empty member is none", `{` + to + `"recipient":"","status":"","category":"","recipient_type":"","type":"text","text":{"body":"x"}}`,
+			func(t *testing.T, m compliance.Message) { require.Equal(t, compliance.Freeform, m.Kind) }},
+		{"also in a read receipt", `{"to":"","recipient":"","type":"","status":"read","message_id":"wamid.1","text":null}`,
+			func(t *testing.T, m compliance.Message) { require.Equal(t, compliance.Pass, m.Kind) }},
 		{"and of a Flow that is none", `{` + to + `"type":"interactive","interactive":{"type":"cta_url","action":{"name":"cta_url","parameters":{"display_text":"Track","url":"https://shop.example.com","flow_message_version":"","flow_cta":"","flow_action_payload":null}},"body":{"text":"x"}}}`,
 			func(t *testing.T, m compliance.Message) {
 				require.Equal(t, []string{"x", "Track", "https://shop.example.com"}, wordsOf(m))
@@ -268,6 +273,11 @@ func TestDescribe(t *testing.T) {
 	_, err = wire.Describe[chan int](line)(nil)
 	var e *wire.Error
 	require.ErrorAs(t, err, &e, "what has no JSON cannot be described")
+}
+
+// What the front door is written like has to compile.
+var _ = func(s *compliance.Sender, send func(context.Context, *request) (*response, error)) func(context.Context, *request) (*response, error) {
+	return compliance.Wrap(s, wire.Describe[*request](line), send, wire.Ack)
 }
 
 func TestAck(t *testing.T) {
