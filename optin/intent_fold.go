@@ -113,7 +113,7 @@ func (f *folder) work(r rune) (rune, uint8) {
 		n := utf8.EncodeRune(b[:], r)
 		if d := norm.NFKD.Properties(b[:n]).Decomposition(); len(d) > 0 {
 			if first, _ := utf8.DecodeRune(d); first != r && first != ' ' {
-				return f.rune(first)
+				return f.work(first)
 			}
 		}
 	}

@@ -26,9 +26,12 @@ func (g *grammar) message() finding {
 	restart := -1
 	lastStop := -1
 	g.each(sepComma, func(lo, hi int) {
+		if g.quoted(lo, hi) {
+			return
+		}
 		f := g.clause(lo, hi)
 		if f.level == IntentStart {
-			restart = lo
+			restart = f.lo
 		} else if f.level >= IntentLikely {
 			lastStop = lo
 		}
@@ -36,7 +39,7 @@ func (g *grammar) message() finding {
 	})
 	if best.level < IntentCertain {
 		g.each(sepStop, func(lo, hi int) {
-			if g.hasComma(lo, hi) {
+			if g.hasComma(lo, hi) && !g.quoted(lo, hi) {
 				best = stronger(best, g.clause(lo, hi))
 			}
 		})
@@ -45,11 +48,7 @@ func (g *grammar) message() finding {
 		best = stronger(best, g.apart())
 	}
 	if restart >= 0 && lastStop < restart {
-		for i := restart; i < len(g.items); i++ {
-			if g.items[i].roles&isRestart != 0 {
-				return finding{level: IntentStart, why: whyRestart, lo: i, hi: i + 1, topic: -1}
-			}
-		}
+		return finding{level: IntentStart, why: whyRestart, lo: restart, hi: restart + 1, topic: -1}
 	}
 	if best.level == IntentNone && g.denied {
 		best.why = whyKeep
@@ -114,8 +113,8 @@ func (g *grammar) whole() finding {
 			if weak < 0 {
 				weak = i
 			}
+		case it.roles&(isNo|isWant) != 0 && alone >= 0 && it.roles&(object|isOther|isHow|isWhy|isInstr|isKeep) == 0:
 		case it.roles&soft != 0 && it.roles&(isKeep|isOther|isNeg|isWhy|isHow|isInstr|isSure|isRestart|isAsk|isCut) == 0:
-		case it.roles == 0 && len(g.items) > 1 && g.number(i):
 		default:
 			return finding{}
 		}
@@ -138,9 +137,6 @@ func (g *grammar) whole() finding {
 	}
 	return finding{}
 }
-
-// number is a hook for digits beside a stop word; a lone number says nothing.
-func (g *grammar) number(int) bool { return false }
 
 // apart reads a stop word that stands in a clause of its own beside clauses
 // about something else.
@@ -223,21 +219,21 @@ func (g *grammar) tally(lo, hi int) tally {
 func (g *grammar) clause(lo, hi int) finding {
 	t := g.tally(lo, hi)
 	best := finding{level: IntentNone, topic: -1}
-	if t.roles&(isVerb|isCut|isSure|isLikely|isNeg|isNo|isRemove|isRestart|isAsk|isWeak|isAlone|isKeep|isCall) == 0 {
+	if t.roles&(isVerb|isCut|isSure|isLikely|isNeg|isNo|isRemove|isRestart|isAsk|isWeak|isAlone|isKeep|isCall|isAgain) == 0 {
 		return best
 	}
 	if t.roles&isKeep != 0 {
 		g.denied = true
 	}
-	if t.roles&isInstr != 0 && g.quotes(lo, hi) {
-		return best
+	if k := g.again(lo, hi, t); k >= 0 {
+		return finding{level: IntentStart, why: whyRestart, lo: k, hi: k + 1, topic: -1}
 	}
 	take := func(level IntentLevel, why string, at int) {
 		if level <= best.level {
 			return
 		}
 		best.level, best.why, best.lo, best.hi = level, why, at, at+1
-		best.scope, best.topic = g.scope(lo, hi, at, t)
+		best.scope, best.topic = g.scope(lo, hi, t)
 	}
 	for k := lo; k < hi; k++ {
 		r := g.items[k].roles
@@ -267,11 +263,14 @@ func (g *grammar) clause(lo, hi int) finding {
 		if r&isCut != 0 {
 			g.cut(lo, hi, k, t, take)
 		}
-		if r&isVerb != 0 {
-			g.verb(lo, hi, k, t, take)
-		}
 		if r&isRemove != 0 {
 			g.remove(lo, hi, k, t, take)
+		}
+		if t.roles&isKeep != 0 {
+			continue // the rest may be what is kept
+		}
+		if r&isVerb != 0 {
+			g.verb(lo, hi, k, t, take)
 		}
 		if r&(isSend|isWrite|isWant) != 0 && g.forbidden(lo, hi, k) {
 			g.notSent(lo, hi, k, t, take)
@@ -288,7 +287,7 @@ func (g *grammar) clause(lo, hi int) finding {
 				take(IntentLikely, whyCall, k)
 			}
 		}
-		if r&isLikely != 0 && !g.negated(lo, hi, k) {
+		if r&isLikely != 0 && (k == lo || g.items[k].sep != sepNone || g.items[k-1].roles&isNeg == 0) {
 			switch {
 			case t.unknown <= 3 && t.roles&(isOther|isWhy) == 0:
 				take(IntentLikely, whyLikely, k)
@@ -304,6 +303,22 @@ func (g *grammar) clause(lo, hi int) finding {
 		}
 	}
 	return best
+}
+
+// again finds a wish to receive messages, or to be on the list, again.
+func (g *grammar) again(lo, hi int, t tally) int {
+	const against = isNeg | isNo | isVerb | isCut | isSure | isKeep | isOther | isGot | isLikely | isWhy | isAlone | isWhen
+	if t.roles&isAgain == 0 || t.roles&against != 0 {
+		return -1
+	}
+	if t.roles&isWant != 0 && t.roles&object != 0 && t.unknown <= 2 || t.roles&isList != 0 && t.roles&isMe != 0 && t.unknown <= 2 {
+		for i := lo; i < hi; i++ {
+			if g.items[i].roles&isAgain != 0 {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 func (g *grammar) cut(lo, hi, k int, t tally, take func(IntentLevel, string, int)) {
@@ -442,6 +457,8 @@ func (g *grammar) notSent(lo, hi, k int, t tally, take func(IntentLevel, string,
 		take(IntentCertain, why, k)
 	case r&isSend != 0 && near&isMore != 0 && near&isMe != 0 && t.unknown <= 2:
 		take(IntentLikely, whyNegVague, k)
+	case r&isWant != 0 && near&isThis != 0 && near&isMore != 0 && t.unknown == 0:
+		take(IntentCertain, why, k)
 	case r&isWant != 0 && near&isMore != 0 && t.unknown == 0:
 		take(IntentLikely, whyNegVague, k)
 	case r&isWant != 0 && near&isThis != 0 && near&isMore != 0 && t.unknown <= 1:
@@ -465,7 +482,7 @@ func (g *grammar) no(lo, hi, k int, t tally, take func(IntentLevel, string, int)
 		return
 	}
 	if near&object == 0 {
-		if near&isMore != 0 && near&isThis != 0 && t.unknown == 0 && t.roles&isOther == 0 {
+		if (near&isMore != 0 && near&isThis != 0 || g.items[k].hi-g.items[k].lo > 1 && near&isWant != 0 && near&isMe != 0 && near&isMore != 0) && t.unknown == 0 && t.roles&isOther == 0 {
 			take(IntentLikely, whyNegVague, k)
 		}
 		return
@@ -499,7 +516,7 @@ func (g *grammar) has(r role) bool {
 }
 
 // scope says how much a stop in this clause ends.
-func (g *grammar) scope(lo, hi, at int, t tally) (IntentScope, int) {
+func (g *grammar) scope(lo, hi int, t tally) (IntentScope, int) {
 	joined := t.roles&isMsg != 0 && t.roles&isAnd != 0
 	switch {
 	case t.roles&ads != 0 && !(joined && t.roles&isAll != 0):
@@ -519,7 +536,6 @@ func (g *grammar) scope(lo, hi, at int, t tally) (IntentScope, int) {
 			}
 		}
 	}
-	_ = at
 	return ScopeAll, -1
 }
 
@@ -617,15 +633,28 @@ func (g *grammar) invited() bool {
 	return false
 }
 
+// quoted reports whether the sentence that holds items[lo:hi] is an
+// instruction to answer a stop word. "To get no more messages, reply STOP" is
+// two clauses and one instruction.
+func (g *grammar) quoted(lo, hi int) bool {
+	for lo > 0 && g.items[lo].sep < sepStop {
+		lo--
+	}
+	for hi < len(g.items) && g.items[hi].sep < sepStop {
+		hi++
+	}
+	return g.quotes(lo, hi)
+}
+
 // quotes reports whether the clause is an instruction to answer a stop word,
 // as businesses write it under their messages.
 func (g *grammar) quotes(lo, hi int) bool {
 	for i := lo; i+1 < hi; i++ {
-		if g.items[i].roles&isInstr == 0 || g.items[i].roles&isNeg != 0 || g.forbidden(lo, hi, i) || g.stopped(lo, hi, i) {
+		if g.items[i].roles&isInstr == 0 || g.items[i].roles&isNeg != 0 || i > lo && g.items[i-1].roles&(isNeg|isVerb) != 0 {
 			continue
 		}
 		for j := i + 1; j < min(hi, i+3); j++ {
-			if g.items[j].roles&isAlone != 0 && g.items[j].hi-g.items[j].lo == 1 {
+			if g.items[j].roles&isAlone != 0 && g.items[j].roles&isWrite == 0 {
 				return true
 			}
 		}

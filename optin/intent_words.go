@@ -44,6 +44,7 @@ const (
 	isMe                       // the person
 	isThis                     // this, anything
 	isMore                     // more, again, any longer
+	isAgain                    // again, as in a request to begin again
 	isAll                      // all, any kind of
 	isOther                    // what else can be stopped, cancelled, not sent
 	isGot                      // received, arrived
@@ -65,7 +66,7 @@ var roleNames = map[string]role{
 	"alone": isAlone, "verb": isVerb, "cut": isCut, "sure": isSure, "likely": isLikely, "weak": isWeak, "keep": isKeep,
 	"neg": isNeg, "no": isNo, "want": isWant, "send": isSend, "write": isWrite, "call": isCall, "msg": isMsg, "mkt": isMkt,
 	"offer": isOffer, "topic": isTopic, "freq": isFreq, "remove": isRemove, "list": isList, "me": isMe, "this": isThis,
-	"more": isMore, "all": isAll, "other": isOther, "got": isGot, "when": isWhen, "channel": isChannel, "how": isHow, "why": isWhy,
+	"more": isMore, "all": isAll, "again": isAgain, "other": isOther, "got": isGot, "when": isWhen, "channel": isChannel, "how": isHow, "why": isWhy,
 	"instr": isInstr, "excuse": isExcuse, "fill": isFill, "start": isStart, "restart": isRestart, "ask": isAsk, "break": isBreak, "and": isAnd,
 }
 
