@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -141,38 +142,33 @@ func (c consent) add(s *session, records []record) (int, error) {
 	}
 
 	type row struct {
-		h party.Handle
-		r *record
+		h       party.Handle
+		at      int64
+		id      string
+		version int
+		body    string
 	}
 	var rows []row
-	raised := map[party.Handle]int{}
-	var people []party.Handle
-	for i := range fresh {
-		for _, h := range fresh[i].handles {
-			rows = append(rows, row{h, &fresh[i]})
-			if raised[h]++; raised[h] == 1 {
-				people = append(people, h)
+	own := map[party.Handle]int{} // where a handle's own row is
+	for _, r := range fresh {
+		for _, h := range r.handles {
+			if i, here := own[h]; here {
+				rows[i].version++
+			} else {
+				own[h] = len(rows)
+				rows = append(rows, row{h: h, at: math.MinInt64, version: 1})
 			}
+			rows = append(rows, row{h: h, at: r.at, id: r.id, body: r.body})
 		}
 	}
-	err = chunks(len(rows), 6, params, func(from, to int) error {
-		args := make([]any, 0, 6*(to-from))
+	err = chunks(len(rows), 7, params, func(from, to int) error {
+		args := make([]any, 0, 7*(to-from))
 		for _, r := range rows[from:to] {
-			args = append(args, scope, r.h.Scheme, r.h.Value, r.r.at, r.r.id, r.r.body)
+			args = append(args, scope, r.h.Scheme, r.h.Value, r.at, r.id, r.version, r.body)
 		}
-		_, err := s.exec(ctx, "INSERT INTO waguard_consent (scope, scheme, value, at, id, body) VALUES "+listed("(?, ?, ?, ?, ?, ?)", to-from), args...)
-		return err
-	})
-	if err != nil {
-		return 0, err
-	}
-	err = chunks(len(people), 4, params, func(from, to int) error {
-		args := make([]any, 0, 4*(to-from))
-		for _, h := range people[from:to] {
-			args = append(args, scope, h.Scheme, h.Value, raised[h])
-		}
-		_, err := s.exec(ctx, "INSERT INTO waguard_consent_version (scope, scheme, value, version) VALUES "+listed("(?, ?, ?, ?)", to-from)+
-			" ON CONFLICT (scope, scheme, value) DO UPDATE SET version = waguard_consent_version.version + excluded.version", args...)
+		// Only a handle's own row can be there already.
+		_, err := s.exec(ctx, "INSERT INTO waguard_consent (scope, scheme, value, at, id, version, body) VALUES "+listed("(?, ?, ?, ?, ?, ?, ?)", to-from)+
+			" ON CONFLICT (scope, scheme, value, at, id) DO UPDATE SET version = waguard_consent.version + excluded.version", args...)
 		return err
 	})
 	return len(fresh), err
@@ -232,9 +228,7 @@ func (c consent) open(s *session, records []record, youngest int64) ([]optin.Fli
 	return list, nil
 }
 
-const history = "SELECT v.version, e.id, e.body FROM waguard_consent_version v" +
-	" LEFT JOIN waguard_consent e ON e.scope = v.scope AND e.scheme = v.scheme AND e.value = v.value" +
-	" WHERE v.scope = ? AND v.scheme = ? AND v.value = ?"
+const history = "SELECT version, id, body FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ?"
 
 // maxUnion is how many handles are asked for in one statement. A person has
 // three; SQLite allows 500 parts.
@@ -275,50 +269,38 @@ func (c consent) Events(ctx context.Context, handles []party.Handle) (optin.Hist
 // order.
 func oneHistory(ctx context.Context, s *session, args []any) (h optin.History, err error) {
 	err = s.query(ctx, func(rows *sql.Rows) error {
-		var id, body sql.RawBytes
-		if err := rows.Scan(&h.Version, &id, &body); err != nil || body == nil {
+		var version uint64
+		var id, body string
+		if err := rows.Scan(&version, &id, &body); err != nil {
 			return err
 		}
+		h.Version += version
+		if len(id) == 0 {
+			return nil
+		}
 		h.Events = append(h.Events, optin.Event{})
-		return json.Unmarshal(body, &h.Events[len(h.Events)-1])
-	}, history+" ORDER BY e.at, e.id", args...)
+		return decodeEvent(body, &h.Events[len(h.Events)-1])
+	}, history+" ORDER BY at, id", args...)
 	return h, err
 }
 
 // jointHistory unites what is on record under several handles, each event once.
 func jointHistory(ctx context.Context, s *session, args []any) (h optin.History, err error) {
-	n := len(args) / 3
-	var query strings.Builder
-	versions := make([]uint64, n)
-	for i := range n {
-		if i > 0 {
-			query.WriteString(" UNION ALL ")
-		}
-		// which handle a row is of, so that its version counts once
-		fmt.Fprintf(&query, "SELECT %d, %s", i, strings.TrimPrefix(history, "SELECT "))
-	}
 	seen := map[string]struct{}{}
 	err = s.query(ctx, func(rows *sql.Rows) error {
-		var of int
 		var version uint64
-		var id, body sql.RawBytes
-		if err := rows.Scan(&of, &version, &id, &body); err != nil {
+		var id, body string
+		if err := rows.Scan(&version, &id, &body); err != nil {
 			return err
 		}
-		versions[of] = version
-		if body == nil {
+		h.Version += version
+		if _, here := seen[id]; here || len(id) == 0 {
 			return nil
 		}
-		if _, here := seen[string(id)]; here {
-			return nil
-		}
-		seen[string(id)] = struct{}{}
+		seen[id] = struct{}{}
 		h.Events = append(h.Events, optin.Event{})
-		return json.Unmarshal(body, &h.Events[len(h.Events)-1])
-	}, query.String(), args...)
-	for _, v := range versions {
-		h.Version += v
-	}
+		return decodeEvent(body, &h.Events[len(h.Events)-1])
+	}, history+strings.Repeat(" UNION ALL "+history, len(args)/3-1), args...)
 	slices.SortFunc(h.Events, func(a, b optin.Event) int {
 		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID))
 	})
@@ -353,7 +335,7 @@ func (c consent) Enter(ctx context.Context, f optin.Flight) error {
 	err = c.db.write(ctx, "consent: enter", func(s *session) error {
 		ctx := context.Background()
 		var version uint64
-		const one = "SELECT version FROM waguard_consent_version WHERE scope = ? AND scheme = ? AND value = ?"
+		const one = "SELECT version FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ? AND at = -9223372036854775808 AND id = ''"
 		err := s.query(ctx, func(rows *sql.Rows) error {
 			var v uint64
 			err := rows.Scan(&v)

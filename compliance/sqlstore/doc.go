@@ -35,9 +35,8 @@
 //
 //	waguard_schema           which migrations ran
 //	waguard_secret           the key for prints and digests, 32 random bytes
-//	waguard_consent          optin.Store: events, under every handle
-//	waguard_consent_id         their ids, each once
-//	waguard_consent_version    changes per handle
+//	waguard_consent          optin.Store: events and version, under every handle
+//	waguard_consent_id         the ids of events, each once
 //	waguard_flight           messages under way
 //	waguard_flight_handle      by handle
 //	waguard_mark             window.Store: marks per line and handle or group

@@ -104,6 +104,7 @@ func dsn(path string, o options) string {
 	q.Set("_busy_timeout", strconv.FormatInt(o.busy.Milliseconds(), 10))
 	q.Add("_pragma", "journal_mode(WAL)")
 	q.Add("_pragma", "synchronous("+o.sync+")")
+	q.Add("_pragma", "cache_size(-32000)") // up to 32 MB a connection, as it fills
 	u.RawQuery = q.Encode()
 	return u.String()
 }

@@ -22,25 +22,19 @@ CREATE TABLE waguard_consent_id (
 ) WITHOUT ROWID;
 
 -- Every event, whole, under each of its handles: what is on record about a
--- person is one stretch of the table, in order.
+-- person is one stretch of the table, in order. Before it stands the handle's
+-- own row, with an empty id and the smallest at: its version says how often what
+-- is on record changed (events have 0 there). A flight is entered with the sum
+-- of the versions that was seen.
 CREATE TABLE waguard_consent (
-    scope  TEXT NOT NULL,
-    scheme TEXT NOT NULL,
-    value  TEXT NOT NULL,
-    at     INTEGER NOT NULL,
-    id     TEXT NOT NULL,
-    body   TEXT NOT NULL,
-    PRIMARY KEY (scope, scheme, value, at, id)
-) WITHOUT ROWID;
-
--- How often what is on record under a handle changed. A flight is entered with
--- the sum that was seen.
-CREATE TABLE waguard_consent_version (
     scope   TEXT NOT NULL,
     scheme  TEXT NOT NULL,
     value   TEXT NOT NULL,
+    at      INTEGER NOT NULL,
+    id      TEXT NOT NULL,
     version INTEGER NOT NULL,
-    PRIMARY KEY (scope, scheme, value)
+    body    TEXT NOT NULL,
+    PRIMARY KEY (scope, scheme, value, at, id)
 ) WITHOUT ROWID;
 
 -- Messages under way.

@@ -1,0 +1,101 @@
+package sqlite_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/compliance/sqlstore"
+	"github.com/waguard/waguard/compliance/sqlstore/sqlite"
+	"github.com/waguard/waguard/optin"
+	"github.com/waguard/waguard/window"
+)
+
+func ExampleOpen() {
+	dir, err := os.MkdirTemp("", "waguard")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+
+	db, err := sqlite.Open(filepath.Join(dir, "consent.db"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+
+	ctx, s := context.Background(), db.Stores() // goes into compliance.Config as it is
+	customer := party.Handle{Scheme: party.Phone, Value: "+447700900123"}
+	now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	done, err := s.Consent.Append(ctx, optin.Event{ID: "mail-17", Kind: optin.Revoked, Handles: []party.Handle{customer},
+		At: now, Received: now, Channel: optin.Email})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("added:", done.Added, "under way:", len(done.Flights))
+	h, err := s.Consent.Events(ctx, []party.Handle{customer})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(h.Events[0].ID, h.Events[0].Channel)
+	// Output:
+	// added: 1 under way: 0
+	// mail-17 email
+}
+
+// One database can serve many businesses, each under a scope of its own.
+func ExampleWith() {
+	dir, err := os.MkdirTemp("", "waguard")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	db, err := sqlite.Open(filepath.Join(dir, "all.db"), sqlite.With(sqlstore.WithScope("bakery"), sqlstore.WithWriter("host-1")))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+	fmt.Println(len(db.Stores().Key))
+	// Output: 32
+}
+
+// Everything written inside is kept or dropped as one.
+func Example_atomic() {
+	dir, err := os.MkdirTemp("", "waguard")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	db, err := sqlite.Open(filepath.Join(dir, "consent.db"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+
+	s := db.Stores()
+	group := window.Place{Line: party.Line{Number: "106540352242922"}, Group: "Y2FwaV9ncm91cDox"}
+	now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	err = db.Atomic(context.Background(), func(ctx context.Context) error {
+		if err := s.Windows.Note(ctx, window.Mark{ID: "wamid.1", Kind: window.Wrote, Place: group, At: now, Received: now}); err != nil {
+			return err
+		}
+		return fmt.Errorf("something else went wrong")
+	})
+	fmt.Println(err)
+	marks, err := s.Windows.Marks(context.Background(), group)
+	fmt.Println(len(marks), err)
+	// Output:
+	// something else went wrong
+	// 0 <nil>
+}
