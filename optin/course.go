@@ -55,12 +55,14 @@ func settled(events []Event) bool {
 
 func rank(k Kind) int {
 	switch k {
-	case Granted, Restarted, PlatformResumed:
+	case Requested:
 		return 0
-	case Ended:
+	case Granted, Confirmed, Restarted, PlatformResumed:
 		return 1
+	case Ended:
+		return 2
 	}
-	return 2
+	return 3
 }
 
 // A course is how the events of one handle went for one purpose. Places are
@@ -70,7 +72,7 @@ func rank(k Kind) int {
 // base: it brings back what was there before the person's own stop, and what
 // was stopped already by then stays stopped.
 type course struct {
-	base  int32 // stopped already before the full stop now in force
+	base  int32 // stopped already before the full stop now in force, or erased
 	named int32 // newest stop that names the purpose, after any full one
 	full  int32 // newest stop of everything
 	run   bool  // full stops since the last affirmative act are one stop, repeated
@@ -88,7 +90,7 @@ func (c *course) stop() int32 { return max(c.base, c.named, c.full) }
 func (c *course) step(events []Event, i int32, covers, active, calls bool) {
 	e := &events[i-1]
 	switch e.Kind {
-	case Granted:
+	case Granted, Confirmed:
 		switch {
 		case !active:
 			if covers {
@@ -129,6 +131,8 @@ func (c *course) step(events []Event, i int32, covers, active, calls bool) {
 			c.named, c.full = 0, 0
 		}
 		c.run = false
+	case Erased: // nothing is left to go back to, so only an agreement lifts it
+		*c = course{base: i}
 	}
 }
 
@@ -162,7 +166,7 @@ type strand struct {
 func (e *Event) classesOf() (set uint8) {
 	if len(e.Purposes) == 0 {
 		set = 1<<len(classes) - 1
-		if e.Kind == Granted {
+		if e.Kind.agrees() {
 			set &^= 1 << classCalls
 		}
 		return set
@@ -181,7 +185,7 @@ func (e *Event) classesOf() (set uint8) {
 func follow(strands []strand, events []Event, handles []party.Handle, at time.Time, topic Purpose) {
 	for n := range events {
 		e, i := &events[n], int32(n+1)
-		optIn := e.Kind == Granted && e.optIn()
+		optIn := e.optIn()
 		active := optIn && (e.Evidence.Expires == nil || at.Before(*e.Evidence.Expires))
 		set, count := uint8(0), len(classes)
 		if topic == "" {
@@ -195,9 +199,13 @@ func follow(strands []strand, events []Event, handles []party.Handle, at time.Ti
 			}
 			s := &strands[k]
 			switch e.Kind {
-			case Granted:
+			case Requested:
+				continue
+			case Granted, Confirmed:
 				if !optIn {
-					s.noOptIn = i
+					if e.Evidence != nil {
+						s.noOptIn = i
+					}
 					continue
 				}
 				s.speaks = true
@@ -209,6 +217,8 @@ func follow(strands []strand, events []Event, handles []party.Handle, at time.Ti
 				}
 			case Ended:
 				s.speaks = true
+			case Erased:
+				s.speaks, s.restarted = true, false
 			case Revoked:
 				s.restarted = false
 			case Restarted:

@@ -29,6 +29,9 @@ const (
 	PlatformResumed      // and pressed Resume
 	Suppressed           // words that are likely a stop: marketing is held until somebody has asked
 	Ended                // grants end without a wish of the person (the number went to somebody else)
+	Requested            // an opt-in that waits for its confirmation, and is none until then
+	Confirmed            // the person confirmed the request named by Ref
+	Erased               // everything held was erased: worked out from a Suppression, never recorded
 )
 
 // A Channel is where a person said stop.
@@ -72,13 +75,49 @@ func (s Source) OptIn() bool {
 	return s != InboundMessage && s != ImpliedBuy && s != PurchasedList
 }
 
-// Evidence is what can be shown later about a grant.
+// Given is how the business came by the number or user name. WhatsApp wants it
+// given by the person (Business Messaging Policy, section 1); the last three are
+// not, and no opt-in stands on them.
+type Given string
+
+const (
+	Typed      Given = "typed"       // by the person, into a form or an app
+	Spoken     Given = "spoken"      // by the person, on the phone or at a desk
+	Written    Given = "written"     // by the person, on paper
+	Messaged   Given = "messaged"    // the person wrote first, and WhatsApp named them
+	OnAccount  Given = "account"     // kept since the person gave it for an account of theirs
+	OtherGiven Given = "other"       // by the person in another way
+	FromOthers Given = "third-party" // somebody else passed it on
+	Bought     Given = "bought"      // with a list
+	Collected  Given = "collected"   // scraped or guessed
+)
+
+// An Act is what the person did to agree. The last two are no affirmative act
+// (Regulation (EU) 2016/679, recital 32), and no opt-in stands on them.
+type Act string
+
+const (
+	Ticked    Act = "ticked"     // an empty box
+	Pressed   Act = "pressed"    // a button that said what it does
+	Sent      Act = "sent"       // a word or a message
+	Said      Act = "said"       // yes, aloud
+	Signed    Act = "signed"     // on paper or glass
+	Scanned   Act = "scanned"    // a code that said what it does
+	OtherAct  Act = "other"      // another clear act
+	PreTicked Act = "pre-ticked" // a box that was ticked already
+	Silence   Act = "silence"    // nothing
+)
+
+// Evidence is what can be shown later about a grant. [Evidence.Gaps] tells what
+// an audit would miss.
 type Evidence struct {
 	Source       Source     `json:"source"`
 	Wording      string     `json:"wording,omitempty"`       // the exact text the person agreed to
 	Version      string     `json:"version,omitempty"`       // of that text
 	Locale       string     `json:"locale,omitempty"`        // BCP 47 tag it was shown in
 	BusinessName string     `json:"business_name,omitempty"` // the name it showed
+	Given        Given      `json:"given,omitempty"`         // how the number or user name was given
+	Act          Act        `json:"act,omitempty"`           // what the person did
 	Surface      string     `json:"surface,omitempty"`       // form, page, desk, campaign
 	Proof        string     `json:"proof,omitempty"`         // where the record lies (a key, never the record)
 	Country      string     `json:"country,omitempty"`       // ISO 3166 alpha-2 the person was in
@@ -98,7 +137,8 @@ type Event struct {
 	Line     party.Line     `json:"line,omitzero"` // where on WhatsApp, if there
 	Evidence *Evidence      `json:"evidence,omitempty"`
 	Actor    string         `json:"actor,omitempty"`
-	Ref      string         `json:"ref,omitempty"` // wamid or other key of what caused it
+	Ref      string         `json:"ref,omitempty"`  // wamid or other key of what caused it; of a Confirmed, the id of its request
+	Until    time.Time      `json:"until,omitzero"` // of a Requested: a confirmation at this instant is too late
 }
 
 // A Flight is one message under way: entered before it leaves, left when its

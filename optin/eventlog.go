@@ -18,6 +18,7 @@ type eventLog struct {
 	pages    []*page
 	settings map[setting]uint32 // what many events share, kept once
 	list     []kept
+	free     []uint32 // settings of which no event is left
 	buf      []byte
 }
 
@@ -31,6 +32,7 @@ type setting struct {
 	evidence                                                 bool
 	source                                                   Source
 	wording, version, locale, businessName, surface, country string
+	given, act                                               string
 }
 
 // kept is a setting ready to be copied.
@@ -40,6 +42,7 @@ type kept struct {
 	line     party.Line
 	actor    string
 	evidence *Evidence
+	uses     uint32
 }
 
 // A page is a stretch of the log. Its builder never outgrows what it was given
@@ -131,15 +134,23 @@ func (l *eventLog) putSetting(e *Event) {
 	if ev := e.Evidence; ev != nil {
 		s.evidence, s.source = true, ev.Source
 		s.wording, s.version, s.locale, s.businessName, s.surface, s.country = ev.Wording, ev.Version, ev.Locale, ev.BusinessName, ev.Surface, ev.Country
+		s.given, s.act = string(ev.Given), string(ev.Act)
 	}
 	i, here := l.settings[s]
 	switch {
 	case here:
+		l.list[i-1].uses++
 		l.putUint(uint64(i))
-	case len(l.list) < maxSettings:
+	case len(l.list) < maxSettings || len(l.free) > 0:
 		s.own()
-		l.list = append(l.list, s.unpack())
-		i = uint32(len(l.list))
+		if n := len(l.free); n > 0 {
+			i, l.free = l.free[n-1], l.free[:n-1]
+		} else {
+			l.list = append(l.list, kept{})
+			i = uint32(len(l.list))
+		}
+		l.list[i-1] = s.unpack()
+		l.list[i-1].uses = 1
 		l.settings[s] = i
 		l.putUint(uint64(i))
 	default:
@@ -168,9 +179,9 @@ func (p *packed) setting(l *eventLog) kept {
 	return s.unpack()
 }
 
-func (s *setting) texts() [12]*string {
+func (s *setting) texts() [14]*string {
 	return [...]*string{&s.purposes, (*string)(&s.channel), &s.line.Account, &s.line.Number, &s.actor, (*string)(&s.source),
-		&s.wording, &s.version, &s.locale, &s.businessName, &s.surface, &s.country}
+		&s.wording, &s.version, &s.locale, &s.businessName, &s.surface, &s.country, &s.given, &s.act}
 }
 
 // own copies the texts, so that none keeps a caller's memory alive.
@@ -187,7 +198,7 @@ func (s *setting) unpack() kept {
 	}
 	if s.evidence {
 		k.evidence = &Evidence{Source: s.source, Wording: s.wording, Version: s.version, Locale: s.locale,
-			BusinessName: s.businessName, Surface: s.surface, Country: s.country}
+			BusinessName: s.businessName, Surface: s.surface, Country: s.country, Given: Given(s.given), Act: Act(s.act)}
 	}
 	return k
 }
@@ -235,6 +246,12 @@ func (l *eventLog) addEvent(e *Event, sameHash ref, links []link) ref {
 	l.putTime(e.Received)
 	l.putSetting(e)
 	l.putText(e.Ref)
+	if e.Until.IsZero() {
+		l.putByte(0)
+	} else {
+		l.putByte(1)
+		l.putTime(e.Until)
+	}
 	l.putProof(e.Evidence)
 	return l.write()
 }
@@ -307,9 +324,10 @@ type room struct {
 }
 
 // read unpacks an event into e and its room, sharing nothing that a caller
-// could change.
-func (l *eventLog) read(r ref, m *Memory, e *Event, room *room) {
+// could change, and returns the length of its record.
+func (l *eventLog) read(r ref, m *Memory, e *Event, room *room) int {
 	p := l.at(r)
+	length := len(p)
 	e.Handles = room.handles[:0]
 	for range p.uint() {
 		i := uint32(p.uint())
@@ -326,8 +344,11 @@ func (l *eventLog) read(r ref, m *Memory, e *Event, room *room) {
 	}
 	e.Channel, e.Line, e.Actor = k.channel, k.line, k.actor
 	e.Ref = p.text()
+	if p.byte() == 1 {
+		e.Until = p.time()
+	}
 	if k.evidence == nil {
-		return
+		return length - len(p)
 	}
 	room.evidence = *k.evidence
 	e.Evidence = &room.evidence
@@ -343,6 +364,7 @@ func (l *eventLog) read(r ref, m *Memory, e *Event, room *room) {
 		room.expires = p.time()
 		e.Evidence.Expires = &room.expires
 	}
+	return length - len(p)
 }
 
 // A tray is a list that grows without moving what is in it. Numbers start at 1.
@@ -351,6 +373,14 @@ type tray[T any] struct{ parts [][]T }
 const trayPart = 4096
 
 func (t *tray[T]) at(i uint32) *T { return &t.parts[(i-1)/trayPart][(i-1)%trayPart] }
+
+func (t *tray[T]) len() uint32 {
+	n := len(t.parts)
+	if n == 0 {
+		return 0
+	}
+	return uint32((n-1)*trayPart + len(t.parts[n-1]))
+}
 
 func (t *tray[T]) add(v T) uint32 {
 	n := len(t.parts)

@@ -15,6 +15,7 @@ type Reason struct {
 	Channel  Channel // of a stop
 	Source   Source  // of a grant
 	Version  string  // of the wording a grant agreed to
+	Actor    string  // who or what recorded it
 }
 
 // Reasons lists the events up to the instant, as they took effect.
@@ -23,7 +24,7 @@ func (s Standing) Reasons() iter.Seq[Reason] {
 		for r := range s.readings() {
 			for i := range r.events {
 				e := &r.events[i]
-				why := Reason{Event: e.ID, Kind: e.Kind, At: e.At, Purposes: e.Purposes, Channel: e.Channel}
+				why := Reason{Event: e.ID, Kind: e.Kind, At: e.At, Purposes: e.Purposes, Channel: e.Channel, Actor: e.Actor}
 				if e.Evidence != nil {
 					why.Source, why.Version = e.Evidence.Source, e.Evidence.Version
 				}
@@ -38,6 +39,7 @@ func (s Standing) Reasons() iter.Seq[Reason] {
 var deeds = [...]string{
 	Granted: "granted", Revoked: "stopped", Restarted: "restarted", PlatformStopped: "stopped in WhatsApp's own switch",
 	PlatformResumed: "resumed in WhatsApp's own switch", Suppressed: "marketing suppressed", Ended: "ended",
+	Requested: "asked to confirm", Confirmed: "confirmed", Erased: "erased",
 }
 
 // longVersion is the length from which a version is a text and not told.

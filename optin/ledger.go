@@ -55,6 +55,9 @@ type Ledger struct {
 	now   func() time.Time
 	actor string
 	carry bool
+
+	key       []byte
+	authorise func(context.Context, Action) error
 }
 
 // A LedgerOption changes how a Ledger works.
@@ -90,25 +93,42 @@ func NewLedger(store Store, opts ...LedgerOption) *Ledger {
 // opt-in is kept as well, and reported by [Standing.Consent]. What is wrong
 // with a record is told all at once, as a *[RecordError].
 func (l *Ledger) Grant(ctx context.Context, g Grant) error {
+	return l.agree(ctx, Granted, g, time.Time{})
+}
+
+// agree records a grant, or one that is requested.
+func (l *Ledger) agree(ctx context.Context, kind Kind, g Grant, until time.Time) error {
 	at, received := l.stamp(g.At, g.Received)
 	var ps problems
-	if g.ID == "" {
-		ps.add("id", "is missing")
+	ps.grant(&g, at, received)
+	if kind == Requested {
+		ps.until(until, at)
 	}
-	ps.key("id", g.ID)
-	ps.party(g.Party)
-	ps.purposes(g.Purposes)
-	ps.times(at, received)
-	ps.evidence(&g.Evidence, at)
-	ps.line(g.Line)
-	ps.key("actor", g.Actor)
 	if err := ps.err(g.ID); err != nil {
 		return err
 	}
-	e := Event{ID: g.ID, Kind: Granted, Handles: g.Party.Handles(), Purposes: g.Purposes, At: at, Received: received,
-		Line: g.Line, Evidence: &g.Evidence, Actor: g.Actor}
+	e := Event{ID: g.ID, Kind: kind, Handles: g.Party.Handles(), Purposes: g.Purposes, At: at, Received: received,
+		Line: g.Line, Evidence: &g.Evidence, Actor: g.Actor, Until: until}
+	if kind == Granted {
+		if err := l.mayRegrant(ctx, &e); err != nil {
+			return err
+		}
+	}
 	_, err := l.commit(ctx, []Event{e})
 	return err
+}
+
+// mayRegrant looks up whether an agreement lifts a stop, and asks whether that
+// is allowed.
+func (l *Ledger) mayRegrant(ctx context.Context, e *Event) error {
+	if l.authorise == nil {
+		return nil
+	}
+	h, err := l.history(ctx, e.Handles)
+	if err != nil {
+		return err
+	}
+	return l.mayGrant(ctx, e, h)
 }
 
 // Revoke records a stop under every handle of the person, known contact or
@@ -156,6 +176,11 @@ func (l *Ledger) Record(ctx context.Context, events ...Event) (Appended, error) 
 		if err := e.check(); err != nil {
 			return Appended{}, err
 		}
+		if e.Kind == Granted || e.Kind == Confirmed {
+			if err := l.mayRegrant(ctx, e); err != nil {
+				return Appended{}, err
+			}
+		}
 	}
 	return l.commit(ctx, events)
 }
@@ -180,9 +205,9 @@ func (l *Ledger) Standing(ctx context.Context, who party.Party, at time.Time) (S
 			}
 		}
 	}
-	h, err := l.store.Events(ctx, handles)
+	h, err := l.history(ctx, handles)
 	if err != nil {
-		return Standing{}, fmt.Errorf("optin: looking up consent: %w", err)
+		return Standing{}, err
 	}
 	return StandingAt(h, at, handles...), nil
 }
@@ -240,9 +265,7 @@ func (l *Ledger) commit(ctx context.Context, events []Event) (Appended, error) {
 	given := make([][]party.Handle, len(events))
 	for i := range events {
 		e := &events[i]
-		if e.Actor == "" {
-			e.Actor = l.actor
-		}
+		e.Actor = l.actorOf(ctx, e.Actor)
 		e.tidy()
 		given[i] = e.Handles
 		if widens(e.Kind) {
@@ -260,7 +283,7 @@ func (l *Ledger) commit(ctx context.Context, events []Event) (Appended, error) {
 	fresh := done.Added == len(events)
 	for i := range events {
 		e := &events[i]
-		if e.Kind == Granted && !fresh {
+		if e.Kind.agrees() && !fresh {
 			if err := l.confirm(ctx, e); err != nil {
 				return done, err
 			}
@@ -275,7 +298,7 @@ func (l *Ledger) commit(ctx context.Context, events []Event) (Appended, error) {
 }
 
 // widens reports whether an event counts under every handle of the person.
-func widens(k Kind) bool { return k != Granted && k != Ended }
+func widens(k Kind) bool { return !k.agrees() && k != Ended }
 
 // confirm makes sure that a grant whose id was on record already is that
 // grant, and not somebody else's.
@@ -285,7 +308,7 @@ func (l *Ledger) confirm(ctx context.Context, e *Event) error {
 		return fmt.Errorf("optin: recording: %w", err)
 	}
 	for i := range h.Events {
-		if h.Events[i].ID == e.ID && h.Events[i].Kind == Granted {
+		if h.Events[i].ID == e.ID && h.Events[i].Kind == e.Kind {
 			return nil
 		}
 	}

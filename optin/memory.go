@@ -29,6 +29,10 @@ type Memory struct {
 	byName map[uint64]uint32 // hash of a handle to the newest person of that hash
 	byID   map[uint64]ref    // hash of an event id to the newest event of that hash
 
+	dead map[ref]bool      // events that were erased; their places stay
+	gone map[uint64]uint64 // versions of erased handles, by hash
+	kept map[Digest]Suppression
+
 	flights map[string]*flight
 	under   map[party.Handle]*berth
 	spare   *flight // left flights, to be used again
@@ -47,6 +51,7 @@ func NewMemory() *Memory {
 	return &Memory{
 		seed: maphash.MakeSeed(), log: newLog(),
 		byName: map[uint64]uint32{}, byID: map[uint64]ref{},
+		dead: map[ref]bool{}, gone: map[uint64]uint64{}, kept: map[Digest]Suppression{},
 		flights: map[string]*flight{}, under: map[party.Handle]*berth{},
 	}
 }
@@ -60,6 +65,7 @@ func (m *Memory) Close() error {
 	}
 	m.closed = true
 	m.log, m.people = eventLog{}, tray[person]{}
+	m.dead, m.gone, m.kept = nil, nil, nil
 	m.byName, m.byID, m.flights, m.under, m.spare = nil, nil, nil, nil, nil
 	return nil
 }
@@ -94,18 +100,27 @@ func (m *Memory) findOrAdd(h party.Handle) uint32 {
 	if i := m.among(first, h); i != 0 {
 		return i
 	}
-	i := m.people.add(person{name: m.log.addHandle(h), next: first})
+	i := m.people.add(person{name: m.log.addHandle(h), version: m.gone[hash], next: first})
 	m.byName[hash] = i
 	return i
 }
 
 func (m *Memory) version(handles []party.Handle) (v uint64) {
 	for _, h := range handles {
-		if i := m.find(h); i != 0 {
-			v += m.people.at(i).version
-		}
+		v += m.versionOf(h, m.find(h))
 	}
 	return v
+}
+
+// versionOf is the version of a handle, whose person is i if it has one.
+func (m *Memory) versionOf(h party.Handle, i uint32) uint64 {
+	switch {
+	case i != 0:
+		return m.people.at(i).version
+	case len(m.gone) > 0:
+		return m.gone[maphash.Comparable(m.seed, h)]
+	}
+	return 0
 }
 
 // Append implements [Store].
@@ -136,7 +151,7 @@ func (m *Memory) add(e *Event) bool {
 	first := m.byID[hash]
 	for r := first; r != 0; {
 		id, next := m.log.id(r)
-		if id == e.ID {
+		if id == e.ID && !m.dead[r] {
 			return false
 		}
 		r = next
@@ -164,18 +179,19 @@ func (m *Memory) Events(ctx context.Context, handles []party.Handle) (History, e
 	if err := m.ready(ctx); err != nil {
 		return History{}, err
 	}
-	var h History
+	h := History{Erased: len(m.kept) > 0}
 	var few [16]ref
 	refs := few[:0]
 	for _, name := range handles {
 		i := m.find(name)
+		h.Version += m.versionOf(name, i)
 		if i == 0 {
 			continue
 		}
-		p := m.people.at(i)
-		h.Version += p.version
-		for r := p.last; r != 0; r = m.log.before(r, i) {
-			refs = append(refs, r)
+		for r := m.people.at(i).last; r != 0; r = m.log.before(r, i) {
+			if len(m.dead) == 0 || !m.dead[r] {
+				refs = append(refs, r)
+			}
 		}
 	}
 	if len(refs) == 0 {
@@ -273,10 +289,15 @@ func (m *Memory) Leave(ctx context.Context, id string) error {
 		return err
 	}
 	n := m.flights[id]
-	if n == nil {
-		return nil
+	if n != nil {
+		m.leave(n)
 	}
-	delete(m.flights, id)
+	return nil
+}
+
+// leave takes a flight out of its lists.
+func (m *Memory) leave(n *flight) {
+	delete(m.flights, n.ID)
 	for i := range n.berths {
 		b := &n.berths[i]
 		if b.next != nil {
@@ -291,9 +312,10 @@ func (m *Memory) Leave(ctx context.Context, id string) error {
 			delete(m.under, n.Handles[i])
 		}
 	}
-	n.ID, n.next = "", m.spare
+	n.Flight = Flight{Handles: n.Handles} // its room is used again
+	clear(n.Handles)
+	n.next = m.spare
 	m.spare = n
-	return nil
 }
 
 // open lists the flights under way for the people of events, by id.
@@ -317,6 +339,11 @@ func (m *Memory) open(events []Event) []Flight {
 			}
 		}
 	}
+	return list(found)
+}
+
+// list copies flights, by id.
+func list(found map[string]*flight) []Flight {
 	if len(found) == 0 {
 		return nil
 	}

@@ -102,9 +102,9 @@ func (l *Ledger) Moved(ctx context.Context, m party.Move) error {
 
 // follow writes what goes along with a move.
 func (l *Ledger) follow(ctx context.Context, m party.Move, received time.Time, old []party.Handle) error {
-	h, err := l.store.Events(ctx, old)
+	h, err := l.history(ctx, old)
 	if err != nil {
-		return fmt.Errorf("optin: looking up consent: %w", err)
+		return err
 	}
 	events := carried(h, m.At, old, l.carry)
 	for i := range events {
@@ -170,6 +170,9 @@ func carried(h History, at time.Time, handles []party.Handle, grants bool) []Eve
 			continue
 		}
 		e := events[i-1]
+		if e.Kind == Confirmed { // its request stays behind
+			e.Kind, e.Until = Granted, time.Time{}
+		}
 		if e.Kind == Revoked && p == calls && len(e.Purposes) == 0 {
 			e.Purposes = []Purpose{Calls}
 		}

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
 	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/internal/shape"
 )
 
 // Limits on what is recorded, in bytes unless it says otherwise.
@@ -155,6 +157,41 @@ func (ps *problems) line(l party.Line) {
 	ps.key("line.number", l.Number)
 }
 
+// grant checks what a Grant says, with its times filled in.
+func (ps *problems) grant(g *Grant, at, received time.Time) {
+	if g.ID == "" {
+		ps.add("id", "is missing")
+	}
+	ps.key("id", g.ID)
+	ps.party(g.Party)
+	ps.purposes(g.Purposes)
+	ps.times(at, received)
+	ps.evidence(&g.Evidence, at)
+	ps.line(g.Line)
+	ps.key("actor", g.Actor)
+}
+
+// until checks how long a request waits.
+func (ps *problems) until(until, at time.Time) {
+	if until.IsZero() {
+		ps.add("until", "is missing")
+	} else if !until.After(at) {
+		ps.add("until", "is not after the request")
+	} else if until.UTC().Year() > lastYear {
+		ps.add("until", "lies after the year %d", lastYear)
+	}
+}
+
+// shapes checks what has a form of its own. It is made when first used, for
+// that takes longer than a check.
+var shapes = sync.OnceValue(shape.New)
+
+// form is what of evidence has a form of its own.
+type form struct {
+	Locale  string `json:"locale" validate:"omitempty,bcp47_language_tag"`
+	Country string `json:"country" validate:"omitempty,iso3166_1_alpha2"`
+}
+
 func (ps *problems) evidence(e *Evidence, at time.Time) {
 	if !e.Source.known() {
 		ps.add("evidence.source", "is unknown")
@@ -164,6 +201,17 @@ func (ps *problems) evidence(e *Evidence, at time.Time) {
 		{"surface", e.Surface}, {"proof", e.Proof}, {"country", e.Country},
 	} {
 		ps.text("evidence."+f.name, f.text, maxText)
+	}
+	if !e.Given.known() {
+		ps.add("evidence.given", "is unknown")
+	}
+	if !e.Act.known() {
+		ps.add("evidence.act", "is unknown")
+	}
+	if e.Locale != "" || e.Country != "" {
+		for _, p := range shapes().Check(&form{strings.ReplaceAll(e.Locale, "_", "-"), e.Country}) {
+			ps.add("evidence."+p.Field, "%s", p.Msg)
+		}
 	}
 	if e.Expires != nil && !e.Expires.After(at) {
 		ps.add("evidence.expires", "is not after the grant")
@@ -197,10 +245,22 @@ func (e *Event) check() error {
 	}
 	ps.line(e.Line)
 	switch {
-	case e.Kind == Granted && e.Evidence == nil:
+	case e.Kind == Erased:
+		ps.add("kind", "is not for recording: see Ledger.Erase")
+	case (e.Kind == Granted || e.Kind == Requested) && e.Evidence == nil:
 		ps.add("evidence", "is missing")
+	case e.Kind == Confirmed && (e.Evidence != nil || len(e.Purposes) > 0):
+		ps.add("evidence", "of a confirmation, and its purposes, are those of its request")
 	case e.Evidence != nil:
 		ps.evidence(e.Evidence, e.At)
+	}
+	if e.Kind == Requested {
+		ps.until(e.Until, e.At)
+	} else if !e.Until.IsZero() {
+		ps.add("until", "is for requests alone")
+	}
+	if e.Kind == Confirmed && e.Ref == "" {
+		ps.add("ref", "is missing: the id of the request")
 	}
 	ps.key("actor", e.Actor)
 	ps.key("ref", e.Ref)
@@ -231,6 +291,9 @@ func (e *Event) tidy() {
 	e.At, e.Received = e.At.UTC().Truncate(time.Microsecond), e.Received.UTC().Truncate(time.Microsecond)
 	if e.At.After(e.Received) {
 		e.At = e.Received
+	}
+	if !e.Until.IsZero() {
+		e.Until = whole(e.Until)
 	}
 	e.Purposes = unique(e.Purposes)
 	e.Handles = unique(e.Handles)

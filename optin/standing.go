@@ -118,7 +118,7 @@ func StandingAt(h History, at time.Time, handles ...party.Handle) Standing {
 		}
 	}
 	if n > 0 {
-		s.of = read(events[:n:n], s.Handles, at)
+		s.of = read(confirmed(events[:n:n]), s.Handles, at)
 	}
 	return s
 }
@@ -157,7 +157,8 @@ func read(events []Event, handles []party.Handle, at time.Time) *reading {
 		restarted = restarted || s.restarted
 	}
 	a := &r.answers[classMessages]
-	r.asks = restarted && a.level == NoConsent && a.stop == 0
+	// Somebody who was erased has nothing to go back to, and may be asked.
+	r.asks = restarted && a.level == NoConsent && (a.stop == 0 || events[a.stop-1].Kind == Erased)
 	return r
 }
 
@@ -206,7 +207,7 @@ func (s Standing) Consent(p Purpose) Consent {
 	}
 	if a.level == NoConsent && r.noOptIn != 0 {
 		if ev := r.events[r.noOptIn-1].Evidence; ev != nil {
-			c.NoOptIn = ev.Source
+			c.NoOptIn = ev.noOptIn()
 		}
 	}
 	return c

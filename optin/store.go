@@ -53,4 +53,5 @@ type Appended struct {
 type History struct {
 	Events  []Event // an event under several of the handles comes once
 	Version uint64
+	Erased  bool // people were erased from the store: [Eraser] Suppressed has to be asked too
 }
