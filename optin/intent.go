@@ -132,6 +132,7 @@ func (r *IntentReader) Languages() []string {
 func (r *IntentReader) Read(text, langHint string) Intent {
 	s := r.pool.Get().(*scan)
 	in := r.lex.read(s, text, langHint)
+	s.buf.Reset() // lets go of the text
 	r.pool.Put(s)
 	return in
 }

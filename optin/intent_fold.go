@@ -1,16 +1,14 @@
 package optin
 
 import (
+	"bytes"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // How a folded character takes part in words.
 const (
-	runeGap    = iota // parts words: a space, a bracket, an emoji nobody listed
-	runeDrop          // counts as not written: zero-width, accents, tatweel
+	runeGap    = iota // parts words: a space, an emoji nobody listed
 	runeWord          // belongs to a word
 	runeSingle        // is a word by itself: scripts that do not part words
 	runeComma         // parts a sentence softly
@@ -19,8 +17,7 @@ const (
 	runeTick          // apostrophe
 )
 
-// foldTable covers the characters below this one; what lies above is worked
-// out when met.
+// foldTableSize is the first character the folder's table does not cover.
 const foldTableSize = 0x2000
 
 type foldEntry struct {
@@ -28,7 +25,9 @@ type foldEntry struct {
 	kind uint8
 }
 
-// A folder brings characters to the form the word lists are kept in.
+// A folder parts folded text into words. The folding itself is internal/text's;
+// what is added here joins letters that customers write for one another and
+// that matching goods or card numbers must keep apart.
 type folder struct {
 	table   [foldTableSize]foldEntry
 	variant map[rune]rune // Han variants, listed with the words
@@ -63,61 +62,23 @@ func (f *folder) work(r rune) (rune, uint8) {
 			return v, runeSingle
 		}
 		return r, runeSingle
-	case r >= 0x200B && r <= 0x200F, r == 0x2060, r == 0xFEFF, r == 0xAD, r >= 0xFE00 && r <= 0xFE0F,
-		r >= 0x1F3FB && r <= 0x1F3FF:
-		return 0, runeDrop
-	case r >= 0x300 && r <= 0x36F, r >= 0x610 && r <= 0x61A, r >= 0x64B && r <= 0x65F, r == 0x670, r == 0x640,
-		r >= 0x6D6 && r <= 0x6ED, r == 0x93C, r == 0x9BC:
-		return 0, runeDrop
 	}
 	switch r {
 	case '\'', '’', '‘', 'ʼ', '`', '´':
 		return r, runeTick
-	case ',', ';', ':', '(', ')', '/', '|', '"', '“', '”', '„', '«', '»', '–', '—', '،', '؛', '\uFF0C', '、', '\uFF1A', '\uFF1B', '「', '」', '『', '』', '*', '~':
+	case ',', ';', ':', '(', ')', '/', '|', '"', '“', '”', '„', '«', '»', '–', '—', '،', '؛', '、', '「', '」', '『', '』', '*', '~':
 		return r, runeComma
-	case '.', '!', '\n', '\r', '…', '。', '\uFF01', '\uFF0E', '।', '॥', '۔', '¡', '•':
+	case '.', '!', '\n', '\r', '…', '。', '।', '॥', '۔', '¡', '•':
 		return r, runeStop
-	case '?', '\uFF1F', '؟':
+	case '?', '؟':
 		return r, runeAsk
-	case 'й', 'Й':
-		return 'й', runeWord
-	case 'ß':
-		return 's', runeWord
-	case 'ı', 'İ':
-		return 'i', runeWord
-	case 'đ', 'Đ', 'ð':
-		return 'd', runeWord
-	case 'ł', 'Ł':
-		return 'l', runeWord
-	case 'ø', 'Ø', 'œ', 'Œ':
-		return 'o', runeWord
-	case 'æ', 'Æ':
-		return 'a', runeWord
 	case 'ة', 'ہ', 'ھ', 'ۃ', 'ە':
 		return 'ه', runeWord
-	case 'ى', 'ی', 'ې', 'ئ', 'ے':
+	case 'ى', 'ی', 'ې', 'ے':
 		return 'ي', runeWord
-	case 'ؤ':
-		return 'و', runeWord
 	case 'ک':
 		return 'ك', runeWord
-	case 'ٱ':
-		return 'ا', runeWord
-	case 'ँ':
-		return 'ं', runeWord
-	case 'ঁ':
-		return 0, runeDrop
 	}
-	if r >= 0x80 {
-		var b [utf8.UTFMax]byte
-		n := utf8.EncodeRune(b[:], r)
-		if d := norm.NFKD.Properties(b[:n]).Decomposition(); len(d) > 0 {
-			if first, _ := utf8.DecodeRune(d); first != r && first != ' ' {
-				return f.work(first)
-			}
-		}
-	}
-	r = unicode.ToLower(r)
 	switch {
 	case r >= 0x0E00 && r <= 0x0EFF, r >= 0x1000 && r <= 0x109F, r >= 0x1780 && r <= 0x17FF:
 		if unicode.In(r, unicode.L, unicode.M) {
@@ -141,53 +102,51 @@ const (
 
 const maxStems = 6
 
-// A token is one word of the folded text and where it was in the original.
+// A token is one word of the folded text.
 type token struct {
-	fs, fe int32 // in scan.folded
-	os, oe int32 // in the original text
+	fs, fe int32 // in the words as split wrote them, one behind the other
+	bs, be int32 // in the buffer's bytes, from which the original place is found
 	sep    uint8 // the strongest break before it
 	asked  bool  // a question mark follows it
 	n      uint8
 	ids    [maxStems + 1]int32 // entries of the word trie it can stand for, most exact first
 }
 
-// split folds text and parts it into tokens, at most maxTokens.
-func (f *folder) split(folded []byte, toks []token, text string) ([]byte, []token) {
+// split parts folded text into tokens, at most maxTokens, and writes their
+// words to words, one behind the other.
+func (f *folder) split(words []byte, toks []token, folded []byte) ([]byte, []token) {
 	const maxTokens = 1024
 	sep := uint8(sepStop)
 	open := false // a word is being read
 	tick := false // an apostrophe was just met inside a word
-	for i := 0; i < len(text); {
-		if len(toks) >= maxTokens {
-			break
-		}
-		r, n := rune(text[i]), 1
+	for i := 0; i < len(folded) && len(toks) < maxTokens; {
+		r, n := rune(folded[i]), 1
 		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(text[i:])
+			r, n = utf8.DecodeRune(folded[i:])
 		}
 		to, kind := f.rune(r)
 		if kind == runeWord && !open && (to == 'h' || to == 'w') {
-			if skip := linkLen(text[i:]); skip > 0 {
-				toks = append(toks, token{fs: int32(len(folded)), fe: int32(len(folded)), os: int32(i), oe: int32(i + skip), sep: sep})
+			if skip := linkLen(folded[i:]); skip > 0 {
+				at := int32(len(words))
+				toks = append(toks, token{fs: at, fe: at, bs: int32(i), be: int32(i + skip), sep: sep})
 				sep, i = sepNone, i+skip
 				continue
 			}
 		}
 		switch kind {
-		case runeDrop:
 		case runeWord:
-			if !open || tick && !shortEnding(text[i:]) {
-				toks = append(toks, token{fs: int32(len(folded)), os: int32(i), sep: sep})
+			if !open || tick && !shortEnding(folded[i:]) {
+				toks = append(toks, token{fs: int32(len(words)), bs: int32(i), sep: sep})
 				sep = sepNone
 			}
 			open, tick = true, false
-			folded = utf8.AppendRune(folded, to)
+			words = utf8.AppendRune(words, to)
 			t := &toks[len(toks)-1]
-			t.fe, t.oe = int32(len(folded)), int32(i+n)
+			t.fe, t.be = int32(len(words)), int32(i+n)
 		case runeSingle:
-			start := int32(len(folded))
-			folded = utf8.AppendRune(folded, to)
-			toks = append(toks, token{fs: start, fe: int32(len(folded)), os: int32(i), oe: int32(i + n), sep: sep})
+			start := int32(len(words))
+			words = utf8.AppendRune(words, to)
+			toks = append(toks, token{fs: start, fe: int32(len(words)), bs: int32(i), be: int32(i + n), sep: sep})
 			sep, open, tick = sepNone, false, false
 		case runeTick:
 			tick = open
@@ -196,7 +155,7 @@ func (f *folder) split(folded []byte, toks []token, text string) ([]byte, []toke
 		case runeStop:
 			open, sep = false, sepStop
 		case runeAsk:
-			if open || len(toks) > 0 {
+			if len(toks) > 0 {
 				toks[len(toks)-1].asked = true
 			}
 			open, sep = false, sepStop
@@ -205,55 +164,39 @@ func (f *folder) split(folded []byte, toks []token, text string) ([]byte, []toke
 		}
 		i += n
 	}
-	return folded, toks
+	return words, toks
 }
 
 // shortEnding reports whether what follows an apostrophe belongs to the word
 // before it, as in don't and I'm, and not to the next, as in l'abonnement.
-func shortEnding(rest string) bool {
+func shortEnding(rest []byte) bool {
 	n := 0
-	for n < len(rest) && n < 3 && (rest[n]|0x20) >= 'a' && (rest[n]|0x20) <= 'z' {
+	for n < len(rest) && n < 3 && rest[n] >= 'a' && rest[n] <= 'z' {
 		n++
 	}
 	switch n {
 	case 1:
-		c := rest[0] | 0x20
+		c := rest[0]
 		return (c == 't' || c == 's' || c == 'm' || c == 'd') && (len(rest) == 1 || rest[1] < utf8.RuneSelf)
 	case 2:
-		a, b := rest[0]|0x20, rest[1]|0x20
-		return a == 'r' && b == 'e' || a == 'v' && b == 'e' || a == 'l' && b == 'l'
+		switch string(rest[:2]) {
+		case "re", "ve", "ll":
+			return true
+		}
 	}
 	return false
 }
 
 // linkLen is the length of the web address text begins with, or 0. Words
 // inside an address are nobody's words.
-func linkLen(text string) int {
-	if !hasFoldPrefix(text, "http://") && !hasFoldPrefix(text, "https://") && !hasFoldPrefix(text, "www.") {
+func linkLen(text []byte) int {
+	if !bytes.HasPrefix(text, []byte("http://")) && !bytes.HasPrefix(text, []byte("https://")) && !bytes.HasPrefix(text, []byte("www.")) {
 		return 0
 	}
-	for i := 0; i < len(text); i++ {
-		if text[i] <= ' ' {
-			return i
-		}
+	if i := bytes.IndexFunc(text, func(r rune) bool { return r <= ' ' }); i >= 0 {
+		return i
 	}
 	return len(text)
-}
-
-func hasFoldPrefix(s, p string) bool {
-	if len(s) < len(p) {
-		return false
-	}
-	for i := 0; i < len(p); i++ {
-		c := s[i]
-		if c >= 'A' && c <= 'Z' {
-			c |= 0x20
-		}
-		if c != p[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // lookAlikes maps Cyrillic and Greek letters to the Latin ones they are
@@ -267,33 +210,29 @@ var lookAlikes = func() (t [0x500]byte) {
 	return t
 }()
 
-// variants writes other spellings of an unknown word to out and tries each:
-// stretched letters pulled together, look-alike letters and digits written for
-// letters replaced.
-func variants(word, out []byte, try func([]byte) bool) bool {
-	if len(word) > 48 {
+// variant looks an unknown word up in other spellings: look-alike letters and
+// digits written for letters replaced, stretched letters pulled together. All
+// letters of a word may be look-alikes, which folding leaves as they are.
+func (l *lexicon) variant(s *scan, t *token, word []byte) bool {
+	if len(word) > len(s.latin) {
 		return false
 	}
-	plain := word
-	var latin [64]byte
-	if l := toLatin(latin[:0], word); l != nil {
-		if try(l) {
+	if latin := toLatin(s.latin[:0], word); latin != nil {
+		if l.find(t, latin) {
 			return true
 		}
-		plain = l
+		word = latin
 	}
-	if longestRun(plain) < 2 {
+	if longestRun(word) < 2 {
 		return false
 	}
 	for _, keep := range [...]int{2, 1} {
-		if v := shorten(out[:0], plain, keep, 3); len(v) != len(plain) && try(v) {
+		if v := shorten(s.short[:0], word, keep, 3); len(v) != len(word) && l.find(t, v) {
 			return true
 		}
 	}
-	if v := shorten(out[:0], plain, 1, 2); len(v) >= 4 && try(v) {
-		return true
-	}
-	return false
+	v := shorten(s.short[:0], word, 1, 2)
+	return len(v) >= 4 && l.find(t, v)
 }
 
 // toLatin returns word in Latin letters when look-alikes or digits stand for

@@ -4,6 +4,8 @@ import (
 	"math/bits"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/waguard/waguard/internal/text"
 )
 
 // Why an Intent came out as it did.
@@ -46,10 +48,11 @@ type item struct {
 
 // A scan is the working memory of one Read.
 type scan struct {
-	folded []byte
-	toks   []token
-	items  []item
-	out    [64]byte
+	buf          text.Buffer
+	words        []byte
+	toks         []token
+	items        []item
+	latin, short [64]byte
 }
 
 // A finding is what one clause says.
@@ -62,15 +65,17 @@ type finding struct {
 	rank   int // of two findings of one level the higher decides
 }
 
-func (l *lexicon) read(s *scan, text, hint string) Intent {
-	if len(text) > MaxIntentBytes {
+func (l *lexicon) read(s *scan, msg, hint string) Intent {
+	if len(msg) > MaxIntentBytes {
 		n := MaxIntentBytes
-		for n > MaxIntentBytes-utf8.UTFMax && !utf8.RuneStart(text[n]) {
+		for n > MaxIntentBytes-utf8.UTFMax && !utf8.RuneStart(msg[n]) {
 			n--
 		}
-		text = text[:n]
+		msg = msg[:n]
 	}
-	s.folded, s.toks = l.fold.split(s.folded[:0], s.toks[:0], text)
+	s.buf.Reset()
+	s.buf.Add(msg)
+	s.words, s.toks = l.fold.split(s.words[:0], s.toks[:0], s.buf.Bytes())
 	l.joinSpaced(s)
 	var score [maxLangs]int
 	short := len(s.toks) <= 14
@@ -120,7 +125,7 @@ func (l *lexicon) read(s *scan, text, hint string) Intent {
 			top = score[best]
 		}
 		score[best] = 0
-		in, decided := l.readIn(s, best, text)
+		in, decided := l.readIn(s, best, msg)
 		if in.Level > IntentNone || decided {
 			return in
 		}
@@ -138,8 +143,8 @@ func (l *lexicon) joinSpaced(s *scan) {
 		}
 		for ; j-i >= 3; j-- {
 			t := s.toks[i]
-			t.fe, t.oe, t.asked = s.toks[j-1].fe, s.toks[j-1].oe, s.toks[j-1].asked
-			if l.find(&t, s.folded[t.fs:t.fe]) {
+			t.fe, t.be, t.asked = s.toks[j-1].fe, s.toks[j-1].be, s.toks[j-1].asked
+			if l.find(&t, s.words[t.fs:t.fe]) {
 				s.toks[i] = t
 				s.toks = append(s.toks[:i+1], s.toks[j:]...)
 				break
@@ -149,7 +154,7 @@ func (l *lexicon) joinSpaced(s *scan) {
 }
 
 func (s *scan) oneLetter(i int) bool {
-	w := s.folded[s.toks[i].fs:s.toks[i].fe]
+	w := s.words[s.toks[i].fs:s.toks[i].fe]
 	_, n := utf8.DecodeRune(w)
 	return n == len(w) && n > 0 && (w[0] >= 'a' && w[0] <= 'z' || w[0] >= 0xCE && w[0] <= 0xD4)
 }
@@ -157,12 +162,12 @@ func (s *scan) oneLetter(i int) bool {
 // recognise finds what a token can stand for, trying other spellings when it
 // is not listed as written.
 func (l *lexicon) recognise(s *scan, t *token, short bool) {
-	w := s.folded[t.fs:t.fe]
+	w := s.words[t.fs:t.fe]
 	if len(w) == 0 || l.find(t, w) {
 		return
 	}
 	stems := *t
-	if variants(w, s.out[:0], func(v []byte) bool { return l.find(t, v) }) {
+	if l.variant(s, t, w) {
 		return
 	}
 	*t = stems
@@ -214,7 +219,7 @@ func (l *lexicon) longest(s *scan, node int32, at int, lang uint8, bit uint32, e
 
 // readIn reads the text as one language. decided says that a none is meant:
 // the text speaks of stopping and denies it.
-func (l *lexicon) readIn(s *scan, lang int, text string) (Intent, bool) {
+func (l *lexicon) readIn(s *scan, lang int, msg string) (Intent, bool) {
 	l.gather(s, lang)
 	items := s.items
 	g := grammar{items: items, negAfter: l.negAfter[lang]}
@@ -234,10 +239,16 @@ func (l *lexicon) readIn(s *scan, lang int, text string) (Intent, bool) {
 	if in.Level == IntentStart {
 		in.Scope = ScopeAll
 	}
-	in.Span = [2]int{int(s.toks[items[best.lo].lo].os), int(s.toks[items[best.hi-1].hi-1].oe)}
+	in.Span[0], in.Span[1] = s.origin(items[best.lo].lo, items[best.hi-1].hi)
 	if in.Scope == ScopeTopic && best.topic >= 0 {
-		it := items[best.topic]
-		in.Topic = text[s.toks[it.lo].os:s.toks[it.hi-1].oe]
+		from, to := s.origin(items[best.topic].lo, items[best.topic].hi)
+		in.Topic = msg[from:to]
 	}
 	return in, true
+}
+
+// origin is where the tokens lo to hi stand in the message.
+func (s *scan) origin(lo, hi int32) (from, to int) {
+	_, from, to = s.buf.Origin(int(s.toks[lo].bs), int(s.toks[hi-1].be))
+	return from, to
 }

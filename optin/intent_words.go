@@ -11,6 +11,8 @@ import (
 	"sort"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/waguard/waguard/internal/text"
 )
 
 //go:embed words/*.json
@@ -243,15 +245,15 @@ func (b *lexBuilder) pay(node int32, lang uint8) *payload {
 	return nil
 }
 
-func (b *lexBuilder) add(lang uint8, text string, r role) error {
-	stem := strings.HasSuffix(text, "*")
+func (b *lexBuilder) add(lang uint8, entry string, r role) error {
+	stem := strings.HasSuffix(entry, "*")
 	var toks []token
 	var folded []byte
-	parts := strings.Fields(text)
+	parts := strings.Fields(entry)
 	var ids []int32
 	for _, p := range parts {
 		star := strings.HasSuffix(p, "*")
-		folded, toks = b.lex.fold.split(folded[:0], toks[:0], strings.TrimSuffix(p, "*"))
+		folded, toks = b.lex.fold.split(folded[:0], toks[:0], []byte(text.Fold(strings.TrimSuffix(p, "*"))))
 		for i, t := range toks {
 			w := string(folded[t.fs:t.fe])
 			if star && i == len(toks)-1 {
@@ -268,8 +270,8 @@ func (b *lexBuilder) add(lang uint8, text string, r role) error {
 			ids = append(ids, id)
 		}
 	}
-	if len(ids) == 0 || len(ids) > 16 || stem && len(text) < 4 {
-		return fmt.Errorf("%q: no words, too many, or too short a stem", text)
+	if len(ids) == 0 || len(ids) > 16 || stem && len(entry) < 4 {
+		return fmt.Errorf("%q: no words, too many, or too short a stem", entry)
 	}
 	node := int32(0)
 	for i, id := range ids {
@@ -327,10 +329,13 @@ func (b *lexBuilder) finish() {
 		}
 		l.trie[at].exact = int32(id) + 1
 		if utf8.RuneCountInString(word) >= minNear {
-			lessOne([]byte(word), func(h uint64) bool {
+			for skip, n := -1, 0; skip < len(word); skip += max(n, 1) {
+				if n = 0; skip >= 0 {
+					_, n = utf8.DecodeRuneInString(word[skip:])
+				}
+				h := hashSkip([]byte(word), skip, n)
 				l.near[h] = append(l.near[h], int32(id))
-				return true
-			})
+			}
 		}
 	}
 	for i, k := range kids {
@@ -388,20 +393,7 @@ func (l *lexicon) find(t *token, word []byte) bool {
 // letter wrong. Shorter words have too many real neighbours (basta, pasta).
 const minNear = 6
 
-// lessOne hashes word whole and with each one letter left out.
-func lessOne(word []byte, f func(uint64) bool) {
-	if !f(hashSkip(word, -1, 0)) {
-		return
-	}
-	for i := 0; i < len(word); {
-		_, n := utf8.DecodeRune(word[i:])
-		if !f(hashSkip(word, i, n)) {
-			return
-		}
-		i += n
-	}
-}
-
+// hashSkip hashes w without the n bytes at skip; whole when skip is negative.
 func hashSkip(w []byte, skip, n int) uint64 {
 	h := uint64(14695981039346656037)
 	for i := 0; i < len(w); i++ {
@@ -419,16 +411,18 @@ func (l *lexicon) findNear(t *token, word []byte) bool {
 	if n := utf8.RuneCount(word); n < minNear-1 || n > 24 {
 		return false
 	}
-	lessOne(word, func(h uint64) bool {
-		for _, id := range l.near[h] {
+	for skip, n := -1, 0; skip < len(word); skip += max(n, 1) {
+		if n = 0; skip >= 0 {
+			_, n = utf8.DecodeRune(word[skip:])
+		}
+		for _, id := range l.near[hashSkip(word, skip, n)] {
 			if oneEdit(word, l.entText[id]) {
 				t.ids[0], t.n = id, 1
-				return false
+				return true
 			}
 		}
-		return true
-	})
-	return t.n > 0
+	}
+	return false
 }
 
 // oneEdit reports whether a and b differ by one letter or one swap. The first
