@@ -155,7 +155,9 @@ func checkDigits(d string) string {
 	switch {
 	case n == 0:
 		return noSuchCode
-	case d[n] == '0' && !zero:
+	case d[n] == '0' && d[n+1] != '0' && !zero:
+		// one 0 is the prefix dialled at home; more of them are a number
+		// made up for documentation, which is nobody's mistake
 		return trunkZero
 	}
 	return ""

@@ -1,0 +1,100 @@
+package category
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"sync"
+
+	"github.com/waguard/waguard/internal/text"
+)
+
+//go:embed cues
+var cueFiles embed.FS
+
+// cueList is one language's words of promotion, and the harmless phrases some
+// of them stand in ("job offer").
+type cueList struct {
+	Language string   `json:"language"`
+	Price    []string `json:"price"`
+	Urge     []string `json:"urge"`
+	WinBack  []string `json:"win_back"`
+	Greet    []string `json:"greet"`
+	Harmless []string `json:"harmless"`
+}
+
+// A Screen notices words of promotion in twelve languages. It is quick and
+// coarse: a hit says that a text has to be looked at as marketing, no hit says
+// little. It is immutable and safe for concurrent use.
+type Screen struct {
+	phrases  *text.Phrases
+	harmless int // phrases from this number on excuse what they cover
+	buffers  sync.Pool
+}
+
+type screenBuffer struct {
+	text.Buffer
+	hits []text.Hit
+}
+
+// NewScreen loads the built-in words, strictly.
+func NewScreen() (*Screen, error) {
+	var promote, harmless []string
+	files, err := fs.Glob(cueFiles, "cues/*.json")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range files {
+		raw, err := cueFiles.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		var l cueList
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&l); err != nil {
+			return nil, fmt.Errorf("category: %s: %w", name, err)
+		}
+		for _, words := range [][]string{l.Price, l.Urge, l.WinBack, l.Greet} {
+			promote = append(promote, words...)
+		}
+		harmless = append(harmless, l.Harmless...)
+	}
+	p, err := text.Compile(append(promote, harmless...))
+	if err != nil {
+		return nil, fmt.Errorf("category: %w", err)
+	}
+	s := &Screen{phrases: p, harmless: len(promote)}
+	s.buffers.New = func() any { return new(screenBuffer) }
+	return s, nil
+}
+
+// Promotes reports whether a text holds a word of promotion that no harmless
+// phrase covers, and where: half-open bytes of the text.
+func (s *Screen) Promotes(words string) (span [2]int, yes bool) {
+	b := s.buffers.Get().(*screenBuffer)
+	defer s.buffers.Put(b)
+	b.Reset()
+	b.Add(words)
+	b.hits = s.phrases.Find(b.hits[:0], &b.Buffer)
+	tokens := b.Tokens()
+	for _, h := range b.hits {
+		if int(h.Phrase) >= s.harmless || s.covered(b.hits, h) {
+			continue
+		}
+		_, start, end := b.Origin(int(tokens[h.First].Start), int(tokens[h.End-1].End))
+		return [2]int{start, end}, true
+	}
+	return span, false
+}
+
+func (s *Screen) covered(hits []text.Hit, h text.Hit) bool {
+	for _, x := range hits {
+		if int(x.Phrase) >= s.harmless && x.First <= h.First && x.End >= h.End {
+			return true
+		}
+	}
+	return false
+}
