@@ -127,9 +127,20 @@ func (p *Phrases) spaced(b *Buffer, i int) int {
 	ts := b.tokens
 	joined, starts := b.joined[:0], b.starts[:0]
 	j := i
-	for j < len(ts) && j-i < maxRun && ts[j].Kind == Word && (j == i || b.linked(j)) {
+	for j < len(ts) && j-i < maxRun && (j == i || b.linked(j)) {
+		word := b.out[ts[j].Start:ts[j].End]
 		starts = append(starts, int32(len(joined)))
-		joined = append(joined, b.out[ts[j].Start:ts[j].End]...)
+		switch {
+		case ts[j].Kind == Word:
+			joined = append(joined, word...)
+		case ts[j].Kind == Number && len(word) == 1 && j > i: // g l 0 c k
+			joined = append(joined, leetLetters[0][word[0]])
+		default:
+			starts = starts[:len(starts)-1]
+		}
+		if len(starts) == j-i {
+			break
+		}
 		j++
 	}
 	b.joined, b.starts = joined, starts

@@ -135,6 +135,7 @@ func TestFind(t *testing.T) {
 		{[]string{"Glooooock guuun booot"}, []string{"hidden Glooooock", "hidden guuun", "hidden booot"}, "drawn out"},
 		{[]string{"gl0ck f0r sale"}, []string{"hidden gl0ck", "hidden f0r sale"}, "a phrase may hide in part"},
 		{[]string{"u g k x 12 b2b www 1000 ...."}, nil, "nothing hidden"},
+		{[]string{"g l 0 c k 5 0 0"}, []string{"hidden g l 0 c k"}, "written apart, with a digit for a letter"},
 		{[]string{"begin g u n s"}, []string{"hidden g u n"}, "a run is cut into the words it holds"},
 		{[]string{"gu.nner"}, nil, "but not inside of what is written together"},
 	} {

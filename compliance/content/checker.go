@@ -1,0 +1,234 @@
+package content
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+
+	"golang.org/x/text/language"
+
+	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/internal/text"
+)
+
+// A Checker finds what the words of a message contain. It never changes and is
+// safe for concurrent use.
+type Checker struct {
+	lex       *lexicon
+	rules     []textRule
+	detectors []detector
+	ids       []policy.ID
+	max       int
+	scratch   sync.Pool
+}
+
+type textRule struct {
+	id   policy.ID
+	kind string
+}
+
+// An Option changes what has a sound default.
+type Option func(*Checker)
+
+// DefaultLimit is how much text one message may hold, in bytes.
+const DefaultLimit = 1 << 20
+
+// WithLimit sets how many bytes of text one message may hold; the default is
+// [DefaultLimit]. Beyond it nothing is read and every rule is reported as
+// failed, because text nobody read is not clean.
+func WithLimit(bytes int) Option { return func(c *Checker) { c.max = bytes } }
+
+// An ExampleError says which example of a rule does not hold. It names the
+// place and never the words.
+type ExampleError struct {
+	Rule  policy.ID
+	Side  string // "match" or "clear"
+	N     int    // its place in the list, from 0
+	Lang  string
+	Found bool // what came out
+}
+
+func (e *ExampleError) Error() string {
+	what := "is not found"
+	if e.Found {
+		what = "is found"
+	}
+	return fmt.Sprintf("content: rule %s: examples.%s[%d] (%s) %s", e.Rule, e.Side, e.N, e.Lang, what)
+}
+
+// Compile makes a Checker of the rules of a book that are decided by words
+// (check "text") or by identifiers (check "identifier"). One Checker serves every
+// edition: what is in force is for the book to say.
+//
+// Each rule's own examples are run against that rule. The first that does not
+// hold is an [*ExampleError], and there is no Checker. So is an identifier
+// rule for which this package has no detector.
+func Compile(book *policy.Book, opts ...Option) (*Checker, error) {
+	c, err := compile(book, opts)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range book.All() {
+		if errs := c.prove(r); len(errs) > 0 {
+			return nil, errs[0]
+		}
+	}
+	return c, nil
+}
+
+func compile(book *policy.Book, opts []Option) (*Checker, error) {
+	c := &Checker{max: DefaultLimit}
+	c.scratch.New = func() any { return new(scratch) }
+	for _, o := range opts {
+		o(c)
+	}
+	if c.max <= 0 || c.max > text.Max/4 {
+		return nil, fmt.Errorf("content: a limit of %d bytes, want 1 to %d", c.max, text.Max/4)
+	}
+	b := &builder{index: map[string]int32{}}
+	b.numbers = map[string]int16{}
+	cues, err := readAll(cueFiles, "cues", func(c cueSet) string { return c.Lang })
+	if err != nil {
+		return nil, err
+	}
+	labels, err := readAll(labelFiles, "labels", func(l labelSet) string { return l.Lang })
+	if err != nil {
+		return nil, err
+	}
+	all := detectors()
+	for _, r := range book.All() {
+		switch r.Check {
+		case policy.Lexical:
+			if err := b.textRule(int16(len(c.rules)), r); err != nil {
+				return nil, err
+			}
+			c.rules = append(c.rules, textRule{r.ID, r.Text.Kind})
+			c.ids = append(c.ids, r.ID)
+		case policy.Identifier:
+			if !slices.ContainsFunc(all, func(d detector) bool { return d.rule == r.ID }) {
+				return nil, fmt.Errorf("content: rule %s: no detector reports it", r.ID)
+			}
+			c.ids = append(c.ids, r.ID)
+		}
+	}
+	if err := b.cues(cues); err != nil {
+		return nil, err
+	}
+	if err := b.labels(labels, all); err != nil {
+		return nil, err
+	}
+	if c.lex, err = b.compile(); err != nil {
+		return nil, err
+	}
+	for _, d := range all {
+		d.on = slices.Contains(c.ids, d.rule)
+		c.detectors = append(c.detectors, d)
+	}
+	return c, nil
+}
+
+// prove runs a rule's own examples and tells those that do not hold.
+func (c *Checker) prove(r *policy.Rule) (errs []error) {
+	if r.Examples == nil || !slices.Contains(c.ids, r.ID) {
+		return nil
+	}
+	var rep Report
+	for _, side := range []struct {
+		name string
+		want bool
+		list []policy.Example
+	}{{"match", true, r.Examples.Match}, {"clear", false, r.Examples.Clear}} {
+		for n, e := range side.list {
+			tag, err := language.Parse(e.Lang)
+			if err != nil {
+				errs = append(errs, fmt.Errorf("content: rule %s: examples.%s[%d]: %w", r.ID, side.name, n, err))
+				continue
+			}
+			rep.Findings, rep.Failed = rep.Findings[:0], rep.Failed[:0]
+			c.Check([]Text{{Place: "body", Words: e.Text}}, tag, &rep)
+			if len(rep.Failed) > 0 {
+				errs = append(errs, fmt.Errorf("content: rule %s: examples.%s[%d] is longer than the limit", r.ID, side.name, n))
+				continue
+			}
+			if found := slices.ContainsFunc(rep.Findings, func(f Finding) bool { return f.Rule == r.ID }); found != side.want {
+				errs = append(errs, &ExampleError{r.ID, side.name, n, e.Lang, found})
+			}
+		}
+	}
+	return errs
+}
+
+// Rules are the ids the Checker answers for, in the order of the book.
+func (c *Checker) Rules() iter.Seq[policy.ID] { return slices.Values(c.ids) }
+
+// scratch is the memory one Check works in.
+type scratch struct {
+	buf   text.Buffer
+	hits  []text.Hit
+	plain int // so many of hits are not hidden, and come first
+	texts []Text
+
+	offer   offerScratch
+	numbers numberScratch
+}
+
+// Check appends to rep what the texts of one message contain. The texts are
+// read together: an offer in a button counts for what the body names, and a
+// number may run from one text into the next. A finding lies in the text where
+// its words stand, in bytes of the original.
+//
+// lang is the language the message is said to be in, und when nobody knows.
+// Every language is looked for all the same; words that only another language
+// takes for goods then need a stronger offer beside them.
+//
+// A clean text costs no allocation once rep and the Checker have been used.
+func (c *Checker) Check(texts []Text, lang language.Tag, rep *Report) {
+	size := 0
+	for i := range texts {
+		size += len(texts[i].Words) + 1
+		if size > c.max {
+			rep.Failed = append(rep.Failed, c.ids...)
+			return
+		}
+	}
+	s := c.scratch.Get().(*scratch)
+	s.buf.Reset()
+	for i := range texts {
+		s.buf.Add(texts[i].Words)
+	}
+	s.texts = texts
+	s.hits = c.lex.phrases.Find(s.hits[:0], &s.buf)
+	var roles uint32
+	digits := 0
+	s.plain = 0
+	for i := range s.hits {
+		if !s.hits[i].Hidden {
+			s.plain++
+		}
+		r := c.lex.roles[s.hits[i].Phrase]
+		roles |= r
+		digits += int(r >> digit & 1)
+	}
+	if roles&(1<<goods|1<<weak|1<<alone) != 0 {
+		c.offers(s, lang, rep)
+	}
+	ts := s.buf.Tokens()
+	for i := range ts {
+		if ts[i].Kind == text.Number {
+			digits += int(ts[i].End - ts[i].Start)
+		}
+	}
+	if digits >= minDigits {
+		c.numbers(s, digits, rep)
+	}
+	s.texts = nil
+	s.buf.Reset() // let go of the words
+	c.scratch.Put(s)
+}
+
+// place is where folded bytes stand in the message.
+func (s *scratch) place(from, to int) (string, policy.Span) {
+	part, start, end := s.buf.Origin(from, to)
+	return s.texts[part].Place, policy.Span{Start: start, End: end}
+}

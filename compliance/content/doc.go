@@ -1,0 +1,34 @@
+// Package content tells what the words of a message contain: goods the policy
+// bars, and identifiers that have no place in a chat.
+//
+//	rule book ──Compile──▶ Checker ──Check(texts)──▶ Report: rule, kind, place, span, why
+//	   words per language        │
+//	   cues  (how a language sells)      one automaton over folded tokens
+//	   labels (what stands by a number)
+//
+// # Goods
+//
+// What the policy bars is the exchange of goods, so a rule fires on an offer
+// and not on a word. A term of the rule is weighed with what stands around it:
+// words of selling, a price, stock, delivery, a call to order, a quantity. A term
+// that names the thing beyond doubt needs one clear sign of an offer, a weak one
+// needs two; an excuse that covers the term (glue gun) takes it out, and one that
+// stands by it (museum, training, police) asks for more evidence. Evidence may
+// stand in any text of the message. The reason in a finding names the kinds
+// of evidence.
+//
+// How a language sells is data that all rules share, under cues/; what one rule
+// matches is in its own file, with examples both ways that are run when it is
+// compiled.
+//
+// # Identifiers
+//
+// Digits of every script, spelled-out digits included, are joined over
+// separators into candidates. A detector says whether a candidate has the
+// structure and check digit of its kind and how much that proves; labels around
+// it (card number, order, tracking) add to that or take from it. Masked numbers
+// are no candidates. To add a kind: a file with its detector, an entry in
+// detectors, and its words in labels/<lang>.json.
+//
+// Findings carry places and byte ranges, never words.
+package content

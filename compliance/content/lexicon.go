@@ -1,0 +1,228 @@
+package content
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/internal/text"
+)
+
+// A role is what a phrase says about the words around it.
+type role uint8
+
+const (
+	goods   role = iota + 1 // names the thing
+	weak                    // names it, or something else
+	alone                   // offers it, with nothing else needed
+	covers                  // an excuse that holds a term inside it
+	context                 // an excuse that stands by a term
+	sells                   // an offer in the words of one trade
+
+	// The cues every rule shares; evidence is counted by these kinds.
+	sell
+	price
+	order
+	stock
+	deliver
+	unit
+	currency // price, beside a number
+	talk
+
+	// What stands by numbers.
+	label // names an identifier; meaning.rule is the detector
+	other // names another number
+	digit // meaning.value 0 to 9
+	times // meaning.value 2 or 3
+)
+
+// A meaning is one reading of a phrase. A phrase can have several: in two
+// languages, or for two rules.
+type meaning struct {
+	role  role
+	rule  int16 // number of the text rule, or of the detector for a label
+	lang  int16 // number of the language
+	value uint8
+}
+
+// A lexicon is every phrase any rule listens to, in one automaton.
+type lexicon struct {
+	phrases  *text.Phrases
+	meanings [][]meaning // by phrase
+	roles    []uint32    // by phrase: a bit for each role
+	langs    []language.Base
+	numbers  map[string]int16 // of languages, by tag
+}
+
+type builder struct {
+	lexicon
+	index map[string]int32
+	list  []string
+}
+
+func (b *builder) lang(tag string) (int16, error) {
+	if n, ok := b.numbers[tag]; ok {
+		return n, nil
+	}
+	t, err := language.Parse(tag)
+	if err != nil {
+		return 0, err
+	}
+	base, _ := t.Base()
+	if t.IsRoot() {
+		base = language.Base{}
+	}
+	n := int16(len(b.langs))
+	b.langs = append(b.langs, base)
+	b.numbers[tag] = n
+	return n, nil
+}
+
+// add gives the phrases a meaning. Phrases that fold to the same are one.
+func (b *builder) add(tag string, m meaning, phrases ...string) error {
+	n, err := b.lang(tag)
+	if err != nil {
+		return err
+	}
+	m.lang = n
+	for _, p := range phrases {
+		for _, s := range spellings(tag, p) {
+			key := strings.Join(strings.Fields(text.Fold(s)), " ")
+			i, ok := b.index[key]
+			if !ok {
+				i = int32(len(b.list))
+				b.index[key] = i
+				b.list = append(b.list, s)
+				b.meanings = append(b.meanings, nil)
+				b.roles = append(b.roles, 0)
+			}
+			if !slices.Contains(b.meanings[i], m) {
+				b.meanings[i] = append(b.meanings[i], m)
+				b.roles[i] |= 1 << m.role
+			}
+		}
+	}
+	return nil
+}
+
+// spellings are the forms of a phrase its language writes as one word with its
+// article, prepositions and conjunctions: Arabic puts them in front.
+func spellings(tag, phrase string) []string {
+	if tag != "ar" {
+		return []string{phrase}
+	}
+	words := strings.Fields(text.Fold(phrase))
+	forms := []string{""}
+	for i, w := range words {
+		fronts := []string{"", "ال"}
+		if i == 0 {
+			fronts = []string{"", "ال", "و", "وال", "ب", "بال", "ل", "لل"}
+		}
+		if strings.HasPrefix(w, "ال") || len(words) > 4 || w[0] < 0x80 || len([]rune(w)) < 3 {
+			fronts = fronts[:1]
+		}
+		var next []string
+		for _, f := range forms {
+			for _, front := range fronts {
+				next = append(next, strings.TrimSpace(f+" "+front+w))
+			}
+		}
+		forms = next
+	}
+	return forms
+}
+
+// textRule adds the words of one rule.
+func (b *builder) textRule(n int16, r *policy.Rule) error {
+	for _, tag := range slices.Sorted(maps.Keys(r.Text.Languages)) {
+		lex := r.Text.Languages[tag]
+		terms, err := text.Compile(slices.Concat(lex.Goods, lex.Weak))
+		if err != nil {
+			return fmt.Errorf("content: rule %s: %s: %w", r.ID, tag, err)
+		}
+		for _, l := range []struct {
+			role    role
+			phrases []string
+		}{{goods, lex.Goods}, {weak, lex.Weak}, {alone, lex.Alone}, {sells, lex.Sells}} {
+			if err := b.add(tag, meaning{role: l.role, rule: n}, l.phrases...); err != nil {
+				return fmt.Errorf("content: rule %s: %s: %w", r.ID, tag, err)
+			}
+		}
+		var buf text.Buffer
+		for _, e := range lex.Excuses {
+			// "glue gun" covers the gun in it; "museum" stands by one.
+			role := context
+			buf.Reset()
+			buf.Add(e)
+			if len(terms.Find(nil, &buf)) > 0 {
+				role = covers
+			}
+			if err := b.add(tag, meaning{role: role, rule: n}, e); err != nil {
+				return fmt.Errorf("content: rule %s: %s: %w", r.ID, tag, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (b *builder) cues(sets []cueSet) error {
+	for _, c := range sets {
+		for _, l := range []struct {
+			role    role
+			phrases []string
+		}{{sell, c.Sell}, {price, c.Price}, {order, c.Order}, {stock, c.Stock}, {deliver, c.Deliver}, {unit, c.Unit}, {currency, c.Currency}, {talk, c.Talk}} {
+			if err := b.add(c.Lang, meaning{role: l.role, rule: -1}, l.phrases...); err != nil {
+				return fmt.Errorf("content: cues/%s.json: %w", c.Lang, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (b *builder) labels(sets []labelSet, ds []detector) error {
+	for _, l := range sets {
+		fail := func(format string, args ...any) error {
+			return fmt.Errorf("content: labels/%s.json: %s", l.Lang, fmt.Sprintf(format, args...))
+		}
+		for _, kind := range slices.Sorted(maps.Keys(l.Kinds)) {
+			n := slices.IndexFunc(ds, func(d detector) bool { return d.kind == kind })
+			if n < 0 {
+				return fail("no detector of kind %q", kind)
+			}
+			if err := b.add(l.Lang, meaning{role: label, rule: int16(n)}, l.Kinds[kind]...); err != nil {
+				return fail("%v", err)
+			}
+		}
+		if len(l.Digits) != 0 && len(l.Digits) != 10 {
+			return fail("digits are %d lists, want one each for 0 to 9", len(l.Digits))
+		}
+		if err := b.add(l.Lang, meaning{role: other, rule: -1}, l.Others...); err != nil {
+			return fail("%v", err)
+		}
+		for v, words := range l.Digits {
+			if err := b.add(l.Lang, meaning{role: digit, rule: -1, value: uint8(v)}, words...); err != nil {
+				return fail("%v", err)
+			}
+		}
+		if err := b.add(l.Lang, meaning{role: times, rule: -1, value: 2}, l.Double...); err != nil {
+			return fail("%v", err)
+		}
+		if err := b.add(l.Lang, meaning{role: times, rule: -1, value: 3}, l.Triple...); err != nil {
+			return fail("%v", err)
+		}
+	}
+	return nil
+}
+
+func (b *builder) compile() (*lexicon, error) {
+	p, err := text.Compile(b.list)
+	if err != nil {
+		return nil, fmt.Errorf("content: %w", err)
+	}
+	b.phrases = p
+	return &b.lexicon, nil
+}

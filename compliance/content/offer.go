@@ -1,0 +1,296 @@
+package content
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"github.com/waguard/waguard/internal/text"
+)
+
+// What the policy bars is the exchange of goods: buying, selling, promoting.
+// A word that names them is therefore weighed with the words around it. Each
+// kind of evidence counts once.
+var weight = [...]int{sell: 2, sells: 2, price: 2, stock: 2, deliver: 2, order: 1, unit: 1}
+
+// What a term needs beside it.
+const (
+	needGoods   = 2 // one clear sign of an offer, or two faint ones
+	needWeak    = 4 // two clear signs
+	needExcused = 3 // more, when an excuse stands by it
+	hiddenGives = 1 // a term that is written so as not to be found
+)
+
+// How far evidence and excuses carry, in tokens. Evidence in another text of
+// the message (a header, a button) always counts: those texts are short and
+// belong together.
+const (
+	reach        = 30
+	excuseReach  = 10
+	shortText    = 8 // an excuse in a text of so few tokens is its heading, and covers the message
+	maxOfOneRule = 16
+	manyCues     = 512 // beyond so many only those within reach are looked at, so that a long text costs no more than its length
+)
+
+func byEnd(q cue, end int32) int { return int(q.end - end) }
+
+// A cue is evidence, or an excuse, at some tokens.
+type cue struct {
+	role       role
+	rule       int16 // -1: all
+	lang       language.Base
+	first, end int32
+	part       int32
+	short      bool // its text is a short one
+}
+
+type term struct {
+	meaning
+	base language.Base
+	hit  text.Hit
+	part int32
+}
+
+type offerScratch struct {
+	cues  []cue
+	terms []term
+	sizes []int32 // tokens of each part
+	votes []int32 // hits of each language
+	hint  language.Base
+}
+
+const cueRoles = 1<<covers | 1<<context | 1<<sells | 1<<sell | 1<<price | 1<<order | 1<<stock | 1<<deliver | 1<<unit | 1<<currency | 1<<talk
+const termRoles = 1<<goods | 1<<weak | 1<<alone
+
+// offers judges every term in the message. It runs only when there is one.
+func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) {
+	o := &s.offer
+	o.cues, o.terms = o.cues[:0], o.terms[:0]
+	ts := s.buf.Tokens()
+	hint, known := hintOf(lang)
+	if o.hint = hint; !known {
+		o.hint = c.guess(s)
+	}
+	o.sizes = append(o.sizes[:0], make([]int32, s.buf.Parts())...)
+	for part, i := 0, 0; i < len(ts); i++ {
+		for int(ts[i].Start) > s.buf.PartEnd(part) {
+			part++
+		}
+		o.sizes[part]++
+	}
+	for _, h := range s.hits {
+		roles := c.lex.roles[h.Phrase]
+		if roles&(cueRoles|termRoles) == 0 {
+			continue
+		}
+		part := int32(s.buf.Part(int(ts[h.First].Start)))
+		ms := c.lex.meanings[h.Phrase]
+		own := slices.ContainsFunc(ms, func(m meaning) bool { return 1<<m.role&termRoles != 0 && c.lex.langs[m.lang] == o.hint })
+		for _, m := range ms {
+			base := c.lex.langs[m.lang]
+			q := cue{m.role, m.rule, base, h.First, h.End, part, len(o.sizes) > 1 && o.sizes[part] <= shortText}
+			switch {
+			case 1<<m.role&termRoles != 0:
+				if own && base != o.hint && base != anyLanguage {
+					continue // the word is known in the language of the message
+				}
+				if m.role == goods && known && base != hint && base != anyLanguage && base != english {
+					m.role = weak
+				}
+				o.terms = append(o.terms, term{m, base, h, part})
+			case m.role == currency:
+				if number(ts, int(h.First)-1) || number(ts, int(h.End)) {
+					q.role = price
+					o.cues = append(o.cues, q)
+				}
+			case 1<<m.role&cueRoles != 0:
+				o.cues = append(o.cues, q)
+			}
+		}
+	}
+	if len(o.cues) > manyCues { // the hidden ones came last
+		slices.SortFunc(o.cues, func(a, b cue) int { return int(a.end - b.end) })
+	}
+	// The longest term first, the strongest reading of it first.
+	slices.SortFunc(o.terms, func(a, b term) int {
+		if a.rule != b.rule {
+			return int(a.rule) - int(b.rule)
+		}
+		if d := (b.hit.End - b.hit.First) - (a.hit.End - a.hit.First); d != 0 {
+			return int(d)
+		}
+		if a.hit.First != b.hit.First {
+			return int(a.hit.First - b.hit.First)
+		}
+		return strength(b.role) - strength(a.role)
+	})
+	from := len(rep.Findings)
+	for i := range o.terms {
+		t := &o.terms[i]
+		if !o.told(rep.Findings[from:], c, s, t) {
+			if why, found := o.weigh(t); found {
+				place, span := s.place(int(ts[t.hit.First].Start), int(ts[t.hit.End-1].End))
+				rep.Findings = append(rep.Findings, Finding{Rule: c.rules[t.rule].id, Kind: c.rules[t.rule].kind, Place: place, Span: span, Why: why})
+			}
+		}
+	}
+}
+
+var (
+	english, _  = language.English.Base()
+	anyLanguage language.Base // of words that belong to no language: makers, models, signs
+)
+
+// guess is the language most of the words found are of, when nobody said which
+// it is.
+func (c *Checker) guess(s *scratch) language.Base {
+	o := &s.offer
+	o.votes = append(o.votes[:0], make([]int32, len(c.lex.langs))...)
+	for _, h := range s.hits {
+		for _, m := range c.lex.meanings[h.Phrase] {
+			if 1<<m.role&(cueRoles|termRoles) != 0 {
+				o.votes[m.lang] += h.End - h.First // longer phrases tell more
+			}
+		}
+	}
+	best := anyLanguage
+	most := int32(0)
+	for n, v := range o.votes {
+		if v > most && c.lex.langs[n] != anyLanguage {
+			best, most = c.lex.langs[n], v
+		}
+	}
+	return best
+}
+
+// speaks reports whether a cue of one language counts for a term of another:
+// people mix English into everything, and a word of no language stands in any.
+func (o *offerScratch) speaks(q *cue, t *term) bool {
+	return q.lang == t.base || q.lang == o.hint || q.lang == english || q.lang == anyLanguage || t.base == anyLanguage && o.hint == anyLanguage
+}
+
+func hintOf(lang language.Tag) (language.Base, bool) {
+	base, sure := lang.Base()
+	return base, !lang.IsRoot() && sure >= language.High
+}
+
+func strength(r role) int { return [...]int{weak: 0, goods: 1, alone: 2}[r] }
+
+func number(ts []text.Token, i int) bool { return i >= 0 && i < len(ts) && ts[i].Kind == text.Number }
+
+// told reports whether these words have been reported for the rule, or the rule
+// has been reported often enough.
+func (o *offerScratch) told(found []Finding, c *Checker, s *scratch, t *term) bool {
+	ts := s.buf.Tokens()
+	place, span := s.place(int(ts[t.hit.First].Start), int(ts[t.hit.End-1].End))
+	n := 0
+	for _, f := range found {
+		if f.Rule != c.rules[t.rule].id {
+			continue
+		}
+		n++
+		if f.Place == place && f.Span.Start < span.End && span.Start < f.Span.End {
+			return true
+		}
+	}
+	return n >= maxOfOneRule
+}
+
+// weigh decides whether the term is offered, and says by what.
+func (o *offerScratch) weigh(t *term) (why string, found bool) {
+	need := needs(t.role)
+	var seen uint32
+	excused := false
+	lo, hi := 0, len(o.cues)
+	if hi > manyCues {
+		// They come in the order of their ends.
+		lo, _ = slices.BinarySearchFunc(o.cues, t.hit.First-reach, byEnd)
+		hi, _ = slices.BinarySearchFunc(o.cues, t.hit.End+reach+text.MaxWords, byEnd)
+	}
+	for i := lo; i < hi; i++ {
+		q := &o.cues[i]
+		if q.rule >= 0 && q.rule != t.rule || !o.speaks(q, t) {
+			continue
+		}
+		overlaps := q.first < t.hit.End && t.hit.First < q.end
+		distance := max(q.first-t.hit.End, t.hit.First-q.end)
+		switch q.role {
+		case covers:
+			if overlaps {
+				return "", false
+			}
+		case context, talk:
+			if overlaps && q.first <= t.hit.First && t.hit.End <= q.end && q.role == context {
+				return "", false
+			}
+			if q.part == t.part && distance <= excuseReach || q.part != t.part && q.short {
+				excused = true
+			}
+		default:
+			if !overlaps && (q.part != t.part || distance <= reach) {
+				seen |= 1 << q.role
+			}
+		}
+	}
+	if excused {
+		if t.role == weak {
+			return "", false
+		}
+		need += needExcused
+	}
+	got := 0
+	for r, w := range weight {
+		if seen&(1<<r) != 0 {
+			got += w
+		}
+	}
+	if seen&(1<<sell|1<<sells) == 1<<sell|1<<sells {
+		got -= weight[sells] // one kind, in two lists
+	}
+	if t.hit.Hidden {
+		got += hiddenGives
+	}
+	if got < need {
+		return "", false
+	}
+	return explain(t, seen), true
+}
+
+func needs(r role) int { return [...]int{weak: needWeak, goods: needGoods, alone: 0}[r] }
+
+// explain names the evidence, not the words.
+func explain(t *term, seen uint32) string {
+	var b strings.Builder
+	switch t.role {
+	case alone:
+		b.WriteString("The words offer it outright")
+	case goods:
+		b.WriteString("The words name it")
+	default:
+		b.WriteString("The words can name it")
+	}
+	if t.hit.Hidden {
+		b.WriteString(", written so as not to be found")
+	}
+	var kinds []string
+	if seen&(1<<sell|1<<sells) != 0 {
+		kinds = append(kinds, "words of buying or selling")
+	}
+	for _, k := range []struct {
+		role role
+		name string
+	}{{price, "a price"}, {stock, "word of stock"}, {deliver, "word of delivery"}, {order, "a call to order or reply"}, {unit, "a quantity"}} {
+		if seen&(1<<k.role) != 0 {
+			kinds = append(kinds, k.name)
+		}
+	}
+	switch n := len(kinds); {
+	case n == 1:
+		b.WriteString(", beside " + kinds[0])
+	case n > 1:
+		b.WriteString(", beside " + strings.Join(kinds[:n-1], ", ") + " and " + kinds[n-1])
+	}
+	b.WriteString(".")
+	return b.String()
+}
