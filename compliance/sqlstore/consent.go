@@ -75,70 +75,121 @@ func distinct(hs []party.Handle) []party.Handle {
 // Append stores events with their ids, raises the versions, and returns the
 // flights under way, all in one transaction.
 func (c consent) Append(ctx context.Context, events ...optin.Event) (optin.Appended, error) {
+	call := &appendCall{c: c, records: make([]record, len(events))}
 	var youngest time.Time
-	records := make([]record, len(events))
 	for i := range events {
 		var err error
-		if records[i], err = newRecord(events[i]); err != nil {
+		if call.records[i], err = newRecord(events[i]); err != nil {
 			return optin.Appended{}, err
 		}
 		if events[i].Received.After(youngest) {
 			youngest = events[i].Received
 		}
 	}
-	var done optin.Appended
-	err := c.db.write(ctx, "consent: append", func(s *session) (err error) {
-		var out optin.Appended
-		if out.Added, err = c.add(s, records); err != nil {
-			return err
-		}
-		if out.Flights, err = c.open(s, records, micro(youngest)); err != nil {
-			return err
-		}
-		done = out
-		return nil
-	})
-	if err != nil {
+	call.youngest = micro(youngest)
+	if err := c.db.writeTogether(ctx, "consent: append", call); err != nil {
 		return optin.Appended{}, err
 	}
-	return done, nil
+	return call.done, nil
 }
 
-// add stores the records whose ids are new, in order of arrival.
-func (c consent) add(s *session, records []record) (int, error) {
-	ctx, scope, params := context.Background(), c.db.scope, c.db.words.params
-	var fresh []record
-	err := chunks(len(records), 2, params, func(from, to int) error {
-		part := records[from:to]
-		args := make([]any, 0, 2*len(part))
-		for i := range part {
-			args = append(args, scope, part[i].id)
+// appendCall is one Append on its way into the database.
+type appendCall struct {
+	c        consent
+	records  []record
+	youngest int64
+	done     optin.Appended
+}
+
+// runAll stores the events of several calls in the same few statements. What
+// each is told is as if they had come one after the other: of an id that two of
+// them bring, the first is told that it was added.
+func (a *appendCall) runAll(s *session, all []together) error {
+	if len(all) == 1 {
+		fresh, err := a.c.add(s, a.records)
+		if err != nil {
+			return err
 		}
-		query := "INSERT INTO waguard_consent_id (scope, id) VALUES " + listed("(?, ?)", len(part)) + " ON CONFLICT DO NOTHING"
-		if len(part) == 1 {
+		flights, err := a.c.open(s, a.records, a.youngest)
+		a.done = optin.Appended{Added: len(fresh), Flights: flights}
+		return err
+	}
+	var records []record
+	var of []int // which call a record is of
+	youngest := int64(math.MaxInt64)
+	for i, t := range all {
+		call := t.(*appendCall)
+		call.done = optin.Appended{}
+		records = append(records, call.records...)
+		for range call.records {
+			of = append(of, i)
+		}
+		youngest = min(youngest, call.youngest)
+	}
+	fresh, err := a.c.add(s, records)
+	if err != nil {
+		return err
+	}
+	for _, i := range fresh {
+		all[of[i]].(*appendCall).done.Added++
+	}
+	flights, err := a.c.open(s, records, youngest)
+	if err != nil || len(flights) == 0 {
+		return err
+	}
+	for _, t := range all {
+		call := t.(*appendCall)
+		for _, f := range flights {
+			if call.concerns(f) {
+				f.Handles = slices.Clone(f.Handles)
+				call.done.Flights = append(call.done.Flights, f)
+			}
+		}
+	}
+	return nil
+}
+
+// concerns reports whether a flight is open, and of a person of this call.
+func (a *appendCall) concerns(f optin.Flight) bool {
+	return micro(f.Expires) > a.youngest && slices.ContainsFunc(a.records, func(r record) bool {
+		return slices.ContainsFunc(r.handles, func(h party.Handle) bool { return slices.Contains(f.Handles, h) })
+	})
+}
+
+// add stores the records whose ids are new, and returns which those are.
+func (c consent) add(s *session, records []record) ([]int, error) {
+	ctx, scope, params := context.Background(), c.db.scope, c.db.words.params
+	var fresh []int
+	err := chunks(len(records), 2, params, func(from, to int) error {
+		args := make([]any, 0, 2*(to-from))
+		for i := range records[from:to] {
+			args = append(args, scope, records[from+i].id)
+		}
+		query := "INSERT INTO waguard_consent_id (scope, id) VALUES " + listed("(?, ?)", to-from) + " ON CONFLICT DO NOTHING"
+		if to-from == 1 {
 			n, err := s.exec(ctx, query, args...)
 			if n == 1 {
-				fresh = append(fresh, part[0])
+				fresh = append(fresh, from)
 			}
 			return err
 		}
-		added := map[string]bool{}
+		added := make(map[string]bool, to-from)
 		err := s.query(ctx, func(rows *sql.Rows) error {
 			var id string
 			err := rows.Scan(&id)
 			added[id] = true
 			return err
 		}, query+" RETURNING id", args...)
-		for i := range part {
-			if added[part[i].id] {
-				fresh = append(fresh, part[i])
-				delete(added, part[i].id) // the first of an id stays
+		for i := from; i < to; i++ {
+			if added[records[i].id] {
+				fresh = append(fresh, i)
+				delete(added, records[i].id) // the first of an id stays
 			}
 		}
 		return err
 	})
 	if err != nil || len(fresh) == 0 {
-		return 0, err
+		return nil, err
 	}
 
 	type row struct {
@@ -148,9 +199,10 @@ func (c consent) add(s *session, records []record) (int, error) {
 		version int
 		body    string
 	}
-	var rows []row
-	own := map[party.Handle]int{} // where a handle's own row is
-	for _, r := range fresh {
+	rows := make([]row, 0, 2*len(fresh))
+	own := make(map[party.Handle]int, len(fresh)) // where a handle's own row is
+	for _, i := range fresh {
+		r := &records[i]
 		for _, h := range r.handles {
 			if i, here := own[h]; here {
 				rows[i].version++
@@ -171,7 +223,7 @@ func (c consent) add(s *session, records []record) (int, error) {
 			" ON CONFLICT (scope, scheme, value, at, id) DO UPDATE SET version = waguard_consent.version + excluded.version", args...)
 		return err
 	})
-	return len(fresh), err
+	return fresh, err
 }
 
 // open lists the flights under any handle of the records, by id.

@@ -86,7 +86,7 @@ func (db *DB) prepareSchema(ctx context.Context, d Dialect) error {
 			return nil
 		}
 	}
-	return db.writes.do(ctx, func(s *session) error { return db.migrate(ctx, s, migrations) })
+	return db.writes.do(ctx, &job{run: func(s *session) error { return db.migrate(ctx, s, migrations) }})
 }
 
 func (db *DB) migrate(ctx context.Context, s *session, migrations []migration) error {
@@ -188,7 +188,15 @@ func (db *DB) write(ctx context.Context, op string, run func(*session) error) er
 	if t := db.in(ctx); t != nil {
 		return db.fail(ctx, op, t.write(ctx, run))
 	}
-	return db.fail(ctx, op, db.writes.do(ctx, run))
+	return db.fail(ctx, op, db.writes.do(ctx, &job{run: run}))
+}
+
+// writeTogether is write for a call that can be written with its neighbours.
+func (db *DB) writeTogether(ctx context.Context, op string, call together) error {
+	if t := db.in(ctx); t != nil {
+		return db.fail(ctx, op, t.write(ctx, func(s *session) error { return call.runAll(s, []together{call}) }))
+	}
+	return db.fail(ctx, op, db.writes.do(ctx, &job{together: call}))
 }
 
 // read runs one call that reads.

@@ -33,13 +33,24 @@ type writer struct {
 type job struct {
 	// run writes in a transaction. It may run twice, the first time for
 	// nothing, so what it returns to its caller it sets anew each time.
-	run  func(*session) error
+	run func(*session) error
+	// together, instead of run, is a call that neighbours of its kind can be
+	// written with in the same statements.
+	together together
+
 	err  error
 	done chan struct{} // closed when err is final
 
 	// alone asks for the writer itself: it is closed when the turn has come,
 	// and the caller closes done when it is over.
 	alone chan struct{}
+}
+
+// together is a call that can be written in one go with others of its kind.
+type together interface {
+	// runAll does for all what run would do for each in turn. all holds calls
+	// of the receiver's type, the receiver first.
+	runAll(s *session, all []together) error
 }
 
 func newWriter(db *sql.DB, w wording) *writer {
@@ -77,11 +88,11 @@ func (w *writer) withdraw(j *job) bool {
 }
 
 // do runs one call that writes, together with what others want at the time.
-func (w *writer) do(ctx context.Context, run func(*session) error) error {
+func (w *writer) do(ctx context.Context, j *job) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	j := &job{run: run, done: make(chan struct{})}
+	j.done = make(chan struct{})
 	if err := w.submit(j); err != nil {
 		return err
 	}
@@ -155,13 +166,31 @@ func (w *writer) commit(group []*job) error {
 	if err := w.begin(ctx); err != nil {
 		return beginError{err}
 	}
-	for _, j := range group {
-		if err := j.run(w.tx); err != nil {
+	for len(group) > 0 {
+		n, err := first(w.tx, group)
+		if err != nil {
 			w.rollback(ctx)
 			return err
 		}
+		group = group[n:]
 	}
 	return w.end(ctx)
+}
+
+// first runs the first job, or the first few that can run together, and returns
+// how many.
+func first(s *session, group []*job) (int, error) {
+	if group[0].together == nil {
+		return 1, group[0].run(s)
+	}
+	var all []together
+	for _, j := range group {
+		if j.together == nil {
+			break
+		}
+		all = append(all, j.together)
+	}
+	return len(all), all[0].runAll(s, all)
 }
 
 // begin opens a transaction, on a new connection if there is none or the old
