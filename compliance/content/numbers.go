@@ -25,6 +25,7 @@ const (
 	otherBefore     = -0.7
 	otherNear       = -0.3
 	oddGroups       = -0.3 // grouped as nobody prints it: a date and a time, or somebody hiding
+	clock           = -0.5 // and with a colon in it: 22/04/2026 00:57 - 06:02
 	blockAt, warnAt = 0.8 - epsilon, 0.5 - epsilon
 
 	epsilon = 1e-9 // sums of the above are meant exactly
@@ -329,6 +330,9 @@ func (c *Checker) candidate(s *scratch, d *detector, n int, gs []group, whole bo
 	score += w.label + w.other
 	if irregular {
 		score += oddGroups
+		if bytes.IndexByte(s.buf.Bytes()[from:to], ':') >= 0 {
+			score += clock
+		}
 	}
 	sev := policy.Severity(0)
 	switch {
