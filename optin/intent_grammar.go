@@ -252,10 +252,13 @@ func (g *grammar) clause(lo, hi int) finding {
 			case g.negated(lo, hi, k):
 				g.denied = true
 			case g.told(lo, k):
+			case r&isSend != 0 && t.roles&isOther != 0 && t.roles&object == 0: // "do not send the parcel"
 			case t.roles&isWhy != 0:
 				take(IntentAsk, whyCutAsked, k)
 			case t.roles&isWhen != 0 && t.roles&(isMore|isAll|isRemove) == 0:
 				take(IntentAsk, whyWhen, k)
+			case t.roles&isOther != 0 && t.roles&(isMe|isMore|isList|isMkt) == 0: // "do not message the driver"
+				take(IntentAsk, whyNegVague, k)
 			default:
 				take(IntentCertain, whySure, k)
 			}
@@ -436,9 +439,12 @@ func (g *grammar) notSent(lo, hi, k int, t tally, take func(IntentLevel, string,
 	case t.roles&isChannel != 0 && near&isMkt == 0:
 		take(IntentAsk, whyCutOther, k)
 	case near&(isMsg|isMkt|isTopic) != 0:
-		if t.roles&isOther != 0 && near&isMkt == 0 {
+		switch {
+		case t.roles&isOther != 0 && near&isMkt == 0 && t.roles&(isMe|isMore) == 0: // "do not message the driver"
+			take(IntentAsk, whyNegVague, k)
+		case t.roles&isOther != 0 && near&isMkt == 0:
 			take(IntentLikely, why, k)
-		} else {
+		default:
 			take(IntentCertain, why, k)
 		}
 	case near&isOffer != 0 && (r&isWant == 0 || t.unknown <= 3):
@@ -449,7 +455,7 @@ func (g *grammar) notSent(lo, hi, k int, t tally, take func(IntentLevel, string,
 		} else {
 			take(IntentCertain, why, k)
 		}
-	case r&isSend != 0 && t.unknown == 0 && near&(isMore|isThis|isAll|isFreq) != 0:
+	case r&isSend != 0 && t.unknown == 0 && near&(isMore|isThis|isAll|isFreq|isMe) != 0:
 		take(IntentCertain, why, k)
 	case r&isSend != 0 && t.unknown == 0:
 		take(IntentLikely, whyNegVague, k)
@@ -654,7 +660,7 @@ func (g *grammar) quotes(lo, hi int) bool {
 			continue
 		}
 		for j := i + 1; j < min(hi, i+3); j++ {
-			if g.items[j].roles&isAlone != 0 && g.items[j].roles&isWrite == 0 {
+			if g.items[j].roles&isAlone != 0 && g.items[j].roles&(isWrite|isMore|isNo|isNeg) == 0 {
 				return true
 			}
 		}
