@@ -28,13 +28,20 @@ func (accountGate) Judge(c *Case, r *Results) {
 		return
 	}
 	r.Clear(ruleAccount)
+	// one cause, one finding: the heaviest bar, and of those the one that
+	// lasts longest
+	var worst *Bar
+	var weight policy.Severity
 	for i := range a.Bars {
 		b := &a.Bars[i]
-		weight := weigh(b, c)
-		if weight == 0 {
-			continue
+		switch w := weigh(b, c); {
+		case w == 0 || w < weight:
+		case w > weight || !worst.Until.IsZero() && (b.Until.IsZero() || b.Until.After(worst.Until)):
+			worst, weight = b, w
 		}
-		r.Break(ruleAccount, Break{Severity: weight, Where: "account", Kind: b.Type, Clears: b.Until, Why: barWhy(b)})
+	}
+	if worst != nil {
+		r.Break(ruleAccount, Break{Severity: weight, Where: "account", Kind: worst.Type, Clears: worst.Until, Why: barWhy(worst)})
 	}
 }
 

@@ -3,9 +3,12 @@ package compliance
 import (
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/waguard/waguard/category"
 	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/internal/text"
 	"github.com/waguard/waguard/optin"
 )
 
@@ -14,6 +17,7 @@ import (
 // to, what the person stopped, and WhatsApp's own switch for marketing.
 type consentGate struct {
 	switchScope optin.PlatformScope // how far WhatsApp's own marketing switch reaches
+	screen      *category.Screen    // notices promotion in a confirmation
 }
 
 const (
@@ -72,6 +76,9 @@ func (g consentGate) Judge(c *Case, r *Results) {
 		return
 	}
 	r.Clear(ruleUsername)
+	if m.To.Phone == "" {
+		r.note(ruleUsername) // the id behind a username is all there is, and counts as given
+	}
 	if yes, ok := c.Business.Attests["contact-source-own"]; ok && !yes {
 		r.Break(ruleContactSource, Break{Where: "business.attests"})
 	}
@@ -114,29 +121,38 @@ func purposeOf(k category.Category) optin.Purpose {
 
 func (g consentGate) stops(c *Case, s *optin.Standing, r *Results) {
 	m := c.Message
-	r.Clear(ruleOptOut)
-	if stop, stopped := s.Stopped(); stopped {
-		g.afterStop(c, stop, r)
-	}
-	if !m.proactive() {
-		r.OutOfScope(ruleOptOutCategory, ruleUserStopped, ruleResume)
-		return
-	}
 	k := categoryOf(c)
 	purpose := purposeOf(k)
 	if m.Kind == Call {
 		purpose = optin.Calls
 	}
-	r.Clear(ruleOptOutCategory, ruleUserStopped, ruleResume)
-	if _, full := s.Stopped(); !full && purpose != "" {
-		if stop, stopped := s.StoppedFor(purpose); stopped {
-			r.Break(ruleOptOutCategory, Break{Where: "consent", Kind: string(purpose),
-				Why: "This person stopped " + string(purpose) + " " + said(stop.Channel, stop.At) + "."})
-		} else if purpose == optin.Marketing && s.Suppressed() {
-			r.Break(ruleOptOutCategory, Break{Where: "consent", Kind: string(purpose),
-				Why: "This person wrote something that is likely a stop, so marketing is held until somebody has asked.",
-				Fix: "Ask the person whether they want to stop, and record the answer as a grant or a revoke."})
+	r.Clear(ruleOptOut)
+	if !m.proactive() {
+		r.OutOfScope(ruleOptOutCategory, ruleUserStopped, ruleResume)
+		if stop, stopped := s.Stopped(); stopped {
+			g.afterStop(c, stop, r)
 		}
+		return
+	}
+	r.Clear(ruleOptOutCategory, ruleUserStopped, ruleResume)
+	stop, stopped := s.Stopped()
+	if purpose != "" {
+		// who stopped everything and then asked for one thing gets that
+		stop, stopped = s.StoppedFor(purpose)
+	}
+	switch {
+	case stopped && len(stop.Purposes) == 0:
+		r.Break(ruleOptOut, Break{Where: "consent", Why: "This person said stop " + said(stop.Channel, stop.At) + "."})
+	case stopped:
+		r.Break(ruleOptOutCategory, Break{Where: "consent", Kind: string(purpose),
+			Why: "This person stopped " + string(purpose) + " " + said(stop.Channel, stop.At) + "."})
+	case purpose == optin.Marketing && s.Suppressed():
+		r.Break(ruleOptOutCategory, Break{Where: "consent", Kind: string(purpose),
+			Why: "This person wrote something that is likely a stop, so marketing is held until somebody has asked.",
+			Fix: "Ask the person whether they want to stop, and record the answer as a grant or a revoke."})
+	}
+	if stopped && k == category.Marketing && resumed(s, stop.At) {
+		r.Break(ruleResume, Break{Where: "consent"})
 	}
 	if k == category.Unknown && m.Kind == Template {
 		if c.Template.IsUnknown() {
@@ -154,12 +170,8 @@ func (g consentGate) stops(c *Case, s *optin.Standing, r *Results) {
 // afterStop: a full stop ends everything proactive. Free-form replies are
 // allowed again only in a window opened by a later message that is itself no
 // stop, but for one confirmation.
-func (consentGate) afterStop(c *Case, stop optin.Stop, r *Results) {
+func (g consentGate) afterStop(c *Case, stop optin.Stop, r *Results) {
 	b := Break{Where: "consent", Why: "This person said stop " + said(stop.Channel, stop.At) + "."}
-	if c.Message.proactive() {
-		r.Break(ruleOptOut, b)
-		return
-	}
 	w, ok := c.Window.Get()
 	if !ok {
 		if c.Window.IsAbsent() {
@@ -172,7 +184,7 @@ func (consentGate) afterStop(c *Case, stop optin.Stop, r *Results) {
 	if w.Reply.After(stop.At) {
 		return
 	}
-	if stop.OnWhatsApp && !w.Replied.After(stop.At) && !c.Now.Before(stop.At) && c.Now.Sub(stop.At) < ConfirmWithin && confirms(c.Message) {
+	if stop.OnWhatsApp && !w.Replied.After(stop.At) && !c.Now.Before(stop.At) && c.Now.Sub(stop.At) < ConfirmWithin && g.confirms(c.Message) {
 		return
 	}
 	b.Why += " They have written nothing since that asks for an answer."
@@ -180,18 +192,31 @@ func (consentGate) afterStop(c *Case, stop optin.Stop, r *Results) {
 }
 
 // confirms reports whether a free-form message can be the one confirmation of
-// a stop: plain text that offers nothing and leads nowhere. Words alone do not
-// tell an offer for certain, so links, prices and reductions are not let pass.
-func confirms(m *Message) bool {
-	if m.Type != "text" || m.Commerce {
+// a stop: it offers nothing and leads nowhere. Words of promotion, links,
+// prices and reductions are not let pass.
+func (g consentGate) confirms(m *Message) bool {
+	if m.Commerce {
 		return false
 	}
 	for _, t := range m.Texts {
 		if strings.ContainsAny(t.Words, "%€$£₹¥") || strings.Contains(t.Words, "://") || strings.Contains(t.Words, "www.") {
 			return false
 		}
+		if _, promotes := g.screen.Promotes(t.Words); promotes {
+			return false
+		}
 	}
 	return true
+}
+
+// resumed reports whether the person pressed Resume in WhatsApp after an instant.
+func resumed(s *optin.Standing, after time.Time) bool {
+	for reason := range s.Reasons() {
+		if reason.Kind == optin.PlatformResumed && reason.At.After(after) {
+			return true
+		}
+	}
+	return false
 }
 
 // agreed: proactive messages need an active opt-in that covers their category.
@@ -206,15 +231,15 @@ func (g consentGate) agreed(c *Case, s *optin.Standing, r *Results) {
 	r.Clear(ruleOptIn, ruleInboundNoOptIn, ruleContactSource, ruleImplicit, ruleScope)
 	switch got.Level {
 	case optin.NoConsent:
-		switch got.NoOptIn {
-		case optin.InboundMessage:
+		switch {
+		case got.NoOptIn == optin.InboundMessage && r.InForce(ruleInboundNoOptIn):
 			r.Break(ruleInboundNoOptIn, Break{Where: "consent.source"})
-		case optin.PurchasedList:
+		case got.NoOptIn == optin.PurchasedList && r.InForce(ruleContactSource):
 			r.Break(ruleContactSource, Break{Where: "consent.source"})
-		case optin.ImpliedBuy:
-			r.Break(ruleImplicit, Break{Where: "consent.source"})
-			r.Break(ruleOptIn, Break{Where: "consent"})
 		default:
+			if got.NoOptIn == optin.ImpliedBuy {
+				r.Break(ruleImplicit, Break{Where: "consent.source"})
+			}
 			if _, stopped := s.Stopped(); !stopped { // a stop has said it already
 				r.Break(ruleOptIn, Break{Where: "consent"})
 			}
@@ -282,6 +307,12 @@ func (consentGate) call(c *Case, s *optin.Standing, r *Results) {
 	if p, ok := c.Calls.Get(); got.Level != optin.Named && ok && p.Allowed {
 		return
 	}
+	if got.Level != optin.Named && c.Calls.IsUnknown() {
+		// the permission in WhatsApp would do, and it is not known
+		r.Fail("window", c.Calls.Cause(), ruleCallOptIn)
+		r.OutOfScope(ruleCallSeparate)
+		return
+	}
 	if got.Level != optin.Named {
 		if _, stopped := s.StoppedFor(optin.Calls); !stopped {
 			r.Break(ruleCallOptIn, Break{Where: "consent"})
@@ -294,18 +325,44 @@ func (consentGate) call(c *Case, s *optin.Standing, r *Results) {
 	}
 }
 
-// says reports whether a text names something, whatever the case. It does not
-// allocate: it runs for every template.
-func says(text, name string) bool {
+// says reports whether a text names something as words of their own, whatever
+// the case or the way an accent is written. The quick way does not allocate: it
+// runs for every template.
+func says(words, name string) bool {
 	if name == "" {
 		return false
 	}
-	for i := 0; i+len(name) <= len(text); i++ {
-		if strings.EqualFold(text[i:i+len(name)], name) {
-			return true
+	if says, ascii := saysASCII(words, name); says || ascii {
+		return says
+	}
+	says, _ := saysASCII(text.Fold(words), text.Fold(name))
+	return says
+}
+
+func saysASCII(words, name string) (says, ascii bool) {
+	for i := 0; i+len(name) <= len(words); i++ {
+		if strings.EqualFold(words[i:i+len(name)], name) && edge(words[:i], true) && edge(words[i+len(name):], false) {
+			return true, true
 		}
 	}
-	return false
+	for _, s := range [2]string{words, name} {
+		for i := range len(s) {
+			if s[i] >= utf8.RuneSelf {
+				return false, false
+			}
+		}
+	}
+	return false, true
+}
+
+// edge reports whether no letter or digit runs on beyond a match. Scripts that
+// write without spaces have no such edge, so their letters do not count.
+func edge(rest string, before bool) bool {
+	r, n := utf8.DecodeRuneInString(rest)
+	if before {
+		r, n = utf8.DecodeLastRuneInString(rest)
+	}
+	return n == 0 || !unicode.IsLetter(r) && !unicode.IsDigit(r) || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai)
 }
 
 func said(ch optin.Channel, at time.Time) string {

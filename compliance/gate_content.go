@@ -29,8 +29,12 @@ var errNotRun = errors.New("compliance: the check did not run")
 func (g *contentGate) Judge(c *Case, r *Results) {
 	report, ok := c.Content.Get()
 	if !ok && !c.Content.IsAbsent() {
+		what := "content"
+		if c.Message.Kind == Template && c.Template.IsUnknown() {
+			what = "template" // there is nothing to read for want of it: one cause
+		}
 		for n := range g.rules {
-			r.Fail("content", c.Content.Cause(), n)
+			r.Fail(what, c.Content.Cause(), n)
 		}
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/waguard/waguard/category"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/template"
 )
 
 // messageGate looks at what is about to leave as such: is it a sound message,
@@ -43,9 +44,7 @@ var directTypes = []string{"text", "interactive/cta_url", "interactive/button", 
 
 func (g messageGate) Judge(c *Case, r *Results) {
 	m := c.Message
-	if why := unsound(m); why != "" {
-		r.malformed(ruleMalformed, why)
-	} else if c.TwoFold {
+	if c.TwoFold {
 		r.malformed(ruleMalformed, "to and recipient are known to be two people")
 	} else {
 		r.Clear(ruleMalformed)
@@ -104,7 +103,17 @@ func (r *Results) malformed(n int, why string) {
 func (messageGate) endpoint(c *Case, r *Results) {
 	m := c.Message
 	if m.Endpoint != "marketing_messages" {
-		r.OutOfScope(ruleEndpoint)
+		d, ok := c.Template.Get()
+		switch {
+		case m.Kind != Template:
+			r.OutOfScope(ruleEndpoint)
+		case ok && capped(d):
+			r.Break(ruleEndpoint, Break{Where: "endpoint", Why: "A template with a price cap goes through the marketing endpoint only (131061)."})
+		case c.Template.IsUnknown():
+			r.Fail("template", c.Template.Cause(), ruleEndpoint)
+		default:
+			r.Clear(ruleEndpoint)
+		}
 		return
 	}
 	if m.Kind != Template {
@@ -166,11 +175,22 @@ func (messageGate) address(c *Case, r *Results) {
 		return
 	}
 	r.Clear(ruleAuthPhone)
-	if d, ok := c.Template.Get(); ok && d.Extra["bid_spec"] != nil && m.Kind == Template {
+	if d, ok := c.Template.Get(); ok && m.Kind == Template && capped(d) {
 		r.Break(ruleIdentifier, Break{Where: "to"})
 		return
 	}
 	r.Clear(ruleIdentifier)
+}
+
+// capped reports whether a template carries a price cap. optimization_spec
+// replaced bid_spec, which is not supported after 2026-07-31.
+func capped(d *template.Definition) bool {
+	for _, k := range [2]string{"bid_spec", "optimization_spec"} {
+		if v := d.Extra[k]; len(v) > 0 && string(v) != "null" {
+			return true
+		}
+	}
+	return false
 }
 
 // placeOf is where a message goes: by the number, else by the BSUID.

@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/waguard/waguard/category"
 	"github.com/waguard/waguard/compliance/content"
 	"github.com/waguard/waguard/compliance/policy"
 	"github.com/waguard/waguard/optin"
 )
 
-// builtinGates are the gates of the library, in the order of the walk. Numbers
-// and lists come out of the book once, here, and not on the way of a message.
-func builtinGates(book *policy.Book, words []policy.ID, scope optin.PlatformScope) ([]Gate, error) {
+// builtinGates are the gates of the library. Numbers and lists come out of the book once, here, and not on the way of a message.
+func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen, scope optin.PlatformScope) ([]Gate, error) {
 	blocked, err := params[[]string](book, "recipient-unreachable", "places")
 	if err != nil {
 		return nil, err
@@ -20,14 +20,20 @@ func builtinGates(book *policy.Book, words []policy.ID, scope optin.PlatformScop
 	if err != nil {
 		return nil, err
 	}
+	ai, err := params[[]string](book, "ai-provider-primary", "carve_outs")
+	if err != nil {
+		return nil, err
+	}
+	// the gates whose subject a fact is come first: what is not known is told
+	// once, by the first that misses it
 	return []Gate{
-		messageGate{blocked},
-		consentGate{scope},
-		windowGate{},
 		newTemplateGate(),
+		windowGate{},
 		accountGate{},
+		consentGate{switchScope: scope, screen: screen},
+		messageGate{blocked},
 		callGate{barred},
-		businessGate{},
+		businessGate{ai},
 		newContentGate(words),
 		regulatedGate{},
 	}, nil
@@ -37,7 +43,11 @@ func builtinGates(book *policy.Book, words []policy.ID, scope optin.PlatformScop
 // whose facts are in hand already; checker answers for the rules about words.
 // A Sender makes its own.
 func BuiltinJudge(book *policy.Book, business *Business, checker *content.Checker, more ...Gate) (*Judge, error) {
-	gates, err := builtinGates(book, slices.Collect(checker.Rules()), optin.WholeBusiness)
+	screen, err := category.NewScreen()
+	if err != nil {
+		return nil, err
+	}
+	gates, err := builtinGates(book, slices.Collect(checker.Rules()), screen, optin.WholeBusiness)
 	if err != nil {
 		return nil, err
 	}

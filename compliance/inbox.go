@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/waguard/waguard/compliance/journal"
@@ -178,10 +179,13 @@ func (b *batch) opens(typ string) bool {
 		return yes
 	}
 	switch typ {
-	case "reaction", "unsupported", "unknown", "edit", "revoke", "system", "interactive/call_permission_reply", "request_welcome", "":
+	case "text", "image", "video", "audio", "document", "sticker", "location", "contacts", "order", "button":
+		return true
+	case "interactive/call_permission_reply":
 		return false
 	}
-	return true
+	// a tap, a Flow, and whatever else a person answers with
+	return strings.HasPrefix(typ, "interactive")
 }
 
 func (b *batch) wrote(ctx context.Context, e Wrote) error {
@@ -334,6 +338,8 @@ func (b *batch) preferred(ctx context.Context, e Preferred) error {
 const (
 	codeOutsideWindow = 131047 // no service window was open
 	codeUserStopped   = 131050 // the person stopped this business's marketing
+	codeBarred        = 368    // the account is restricted or disabled for policy
+	codeLocked        = 131031 // the account is locked
 )
 
 func (b *batch) reported(ctx context.Context, e Reported) error {
@@ -352,6 +358,11 @@ func (b *batch) reported(ctx context.Context, e Reported) error {
 				return err
 			}
 			if err := b.tell("learned", "131047:"+e.ID, b.clamp(e.At), e.To, map[string]any{"message": e.ID, "code": code}); err != nil {
+				return err
+			}
+		case codeBarred, codeLocked:
+			news := AccountNews{ID: itoa(code) + ":" + e.ID, Line: e.Line, Kind: NumberBarred, Type: itoa(code), At: b.clamp(e.At), Received: b.received}
+			if err := b.in.s.stores.Account.Note(ctx, news); err != nil {
 				return err
 			}
 		case codeUserStopped:

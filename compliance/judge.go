@@ -21,7 +21,9 @@ type Judge struct {
 	business *Business
 	gates    []boundGate
 	ready    atomic.Pointer[bench]
-	scratch  sync.Pool
+
+	malformed [1]int // where message-malformed stands in the book, -1 for nowhere
+	scratch   sync.Pool
 }
 
 type boundGate struct {
@@ -44,6 +46,10 @@ type bench struct {
 func NewJudge(book *policy.Book, business *Business, gates ...Gate) (*Judge, error) {
 	j := &Judge{book: book, business: business}
 	j.scratch.New = func() any { return &Results{statuses: make([]policy.Status, book.Len())} }
+	j.malformed[0] = -1
+	if i, ok := book.Index("message-malformed"); ok {
+		j.malformed[0] = i
+	}
 	covered := make([]string, book.Len())
 	for _, g := range gates {
 		b := boundGate{Gate: g}
@@ -131,8 +137,15 @@ func (j *Judge) decide(c *Case, explain bool) Decision {
 	copy(r.statuses, b.statuses)
 	r.found = append(r.found, b.found...)
 	r.waived = append(r.waived, b.waived...)
-	for i := range j.gates {
-		j.run(&j.gates[i], c, r)
+	must := b.must
+	if why := unsound(c.Message); why != "" {
+		// nothing else can be said about what is no message
+		j.unsound(why, r)
+		must = nil
+	} else {
+		for i := range j.gates {
+			j.run(&j.gates[i], c, r)
+		}
 	}
 
 	denied, undecided := false, len(r.unknowns) > 0
@@ -140,7 +153,7 @@ func (j *Judge) decide(c *Case, explain bool) Decision {
 		v := &r.found[k]
 		denied = denied || v.Severity == policy.Block && !v.Failed
 	}
-	for _, i := range b.must {
+	for _, i := range must {
 		switch r.statuses[i] {
 		case policy.NotRun:
 			undecided = true
@@ -177,6 +190,14 @@ func (j *Judge) decide(c *Case, explain bool) Decision {
 	r.unknowns, r.waived = nil, nil
 	j.scratch.Put(r)
 	return d
+}
+
+// unsound reports a message that is none, and drops what the business breaks
+// by itself: that was not asked.
+func (j *Judge) unsound(why string, r *Results) {
+	r.found, r.waived = r.found[:0], r.waived[:0]
+	r.index = j.malformed[:]
+	r.malformed(0, why)
 }
 
 // run lets one gate judge. A gate that panics judged none of its rules.

@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"github.com/waguard/waguard/category"
 	"github.com/waguard/waguard/compliance/content"
 	"github.com/waguard/waguard/compliance/policy"
 	"github.com/waguard/waguard/optin"
@@ -13,6 +14,7 @@ type Prepared struct {
 	book    *policy.Book
 	checker *content.Checker
 	reader  *optin.IntentReader
+	screen  *category.Screen
 }
 
 // Prepare makes a book ready; nil is the built-in book. It fails where an
@@ -28,7 +30,10 @@ func Prepare(book *policy.Book) (*Prepared, error) {
 	if p.checker, err = content.Compile(p.book); err != nil {
 		return nil, err
 	}
-	p.reader, err = optin.NewReader()
+	if p.reader, err = optin.NewReader(); err != nil {
+		return nil, err
+	}
+	p.screen, err = category.NewScreen()
 	return p, err
 }
 

@@ -152,7 +152,7 @@ func New(c Config, opts ...Option) (*Sender, error) {
 			return nil, err
 		}
 	}
-	gates, err := builtinGates(s.prepared.book, slices.Collect(s.prepared.checker.Rules()), s.switchScope)
+	gates, err := builtinGates(s.prepared.book, slices.Collect(s.prepared.checker.Rules()), s.prepared.screen, s.switchScope)
 	if err != nil {
 		return nil, err
 	}

@@ -166,8 +166,11 @@ func (c *checker) coupon(code string, at place) {
 		return
 	}
 	limit, beside := maxCoupon, ""
-	if c.offer {
+	switch {
+	case c.offer:
 		limit, beside = maxOfferTag, " beside a limited-time offer"
+	case c.at.Before(longCoupons):
+		limit = maxOfferTag
 	}
 	if n := utf8.RuneCountInString(code); n > limit {
 		c.broken(copyLength, at, policy.Span{}, fmt.Sprintf("the code has %d characters, and %d are allowed%s", n, limit, beside))

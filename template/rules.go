@@ -2,9 +2,13 @@ package template
 
 import (
 	"iter"
+	"time"
 
 	"github.com/waguard/waguard/compliance/policy"
 )
+
+// longCoupons is when coupon codes grew from 15 to 20 characters (changelog).
+var longCoupons = time.Date(2025, 12, 3, 0, 0, 0, 0, time.UTC)
 
 // Limits of Meta's components page and send reference (2026 editions), in
 // characters, which are counted as code points: Meta says "characters" and does
