@@ -33,7 +33,6 @@ const (
 	whyStart       = "a start word on its own"
 	whyRestart     = "asks for messages again"
 	whyButtonMixed = "the button's payload and title say different things"
-	whySymbol      = "a stop sign"
 )
 
 // An item is a word or phrase of one language found in the text. roles 0 means
@@ -62,7 +61,6 @@ type finding struct {
 	why    string
 	lo, hi int // items
 	topic  int // item, or -1
-	rank   int // of two findings of one level the higher decides
 }
 
 func (l *lexicon) read(s *scan, msg, hint string) Intent {
