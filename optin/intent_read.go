@@ -131,12 +131,16 @@ func (l *lexicon) read(s *scan, msg, hint string) Intent {
 	return none
 }
 
+// longestSpaced bounds the word looked for among letters written apart, so that
+// a long row of single letters costs no more than its length.
+const longestSpaced = 16
+
 // joinSpaced pulls letters written apart into the word they spell, when the
 // word is listed: S T O P, s.t.o.p.
 func (l *lexicon) joinSpaced(s *scan) {
 	for i := 0; i+2 < len(s.toks); i++ {
 		j := i
-		for j < len(s.toks) && s.oneLetter(j) {
+		for j < min(len(s.toks), i+longestSpaced) && s.oneLetter(j) {
 			j++
 		}
 		for ; j-i >= 3; j-- {
