@@ -23,17 +23,20 @@ func (s Standing) Reasons() iter.Seq[Reason] {
 	return func(yield func(Reason) bool) {
 		for r := range s.readings() {
 			for i := range r.events {
-				e := &r.events[i]
-				why := Reason{Event: e.ID, Kind: e.Kind, At: e.At, Purposes: e.Purposes, Channel: e.Channel, Actor: e.Actor}
-				if e.Evidence != nil {
-					why.Source, why.Version = e.Evidence.Source, e.Evidence.Version
-				}
-				if !yield(why) {
+				if !yield(reasonOf(&r.events[i])) {
 					return
 				}
 			}
 		}
 	}
+}
+
+func reasonOf(e *Event) Reason {
+	why := Reason{Event: e.ID, Kind: e.Kind, At: e.At, Purposes: e.Purposes, Channel: e.Channel, Actor: e.Actor}
+	if e.Evidence != nil {
+		why.Source, why.Version = e.Evidence.Source, e.Evidence.Version
+	}
+	return why
 }
 
 var deeds = [...]string{

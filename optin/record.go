@@ -197,10 +197,10 @@ func (ps *problems) evidence(e *Evidence, at time.Time) {
 		ps.add("evidence.source", "is unknown")
 	}
 	for _, f := range []struct{ name, text string }{
-		{"wording", e.Wording}, {"version", e.Version}, {"locale", e.Locale}, {"business_name", e.BusinessName},
-		{"surface", e.Surface}, {"proof", e.Proof}, {"country", e.Country},
+		{"evidence.wording", e.Wording}, {"evidence.version", e.Version}, {"evidence.locale", e.Locale},
+		{"evidence.business_name", e.BusinessName}, {"evidence.surface", e.Surface}, {"evidence.proof", e.Proof},
 	} {
-		ps.text("evidence."+f.name, f.text, maxText)
+		ps.text(f.name, f.text, maxText)
 	}
 	if !e.Given.known() {
 		ps.add("evidence.given", "is unknown")
