@@ -310,7 +310,14 @@ func (b *batch) callAnswer(ctx context.Context, e CallAnswer) error {
 	} else if e.Granted {
 		k = window.CallsAllowedFor
 	}
-	return b.note(ctx, "callanswer:"+e.ID, k, e.Line, e.From, "", e.At)
+	at := e.At
+	if ends := e.Until.Add(-window.CallPermissionTemporary); k == window.CallsAllowedFor && !e.Until.IsZero() && ends.Before(at) {
+		// a permission that ends earlier than usual is kept as one that was
+		// given earlier: a refusal in between then counts, which is the
+		// careful way round
+		at = ends
+	}
+	return b.note(ctx, "callanswer:"+e.ID, k, e.Line, e.From, "", at)
 }
 
 func (b *batch) preferred(ctx context.Context, e Preferred) error {

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func wacheck(t *testing.T, in string, args ...string) (out, errs string, code int) {
+	t.Helper()
+	var o, e bytes.Buffer
+	code = run(context.Background(), &env{in: strings.NewReader(in), out: &o, err: &e}, args)
+	return o.String(), e.String(), code
+}
+
+// objects reads JSON Lines into maps, so that a test sees what a program would.
+func objects(t *testing.T, out string) (list []map[string]any) {
+	t.Helper()
+	for line := range strings.Lines(out) {
+		var m map[string]any
+		require.NoError(t, json.Unmarshal([]byte(line), &m), line)
+		list = append(list, m)
+	}
+	return list
+}
+
+func TestContentIsTheContract(t *testing.T) {
+	out, _, code := wacheck(t, `{"id":"a","text":"We charged your card 4111 1111 1111 1111 today."}
+{"id":"b","text":"See you on Monday."}
+`, "content", "-json")
+	require.Equal(t, blocking, code)
+	got := objects(t, out)
+	require.Len(t, got, 2, "one object out for one in, in order")
+	require.Equal(t, "a", got[0]["id"])
+	f := got[0]["findings"].([]any)[0].(map[string]any)
+	require.Equal(t, "data-full-card-number", f["rule"])
+	require.Equal(t, "card_pan", f["kind"])
+	require.Equal(t, "block", f["severity"])
+	require.Equal(t, []any{21.0, 40.0}, f["span"])
+	require.NotEmpty(t, f["why"])
+	require.Equal(t, []any{}, got[1]["findings"], "clean text has an empty list, not none")
+}
+
+func TestIntentIsTheContract(t *testing.T) {
+	out, _, code := wacheck(t, `{"id":"a","text":"STOP"}
+{"id":"b","text":"cancel my order please"}
+{"id":"c","text":"no more offers please"}
+`, "intent", "-json")
+	require.Equal(t, clean, code, "what a customer wrote blocks nothing")
+	got := objects(t, out)
+	require.Equal(t, "certain", got[0]["level"])
+	require.Equal(t, "all", got[0]["scope"])
+	require.Equal(t, []any{0.0, 4.0}, got[0]["span"])
+	require.Equal(t, "none", got[1]["level"])
+	require.NotContains(t, got[1], "scope", "no scope for none and ask")
+	require.Equal(t, "marketing", got[2]["scope"])
+}
+
+func TestALineThatCannotBeReadIsNeverSkipped(t *testing.T) {
+	for _, cmd := range []string{"content", "intent"} {
+		out, _, code := wacheck(t, "{\"id\":\"a\",\"text\":\"hello\"}\nnot json\n{\"id\":\"c\",\"text\":7}\n{\"id\":\"d\"}\n{\"id\":\"e\",\"text\":\"hello\"}\n", cmd, "-json")
+		require.Equal(t, failed, code, cmd)
+		got := objects(t, out)
+		require.Len(t, got, 5, "%s: the rest is still processed", cmd)
+		require.Contains(t, got[1]["error"], "line 2: ")
+		require.Equal(t, "c", got[2]["id"], "the id is echoed where it can be read")
+		require.Contains(t, got[2]["error"], "line 3: ")
+		require.Contains(t, got[3]["error"], "text: missing")
+		require.NotContains(t, got[4], "error")
+	}
+}
+
+const timeline = `{"at":"2026-11-25T08:00:00Z","business":{"name":"Example Shop","country":"GB","numbers":[{"id":"n1","phone":"+442079460000","account":"a1"}],"contacts":{"support":"x","email":"help@example.com"},"privacy_policy":"https://shop.example.com/privacy"}}
+{"at":"2026-11-25T08:01:00Z","grant":{"party":{"phone":"+447700900123"},"purposes":["marketing"],"source":"web-form","wording":"Example Shop may send me offers on WhatsApp","business_name":"Example Shop"}}
+{"at":"2026-11-25T08:02:00Z","template":{"id":"1","name":"sale","language":"en","status":"APPROVED","category":"MARKETING","components":[{"type":"BODY","text":"Hi {{1}}, the sale is on."}]}}
+{"at":"2026-11-25T08:03:00Z","id":"s1","send":{"messaging_product":"whatsapp","to":"+447700900123","type":"template","template":{"name":"sale","language":{"code":"en"},"components":[{"type":"body","parameters":[{"type":"text","text":"Asha"}]}]}}}
+{"at":"2026-11-25T08:04:00Z","id":"s2","send":{"messaging_product":"whatsapp","to":"+447700900123","type":"text","text":{"body":"hello"}}}
+{"at":"2026-11-25T08:05:00Z","revoke":{"party":{"phone":"+447700900123"},"purposes":[],"channel":"email"}}
+{"at":"2026-11-25T08:06:00Z","id":"s3","send":{"messaging_product":"whatsapp","to":"+447700900123","type":"template","template":{"name":"sale","language":{"code":"en"},"components":[{"type":"body","parameters":[{"type":"text","text":"Asha"}]}]}}}
+{"at":"2026-11-25T08:07:00Z","id":"s4","send":{"messaging_product":"whatsapp","type":"text","text":{"body":"hello"}}}
+{"at":"2026-11-25T08:08:00Z","id":"s5","send":{"messaging_product":"whatsapp","status":"read","message_id":"wamid.x"}}
+`
+
+func TestReplayIsTheContract(t *testing.T) {
+	out, errs, code := wacheck(t, timeline, "replay", "-json")
+	require.Equal(t, blocking, code, errs)
+	got := objects(t, out)
+	require.Len(t, got, 5, "one line per send, in order")
+	verdicts, rules := map[string]any{}, map[string]string{}
+	for _, v := range got {
+		id := v["id"].(string)
+		verdicts[id] = v["verdict"]
+		for _, f := range v["findings"].([]any) {
+			f := f.(map[string]any)
+			if f["severity"] == "block" {
+				rules[id] = f["rule"].(string) + " " + f["status"].(string)
+			}
+		}
+	}
+	require.Equal(t, map[string]any{"s1": "allow", "s2": "deny", "s3": "deny", "s4": "undecided", "s5": "pass"}, verdicts)
+	require.Equal(t, map[string]string{"s2": "template-only-initiation broken", "s3": "optout-honored broken", "s4": "message-malformed failed"}, rules)
+	require.Equal(t, "2026-11-25T08:03:00Z", got[0]["at"])
+
+	_, _, code = wacheck(t, timeline+"{\"at\":\"2026-11-25T09:00:00Z\",\"id\":\"x\",\"sent\":{}}\n", "replay", "-json")
+	require.Equal(t, failed, code, "an unknown key is an error line")
+}
+
+func TestReplayByAnOlderEdition(t *testing.T) {
+	grant := strings.Replace(timeline, " on WhatsApp", "", 1)
+	out, _, _ := wacheck(t, grant, "replay", "-json", "-edition", "2023-06-01")
+	require.Contains(t, out, "optin-names-whatsapp", "until November 2024 the wording had to name WhatsApp")
+	out, _, _ = wacheck(t, grant, "replay", "-json")
+	require.NotContains(t, out, "optin-names-whatsapp")
+}
+
+func TestCheckPrintsTheDecision(t *testing.T) {
+	const c = `{"why":"nobody agreed","given":[],"at":"2026-11-25T08:00:00Z","id":"c1","send":{"messaging_product":"whatsapp","to":"+447700900123","type":"text","text":{"body":"hello"}},"expect":{"verdict":"deny","rules":["template-only-initiation"]}}`
+	out, errs, code := wacheck(t, c, "check", "-json")
+	require.Equal(t, blocking, code, errs)
+	got := objects(t, out)
+	require.Equal(t, "deny", got[0]["verdict"])
+	require.Equal(t, "c1", got[0]["id"])
+	_, errs, code = wacheck(t, strings.Replace(c, `"verdict":"deny"`, `"verdict":"allow"`, 1), "check", "-json")
+	require.Equal(t, failed, code)
+	require.Contains(t, errs, "verdict is deny, expected allow", "expect is compared")
+}
+
+func TestRulesListsTheBook(t *testing.T) {
+	out, _, code := wacheck(t, "", "rules", "-json")
+	require.Equal(t, clean, code)
+	got := objects(t, out)
+	require.Greater(t, len(got), 113)
+	ids := map[string]bool{}
+	for _, r := range got {
+		for _, k := range []string{"id", "area", "phase", "title", "severity", "from", "until", "check", "cites", "aliases"} {
+			require.Contains(t, r, k)
+		}
+		ids[r["id"].(string)] = true
+	}
+	require.True(t, ids["service-window-24h"])
+
+	out, _, _ = wacheck(t, "", "rules", "-json", "-at", "2023-06-01")
+	require.Contains(t, out, `"optin-names-whatsapp"`)
+	out, _, _ = wacheck(t, "", "rules", "-json", "-at", "2026-06-01")
+	require.NotContains(t, out, `"optin-names-whatsapp"`)
+
+	out, _, code = wacheck(t, "", "rules", "optout-honored")
+	require.Equal(t, clean, code)
+	require.Contains(t, out, "in force")
+	_, errs, code := wacheck(t, "", "rules", "optout-honoured")
+	require.Equal(t, failed, code)
+	require.Contains(t, errs, `no rule "optout-honoured"`)
+
+	file := filepath.Join(t.TempDir(), "business.json")
+	require.NoError(t, os.WriteFile(file, []byte(`{"name":"Example Shop","attests":{"docs-followed":true}}`), 0o600))
+	out, _, code = wacheck(t, "", "rules", "-json", "-undeclared", file)
+	require.Equal(t, clean, code)
+	require.Contains(t, out, `"data-consents-secured"`)
+	require.NotContains(t, out, `"docs-followed"`)
+}
+
+func TestUsage(t *testing.T) {
+	for why, args := range map[string][]string{"no command": nil, "unknown command": {"judge"}, "unknown flag": {"intent", "-fast"},
+		"not built": {"lint"}, "no such file": {"replay", "nowhere.jsonl"}, "no date": {"rules", "-at", "yesterday"}} {
+		_, errs, code := wacheck(t, "", args...)
+		require.Equal(t, failed, code, why)
+		require.NotEmpty(t, errs, why)
+	}
+	out, _, code := wacheck(t, "", "help")
+	require.Equal(t, clean, code)
+	require.Contains(t, out, "replay")
+}
+
+func TestAtATerminalPeopleReadIt(t *testing.T) {
+	out, _, _ := wacheck(t, "STOP\nwhere is my parcel?\n", "intent")
+	require.Contains(t, out, "1: certain (all)")
+	require.Contains(t, out, "^^^^")
+	out, _, code := wacheck(t, "We charged your card 4111 1111 1111 1111 today.\nSee you on Monday.\n", "content")
+	require.Equal(t, blocking, code)
+	require.Contains(t, out, "data-full-card-number (card_pan)")
+	require.Contains(t, out, "2: nothing found")
+	out, _, _ = wacheck(t, timeline, "replay")
+	require.Contains(t, out, "s3  deny")
+	require.Contains(t, out, "fix: ")
+}
