@@ -159,36 +159,31 @@ func (s *Sender) settle(ctx context.Context, f *flight, i int, outcome string, a
 	if f.entered {
 		errs = append(errs, s.ledger.Leave(ctx, f.id))
 	}
-	if outcome == "delivered" && f.message.Kind != Pass && f.message.Kind != Call {
-		errs = append(errs, s.learn(ctx, f, at, ack, wamid))
+	if f.message.Kind != Pass && f.message.Kind != Call {
+		errs = append(errs, s.learn(ctx, f, at, outcome, ack, wamid))
 	}
 	return errors.Join(errs...)
 }
 
-// learn keeps what an answer to a send teaches: that the business wrote, and
-// which handles the platform knows the person by.
-func (s *Sender) learn(ctx context.Context, f *flight, at time.Time, ack Ack, wamid string) error {
-	id := wamid
-	if id == "" {
-		id = f.id
-	}
+// learn keeps what an answer to a send teaches: that the business wrote, which
+// handles the platform knows the person by, and what its error codes say.
+func (s *Sender) learn(ctx context.Context, f *flight, at time.Time, outcome string, ack Ack, wamid string) error {
 	m := &f.message
-	place := window.Place{Line: m.From, Handles: m.To.Handles(), Group: m.Group}
-	err := s.stores.Windows.Note(ctx, window.Mark{ID: "sent:" + id, Kind: window.Replied, Place: place, At: f.decision.At, Received: at})
-	if m.Group != "" || len(ack.Others) > 0 {
-		return err
+	var sent error
+	if outcome == "delivered" && len(ack.Codes) == 0 {
+		id := wamid
+		if id == "" {
+			id = f.id
+		}
+		place := window.Place{Line: m.From, Handles: m.To.Handles(), Group: m.Group}
+		sent = s.stores.Windows.Note(ctx, window.Mark{ID: "sent:" + id, Kind: window.Replied, Place: place, At: f.decision.At, Received: at})
 	}
-	join := m.To.Handles()
-	if p, perr := party.ParseWaID(ack.WaID); ack.WaID != "" && perr == nil && p != m.To.Phone {
-		join = append(join, party.Handle{Scheme: party.Phone, Value: p})
+	if len(ack.Others) > 0 {
+		return sent // which of several people an answer speaks of is not told
 	}
-	if u, uerr := party.ParseUser(ack.User); ack.User != "" && uerr == nil && u != m.To.User {
-		join = append(join, party.Handle{Scheme: party.User, Value: u})
-	}
-	if len(join) < 2 || len(join) == len(m.To.Handles()) {
-		return err
-	}
-	return errors.Join(err, s.stores.Links.Join(ctx, party.Join{ID: "ack:" + id, Handles: join, At: at}))
+	ack.Message = wamid
+	_, err := s.inbox.Answered(ctx, at, *m, ack)
+	return errors.Join(sent, err)
 }
 
 type ticketKey struct{}

@@ -420,6 +420,59 @@ func (b *batch) moved(ctx context.Context, e Moved) error {
 	return b.tell("learned", "moved:"+e.ID, b.clamp(e.At), e.From, map[string]string{"event": "moved:" + e.ID, "to": b.in.s.printer.party(e.To)})
 }
 
+// Error codes of the platform that change what is known about a template.
+const (
+	codeTemplatePaused   = 132015
+	codeTemplateDisabled = 132016
+)
+
+// Answered applies what the API answered to a message: the handles it knows the
+// person by, and what its error codes say about the person, the window, the
+// template and the account. A Sender does so by itself with what deliver
+// returns; it is for answers that come another way.
+func (in *Inbox) Answered(ctx context.Context, received time.Time, m Message, ack Ack) (Learned, error) {
+	received = received.UTC()
+	id := ack.Message
+	if id == "" {
+		id = "unnamed:" + in.s.printer.message(&m) + ":" + received.Format(time.RFC3339Nano)
+	}
+	if join := ack.handles(m.To); m.Group == "" && len(join) > 1 {
+		if err := in.s.stores.Links.Join(ctx, party.Join{ID: "ack:" + id, Handles: join, At: received}); err != nil {
+			return Learned{}, err
+		}
+	}
+	if len(ack.Codes) == 0 {
+		return Learned{}, nil
+	}
+	events := []Event{Reported{ID: id, Line: m.From, To: m.To, Group: m.Group, At: received, Status: "failed", Codes: ack.Codes}}
+	for _, code := range ack.Codes {
+		status := map[int]template.Status{codeTemplatePaused: template.Paused, codeTemplateDisabled: template.Disabled}[code]
+		if status == "" || m.Kind != Template {
+			continue
+		}
+		events = append(events, TemplateNews{template.Change{ID: itoa(code) + ":" + id, At: received, Status: status,
+			Ref: template.Ref{Account: m.From.Account, Name: m.Template.Name, Language: m.Template.Language}}})
+	}
+	return in.receive(ctx, received, events)
+}
+
+// handles are those of a person with what an answer adds to them; nil when it
+// adds nothing.
+func (a Ack) handles(to party.Party) []party.Handle {
+	hs := to.Handles()
+	n := len(hs)
+	if p, err := party.ParseWaID(a.WaID); a.WaID != "" && err == nil && p != to.Phone {
+		hs = append(hs, party.Handle{Scheme: party.Phone, Value: p})
+	}
+	if u, err := party.ParseUser(a.User); a.User != "" && err == nil && u != to.User {
+		hs = append(hs, party.Handle{Scheme: party.User, Value: u})
+	}
+	if len(hs) == n {
+		return nil
+	}
+	return hs
+}
+
 // Templates tells the catalog what the Graph API returned, as of an instant.
 func (in *Inbox) Templates(ctx context.Context, at time.Time, defs ...template.Definition) error {
 	return in.s.stores.Templates.Put(ctx, at, defs...)

@@ -24,8 +24,9 @@ type World struct {
 	sender *compliance.Sender
 	stores compliance.Stores
 	clock  time.Time
-	number string // phone_number_id last seen in a webhook
-	sends  map[string]sent
+	number string          // phone_number_id last seen in a webhook
+	sends  map[string]sent // by id of the event
+	wamids map[string]sent // by what a result said
 }
 
 type sent struct {
@@ -72,7 +73,7 @@ func NewWorld(opts ...Option) (*World, error) {
 	for _, o := range opts {
 		o(&c)
 	}
-	w := &World{sends: map[string]sent{}, stores: compliance.MemoryStores()}
+	w := &World{sends: map[string]sent{}, wamids: map[string]sent{}, stores: compliance.MemoryStores()}
 	w.stores.Templates = oneAccount{w.stores.Templates}
 	w.stores.Journal = silent{}
 	stores := w.stores
@@ -207,6 +208,15 @@ func (w *World) webhook(ctx context.Context, e Event) error {
 			w.number = ev.Line.Number
 		}
 	}
+	for _, ev := range events {
+		// a late refusal of a send of this timeline also speaks of its template
+		r, ok := ev.(compliance.Reported)
+		if s, sent := w.wamids[r.ID]; ok && sent && r.Status == "failed" {
+			if _, err := w.sender.Inbox().Answered(ctx, e.At, s.message, compliance.Ack{Message: r.ID, Codes: r.Codes}); err != nil {
+				return err
+			}
+		}
+	}
 	learned, err := w.sender.Inbox().ReceiveAt(ctx, e.At, events...)
 	if err != nil {
 		return err
@@ -283,28 +293,12 @@ func (w *World) result(ctx context.Context, e Event) error {
 	if err != nil {
 		return err
 	}
-	m := s.message
-	id := ack.Message
-	if id == "" {
-		id = e.Result.ID
+	if ack.Message != "" {
+		w.wamids[ack.Message] = s
+	} else {
+		ack.Message = e.Result.ID
 	}
-	to := m.To
-	join := to.Handles()
-	if p, err := party.ParseWaID(ack.WaID); ack.WaID != "" && err == nil && p != to.Phone {
-		join = append(join, party.Handle{Scheme: party.Phone, Value: p})
-	}
-	if u, err := party.ParseUser(ack.User); ack.User != "" && err == nil && u != to.User {
-		join = append(join, party.Handle{Scheme: party.User, Value: u})
-	}
-	if len(join) > 1 && m.Group == "" {
-		if err := w.stores.Links.Join(ctx, party.Join{ID: w.id(e, "ack"), Handles: join, At: e.At}); err != nil {
-			return err
-		}
-	}
-	if len(ack.Codes) == 0 {
-		return nil
-	}
-	_, err = w.sender.Inbox().ReceiveAt(ctx, e.At, compliance.Reported{ID: id, Line: m.From, To: to, Group: m.Group, At: e.At, Status: "failed", Codes: ack.Codes})
+	_, err = w.sender.Inbox().Answered(ctx, e.At, s.message, ack)
 	return err
 }
 
