@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ func newRecord(e optin.Event) (record, error) {
 	refuse := func(why string) (record, error) {
 		return record{}, fmt.Errorf("sqlstore: consent: event %.64q: %s", e.ID, why)
 	}
-	if e.ID == "" || len(e.Handles) == 0 {
+	if e.ID == "" || len(e.Handles) == 0 || slices.Contains(e.Handles, party.Handle{}) {
 		return refuse("it needs an id and a handle")
 	}
 	texts := []string{e.ID, string(e.Channel), e.Line.Account, e.Line.Number, e.Actor, e.Ref}
@@ -42,10 +43,11 @@ func newRecord(e optin.Event) (record, error) {
 	for _, h := range e.Handles {
 		texts = append(texts, h.Scheme, h.Value)
 	}
-	e.At, e.Received = whole(e.At), whole(e.Received)
+	e.At, e.Received, e.Until = whole(e.At), whole(e.Received), whole(e.Until)
 	if e.Evidence != nil {
 		ev := *e.Evidence
-		texts = append(texts, string(ev.Source), ev.Wording, ev.Version, ev.Locale, ev.BusinessName, ev.Surface, ev.Proof, ev.Country)
+		texts = append(texts, string(ev.Source), ev.Wording, ev.Version, ev.Locale, ev.BusinessName, ev.Surface, ev.Proof, ev.Country,
+			string(ev.Given), string(ev.Act))
 		if ev.Expires != nil {
 			t := whole(*ev.Expires)
 			ev.Expires = &t
@@ -247,17 +249,23 @@ func (c consent) open(s *session, records []record, youngest int64) ([]optin.Fli
 			return nil, err
 		}
 	}
+	return c.flightsUnder(s, handles, youngest)
+}
+
+// flightsUnder lists the flights of handles that end after an instant, by id.
+func (c consent) flightsUnder(s *session, handles []party.Handle, after int64) ([]optin.Flight, error) {
+	ctx, scope := context.Background(), c.db.scope
 	found := map[string]optin.Flight{}
 	err := chunks(len(handles), 4, min(c.db.words.params, 400), func(from, to int) error {
 		args := make([]any, 0, 4*(to-from))
 		for _, h := range handles[from:to] {
-			args = append(args, scope, h.Scheme, h.Value, youngest)
+			args = append(args, scope, h.Scheme, h.Value, after)
 		}
 		const one = "SELECT f.id, f.body FROM waguard_flight_handle h JOIN waguard_flight f ON f.scope = h.scope AND f.id = h.id" +
 			" WHERE h.scope = ? AND h.scheme = ? AND h.value = ? AND f.expires > ?"
 		return s.query(ctx, func(rows *sql.Rows) error {
 			var id string
-			var body []byte
+			var body sql.RawBytes
 			if err := rows.Scan(&id, &body); err != nil {
 				return err
 			}
@@ -280,7 +288,15 @@ func (c consent) open(s *session, records []record, youngest int64) ([]optin.Fli
 	return list, nil
 }
 
-const history = "SELECT version, id, body FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ?"
+const (
+	history = "SELECT version, id, body FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ?"
+	// a handle's own row
+	ownRow = " AND at = -9223372036854775808 AND id = ''"
+	// that of the empty handle: there once something was erased, its body the
+	// mark below once a suppression is kept
+	erasedRow = "SELECT version, body AS id, NULL AS body FROM waguard_consent WHERE scope = ? AND scheme = '' AND value = ''" + ownRow
+	keptMark  = "kept"
+)
 
 // maxUnion is how many handles are asked for in one statement. A person has
 // three; SQLite allows 500 parts.
@@ -299,15 +315,7 @@ func (c consent) Events(ctx context.Context, handles []party.Handle) (optin.Hist
 	}
 	var out optin.History
 	err := c.db.read(ctx, "consent: events", func(ctx context.Context, s *session) error {
-		var h optin.History
-		var err error
-		switch len(handles) {
-		case 0:
-		case 1:
-			h, err = oneHistory(ctx, s, args)
-		default:
-			h, err = jointHistory(ctx, s, args)
-		}
+		h, err := readHistory(ctx, s, len(handles), append(args, c.db.scope))
 		out = h
 		return err
 	})
@@ -317,46 +325,45 @@ func (c consent) Events(ctx context.Context, handles []party.Handle) (optin.Hist
 	return out, nil
 }
 
-// oneHistory is what is on record under one handle; the database has it in
-// order.
-func oneHistory(ctx context.Context, s *session, args []any) (h optin.History, err error) {
+// readHistory unites what is on record under n handles, each event once.
+func readHistory(ctx context.Context, s *session, n int, args []any) (h optin.History, err error) {
+	var seen map[string]struct{}
+	if n > 1 {
+		seen = map[string]struct{}{}
+	}
 	err = s.query(ctx, func(rows *sql.Rows) error {
 		var version uint64
-		var id, body string
+		var id string
+		var body sql.NullString
 		if err := rows.Scan(&version, &id, &body); err != nil {
 			return err
 		}
-		h.Version += version
-		if len(id) == 0 {
+		if !body.Valid {
+			h.Erased = id == keptMark
+			h.Version += uint64(n) * version
 			return nil
 		}
+		h.Version += version
+		if id == "" {
+			return nil
+		}
+		if n > 1 {
+			if _, here := seen[id]; here {
+				return nil
+			}
+			seen[id] = struct{}{}
+		}
 		h.Events = append(h.Events, optin.Event{})
-		return decodeEvent(body, &h.Events[len(h.Events)-1])
-	}, history+" ORDER BY at, id", args...)
+		return decodeEvent(body.String, &h.Events[len(h.Events)-1])
+	}, strings.Repeat(history+" UNION ALL ", n)+erasedRow, args...)
+	if !slices.IsSortedFunc(h.Events, byTime) {
+		slices.SortFunc(h.Events, byTime)
+	}
 	return h, err
 }
 
-// jointHistory unites what is on record under several handles, each event once.
-func jointHistory(ctx context.Context, s *session, args []any) (h optin.History, err error) {
-	seen := map[string]struct{}{}
-	err = s.query(ctx, func(rows *sql.Rows) error {
-		var version uint64
-		var id, body string
-		if err := rows.Scan(&version, &id, &body); err != nil {
-			return err
-		}
-		h.Version += version
-		if _, here := seen[id]; here || len(id) == 0 {
-			return nil
-		}
-		seen[id] = struct{}{}
-		h.Events = append(h.Events, optin.Event{})
-		return decodeEvent(body, &h.Events[len(h.Events)-1])
-	}, history+strings.Repeat(" UNION ALL "+history, len(args)/3-1), args...)
-	slices.SortFunc(h.Events, func(a, b optin.Event) int {
-		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID))
-	})
-	return h, err
+func byTime(a, b optin.Event) int {
+	return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID))
 }
 
 // Enter checks the version and inserts the flight in one transaction.
@@ -364,7 +371,7 @@ func (c consent) Enter(ctx context.Context, f optin.Flight) error {
 	refuse := func(why string) error { return fmt.Errorf("sqlstore: consent: flight %.64q: %s", f.ID, why) }
 	handles := distinct(f.Handles)
 	switch {
-	case f.ID == "" || len(handles) == 0:
+	case f.ID == "" || len(handles) == 0 || slices.Contains(handles, party.Handle{}):
 		return refuse("it needs an id and a handle")
 	case len(handles) > maxUnion:
 		return refuse("it has too many handles")
@@ -378,6 +385,7 @@ func (c consent) Enter(ctx context.Context, f optin.Flight) error {
 		}
 		args = append(args, c.db.scope, h.Scheme, h.Value)
 	}
+	args = append(args, c.db.scope)
 	f.Entered, f.Expires = whole(f.Entered), whole(f.Expires)
 	body, err := encode(f)
 	if err != nil {
@@ -386,14 +394,7 @@ func (c consent) Enter(ctx context.Context, f optin.Flight) error {
 	moved := false
 	err = c.db.write(ctx, "consent: enter", func(s *session) error {
 		ctx := context.Background()
-		var version uint64
-		const one = "SELECT version FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ? AND at = -9223372036854775808 AND id = ''"
-		err := s.query(ctx, func(rows *sql.Rows) error {
-			var v uint64
-			err := rows.Scan(&v)
-			version += v
-			return err
-		}, one+strings.Repeat(" UNION ALL "+one, len(handles)-1), args...)
+		version, err := versions(ctx, s, len(handles), args)
 		if moved = version != f.Version; err != nil || moved {
 			return err
 		}
@@ -418,31 +419,45 @@ func (c consent) Enter(ctx context.Context, f optin.Flight) error {
 	return nil
 }
 
+// versions is the sum of the versions of n handles.
+func versions(ctx context.Context, s *session, n int, args []any) (sum uint64, err error) {
+	const one = "SELECT 1, version FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ?" + ownRow + " UNION ALL "
+	err = s.query(ctx, func(rows *sql.Rows) error {
+		var times, v uint64
+		err := rows.Scan(&times, &v)
+		sum += times * v
+		return err
+	}, strings.Repeat(one, n)+"SELECT "+strconv.Itoa(n)+", version FROM waguard_consent WHERE scope = ? AND scheme = '' AND value = ''"+ownRow, args...)
+	return sum, err
+}
+
 // Leave removes a flight.
 func (c consent) Leave(ctx context.Context, id string) error {
-	return c.db.write(ctx, "consent: leave", func(s *session) error {
-		ctx := context.Background()
-		var f optin.Flight
-		err := s.query(ctx, func(rows *sql.Rows) error {
-			var body sql.RawBytes
-			if err := rows.Scan(&body); err != nil {
-				return err
-			}
-			return json.Unmarshal(body, &f)
-		}, "SELECT body FROM waguard_flight WHERE scope = ? AND id = ?", c.db.scope, id)
-		if err != nil {
+	return c.db.write(ctx, "consent: leave", func(s *session) error { return c.leave(s, id) })
+}
+
+func (c consent) leave(s *session, id string) error {
+	ctx := context.Background()
+	var f optin.Flight
+	err := s.query(ctx, func(rows *sql.Rows) error {
+		var body sql.RawBytes
+		if err := rows.Scan(&body); err != nil {
 			return err
 		}
-		for _, h := range distinct(f.Handles) {
-			if _, err := s.exec(ctx, "DELETE FROM waguard_flight_handle WHERE scope = ? AND scheme = ? AND value = ? AND id = ?",
-				c.db.scope, h.Scheme, h.Value, id); err != nil {
-				return err
-			}
-		}
-		if f.ID == "" {
-			return nil
-		}
-		_, err = s.exec(ctx, "DELETE FROM waguard_flight WHERE scope = ? AND id = ?", c.db.scope, id)
+		return json.Unmarshal(body, &f)
+	}, "SELECT body FROM waguard_flight WHERE scope = ? AND id = ?", c.db.scope, id)
+	if err != nil {
 		return err
-	})
+	}
+	for _, h := range distinct(f.Handles) {
+		if _, err := s.exec(ctx, "DELETE FROM waguard_flight_handle WHERE scope = ? AND scheme = ? AND value = ? AND id = ?",
+			c.db.scope, h.Scheme, h.Value, id); err != nil {
+			return err
+		}
+	}
+	if f.ID == "" {
+		return nil
+	}
+	_, err = s.exec(ctx, "DELETE FROM waguard_flight WHERE scope = ? AND id = ?", c.db.scope, id)
+	return err
 }

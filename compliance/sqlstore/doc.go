@@ -37,6 +37,7 @@
 //	waguard_secret           the key for prints and digests, 32 random bytes
 //	waguard_consent          optin.Store: events and version, under every handle
 //	waguard_consent_id         the ids of events, each once
+//	waguard_suppressed       keyed digests of people who were erased
 //	waguard_flight           messages under way
 //	waguard_flight_handle      by handle
 //	waguard_mark             window.Store: marks per line and handle or group

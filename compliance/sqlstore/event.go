@@ -133,6 +133,8 @@ func (p *plainJSON) event(e *optin.Event) {
 			e.Actor = p.text()
 		case "ref":
 			e.Ref = p.text()
+		case "until":
+			e.Until = p.time()
 		default:
 			p.odd = true
 		}
@@ -191,6 +193,10 @@ func (p *plainJSON) evidence(e *optin.Evidence) {
 				p.want("false")
 			}
 			e.AgeOK = &yes
+		case "given":
+			e.Given = optin.Given(p.text())
+		case "act":
+			e.Act = optin.Act(p.text())
 		case "expires":
 			t := p.time()
 			e.Expires = &t

@@ -20,7 +20,7 @@ func anyEvent(r *rand.Rand) optin.Event {
 	at := func() time.Time {
 		return time.UnixMicro(r.Int64N(4e15)).UTC().Truncate(time.Duration(1+r.IntN(2)) * time.Second / time.Duration(1+r.IntN(1000)))
 	}
-	e := optin.Event{ID: text(), Kind: optin.Kind(1 + r.IntN(int(optin.Ended))), At: whole(at()), Received: whole(at()),
+	e := optin.Event{ID: text(), Kind: optin.Kind(1 + r.IntN(int(optin.Erased))), At: whole(at()), Received: whole(at()),
 		Channel: optin.Channel(text()), Actor: text(), Ref: text()}
 	for range 1 + r.IntN(3) {
 		e.Handles = append(e.Handles, party.Handle{Scheme: text(), Value: text()})
@@ -32,8 +32,11 @@ func anyEvent(r *rand.Rand) optin.Event {
 		e.Line = party.Line{Account: text(), Number: text()}
 	}
 	if r.IntN(2) == 0 {
+		e.Until = whole(at())
+	}
+	if r.IntN(2) == 0 {
 		e.Evidence = &optin.Evidence{Source: optin.Source(text()), Wording: text(), Version: text(), Locale: text(), BusinessName: text(),
-			Surface: text(), Proof: text(), Country: text()}
+			Surface: text(), Proof: text(), Country: text(), Given: optin.Given(text()), Act: optin.Act(text())}
 		if r.IntN(2) == 0 {
 			yes, t := r.IntN(2) == 0, whole(at())
 			e.Evidence.AgeOK, e.Evidence.Expires = &yes, &t

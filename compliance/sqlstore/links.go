@@ -7,11 +7,11 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
 	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/optin"
 )
 
 // links is party.Links. One set of handles is one bond, however often it is
@@ -19,7 +19,10 @@ import (
 // walk over rows that hold.
 type links struct{ db *DB }
 
-var _ party.Links = links{}
+var (
+	_ party.Links     = links{}
+	_ optin.Forgetter = links{}
+)
 
 func byName(a, b party.Handle) int {
 	return cmp.Or(strings.Compare(a.Scheme, b.Scheme), strings.Compare(a.Value, b.Value))
@@ -77,11 +80,15 @@ func (l links) join(s *session, j party.Join) error {
 			return err
 		}
 	}
-	_, err = s.exec(ctx, "UPDATE waguard_bond SET live = CASE WHEN at > COALESCE((SELECT MAX(m.at) FROM waguard_move m"+
-		" WHERE m.scope = waguard_bond.scope AND m.scheme = waguard_bond.scheme AND m.from_value = waguard_bond.value), ?)"+
-		" THEN 1 ELSE 0 END WHERE scope = ? AND bond = ?", int64(math.MinInt64), scope, bond)
+	_, err = s.exec(ctx, settle+" WHERE scope = ? AND bond = ?", scope, bond)
 	return err
 }
+
+// settle works out which handles still belong: those nobody moved away from at
+// the instant of the youngest join or later.
+const settle = "UPDATE waguard_bond SET live = CASE WHEN at > COALESCE((SELECT MAX(m.at) FROM waguard_move m" +
+	" WHERE m.scope = waguard_bond.scope AND m.scheme = waguard_bond.scheme AND m.from_value = waguard_bond.value), -9223372036854775808)" +
+	" THEN 1 ELSE 0 END"
 
 // Move stores changes of handle, and takes the old handle out of what is not
 // younger.
@@ -164,4 +171,47 @@ func (l links) Known(ctx context.Context, hs []party.Handle) (party.Known, error
 	slices.SortFunc(k.Moves, func(a, b party.Move) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID)) })
 	k.Moves = slices.CompactFunc(k.Moves, func(a, b party.Move) bool { return a.ID == b.ID })
 	return k, nil
+}
+
+// Forget removes every join and move that names one of the handles. Of the ids
+// of joins nothing is removed: they name events and nobody.
+func (l links) Forget(ctx context.Context, hs []party.Handle) error {
+	hs = distinct(hs)
+	return l.db.write(ctx, "links: forget", func(s *session) error {
+		for _, h := range hs {
+			if err := l.forget(s, h); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (l links) forget(s *session, h party.Handle) error {
+	ctx, scope := context.Background(), l.db.scope
+	if _, err := s.exec(ctx, "DELETE FROM waguard_bond WHERE scope = ? AND bond IN"+
+		" (SELECT b.bond FROM waguard_bond b WHERE b.scope = ? AND b.scheme = ? AND b.value = ?)", scope, scope, h.Scheme, h.Value); err != nil {
+		return err
+	}
+	var from []string // who moved to the handle, and now never did
+	err := s.query(ctx, func(rows *sql.Rows) error {
+		var value string
+		err := rows.Scan(&value)
+		from = append(from, value)
+		return err
+	}, "SELECT from_value FROM waguard_move WHERE scope = ? AND scheme = ? AND to_value = ?", scope, h.Scheme, h.Value)
+	if err != nil {
+		return err
+	}
+	for _, end := range []string{"from_value", "to_value"} {
+		if _, err := s.exec(ctx, "DELETE FROM waguard_move WHERE scope = ? AND scheme = ? AND "+end+" = ?", scope, h.Scheme, h.Value); err != nil {
+			return err
+		}
+	}
+	for _, value := range from {
+		if _, err := s.exec(ctx, settle+" WHERE scope = ? AND scheme = ? AND value = ?", scope, h.Scheme, value); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,11 +2,13 @@ package sqlite_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/waguard/waguard/compliance/journal"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/compliance/sqlstore"
 	"github.com/waguard/waguard/compliance/sqlstore/sqlite"
@@ -98,4 +100,37 @@ func Example_atomic() {
 	// Output:
 	// something else went wrong
 	// 0 <nil>
+}
+
+// An app that has a database already gives its own handle. Its tables stay as
+// they are, and the handle stays open.
+func Example_ownHandle() {
+	dir, err := os.MkdirTemp("", "waguard")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	pool, err := sql.Open("sqlite", "file:"+filepath.Join(dir, "app.db")+"?_busy_timeout=5000&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer pool.Close()
+
+	ctx := context.Background()
+	db, err := sqlstore.Open(ctx, pool, sqlstore.SQLite)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+	stores := db.Stores()
+	err = stores.Journal.Append(ctx, journal.Entry{ID: "d-1", At: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC), Kind: "decision"})
+	fmt.Println(err)
+	sum, err := journal.Verify(stores.Journal.Links(ctx))
+	fmt.Println(sum.Links, sum.Heads[0].Writer, err)
+	// Output:
+	// <nil>
+	// 1 main <nil>
 }

@@ -105,6 +105,7 @@ func dsn(path string, o options) string {
 	q.Add("_pragma", "journal_mode(WAL)")
 	q.Add("_pragma", "synchronous("+o.sync+")")
 	q.Add("_pragma", "cache_size(-32000)") // up to 32 MB a connection, as it fills
+	q.Add("_pragma", "secure_delete(ON)")  // what was erased does not stay in free pages
 	u.RawQuery = q.Encode()
 	return u.String()
 }

@@ -25,7 +25,10 @@ CREATE TABLE waguard_consent_id (
 -- person is one stretch of the table, in order. Before it stands the handle's
 -- own row, with an empty id and the smallest at: its version says how often what
 -- is on record changed (events have 0 there). A flight is entered with the sum
--- of the versions that was seen.
+-- of the versions that was seen. Once somebody was erased there is one more such
+-- row, of the empty handle: its version is added to that of every handle, known
+-- or not, so that no version comes back with the rows that are gone. Its body is
+-- 'kept' once there is a row in waguard_suppressed.
 CREATE TABLE waguard_consent (
     scope   TEXT NOT NULL,
     scheme  TEXT NOT NULL,
@@ -35,6 +38,17 @@ CREATE TABLE waguard_consent (
     version INTEGER NOT NULL,
     body    TEXT NOT NULL,
     PRIMARY KEY (scope, scheme, value, at, id)
+) WITHOUT ROWID;
+
+-- What is kept of people who were erased: a keyed digest in hex, never the
+-- handle.
+CREATE TABLE waguard_suppressed (
+    scope    TEXT NOT NULL,
+    digest   TEXT NOT NULL,
+    at       INTEGER NOT NULL,
+    switched INTEGER NOT NULL,
+    actor    TEXT NOT NULL,
+    PRIMARY KEY (scope, digest)
 ) WITHOUT ROWID;
 
 -- Messages under way.
