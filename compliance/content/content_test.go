@@ -1,8 +1,6 @@
 package content_test
 
 import (
-	"errors"
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -31,6 +29,3 @@ func TestCompileBuiltin(t *testing.T) {
 		}
 	}
 }
-
-var _ = errors.New
-var _ = fmt.Sprint

@@ -9,3 +9,6 @@ func Unproved(book *policy.Book) (*Checker, error) {
 
 // Prove runs the examples of one rule and tells every one that does not hold.
 func (c *Checker) Prove(r *policy.Rule) (errs []error) { return c.prove(r) }
+
+// Phrases are all phrases a Checker listens to.
+func Phrases(c *Checker) []string { return c.lex.list }

@@ -52,6 +52,7 @@ type meaning struct {
 // A lexicon is every phrase any rule listens to, in one automaton.
 type lexicon struct {
 	phrases  *text.Phrases
+	list     []string    // the phrases as they are written
 	meanings [][]meaning // by phrase
 	roles    []uint32    // by phrase: a bit for each role
 	langs    []language.Base
@@ -61,7 +62,6 @@ type lexicon struct {
 type builder struct {
 	lexicon
 	index map[string]int32
-	list  []string
 }
 
 func (b *builder) lang(tag string) (int16, error) {

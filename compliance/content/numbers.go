@@ -56,11 +56,13 @@ type numberScratch struct {
 	widths []int
 	spoken []text.Hit
 	near   []cue
+	found  int
 }
 
 // numbers looks for identifiers among the digits of a message.
 func (c *Checker) numbers(s *scratch, digits int, rep *Report) {
 	ns := &s.numbers
+	ns.found = 0
 	c.group(s)
 	out := s.buf.Bytes()
 	gs := ns.groups
@@ -343,6 +345,9 @@ func (c *Checker) candidate(s *scratch, d *detector, n int, gs []group, whole bo
 		sev = policy.Warn
 	default:
 		return false
+	}
+	if ns.found++; ns.found > maxOfOneRule {
+		return true
 	}
 	place, span := s.place(from, to)
 	rep.Findings = append(rep.Findings, Finding{Rule: d.rule, Kind: d.kind, Severity: sev, Place: place, Span: span, Why: whyNumber(d, r, len(digits), gs, w, link)})

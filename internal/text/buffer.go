@@ -18,8 +18,8 @@ type Buffer struct {
 	anchors []anchor
 	parts   []part
 	tokens  []Token
-	read    bool // tokens are those of out
-	odd     bool // some tokens may be read another way
+	read    bool    // tokens are those of out
+	odd     []int32 // tokens that may go with the one before in another reading
 	spare   []byte
 	turned  []anchor
 	hiding
@@ -43,7 +43,7 @@ const Max = 1 << 30
 func (b *Buffer) Reset() {
 	clear(b.parts) // let go of the caller's strings
 	b.out, b.anchors, b.parts = b.out[:0], b.anchors[:0], b.parts[:0]
-	b.tokens, b.read, b.odd = b.tokens[:0], false, false
+	b.tokens, b.odd, b.read = b.tokens[:0], b.odd[:0], false
 }
 
 // Add folds s behind what is there. It panics beyond [Max] bytes; callers bound

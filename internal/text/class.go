@@ -11,7 +11,7 @@ const (
 	mark                // goes on with whatever stands before it
 	digit               // belongs to a number
 	single              // a word by itself: scripts that write no spaces
-	symbol              // a word by itself: currency signs, emoji
+	symbol              // a word by itself: currency signs, per cent, emoji
 )
 
 // foreign is a bit beside letter: Cyrillic or Greek, whose letters can pass for
@@ -60,7 +60,7 @@ var ascii = func() (t [256]class) {
 			t[c] = letter
 		case '0' <= c && c <= '9':
 			t[c] = digit
-		case c == '$':
+		case c == '$' || c == '%':
 			t[c] = symbol
 		}
 	}

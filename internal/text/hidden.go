@@ -43,12 +43,31 @@ func stretched(out []byte) bool {
 	return false
 }
 
+// stretchedWide is stretched for letters of two bytes: Cyrillic, Arabic.
+func stretchedWide(out []byte) bool {
+	for i := 0; i+5 < len(out); i++ {
+		if c := out[i+1]; c >= 0x80 && c < 0xC0 && c == out[i+3] && c == out[i+5] && out[i] == out[i+2] && out[i] == out[i+4] && out[i] >= 0xC0 {
+			return true
+		}
+	}
+	return false
+}
+
 // findHidden reads tokens that may hide a word a second way, and appends the
-// hits that need such a reading.
-func (p *Phrases) findHidden(hits []Hit, b *Buffer) []Hit {
+// hits that need such a reading. long tells that some word is drawn out.
+func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
 	b.aliases, b.tried = b.aliases[:0], 0
 	ts := b.tokens
-	for i := 0; i < len(ts); {
+	i := 0
+	for _, odd := range b.odd {
+		for end := int(odd); i < end && long; {
+			i = p.disguised(b, i)
+		}
+		for i = max(i, int(odd)-1); i <= int(odd); {
+			i = p.disguised(b, i)
+		}
+	}
+	for long && i < len(ts) {
 		i = p.disguised(b, i)
 	}
 	if len(b.aliases) == 0 {
@@ -215,19 +234,39 @@ var leetLetters = func() (t [2][128]byte) {
 	return t
 }()
 
+// leetCyrillic is the same for words of Cyrillic letters.
+var leetCyrillic = [2][128]rune{
+	{'0': 'о', '3': 'з', '4': 'ч', '6': 'б', '1': 'и', '@': 'а', '$': 'с', '!': 'и'},
+	{'0': 'о', '3': 'е', '4': 'а', '6': 'б', '1': 'л', '@': 'а', '$': 'с', '!': 'л'},
+}
+
 // leet reads words with digits and marks in place of letters (gl0ck, p1st@l).
 // Two or more digits at the end are a number (gl0ck19).
 func (p *Phrases) leet(b *Buffer, i int) int {
 	ts, out := b.tokens, b.out
 	start := int(ts[i].Start)
-	if start > 0 && out[start-1] == '@' {
+	if start > 0 && (out[start-1] == '@' || out[start-1] == '$') {
 		start--
 	}
 	if start > 0 && (ascii[out[start-1]] == letter || ascii[out[start-1]] == digit) {
 		return i // in the middle of a word
 	}
 	end, letters, others := start, 0, 0
-	for end < len(out) && end-start < maxRun && out[end] < utf8.RuneSelf && leetLetters[0][out[end]] != 0 {
+	cyrillic := false
+	for end < len(out) && end-start < 2*maxRun {
+		if c := out[end]; c >= utf8.RuneSelf {
+			r, n := utf8.DecodeRune(out[end:])
+			if classOf(r) != letter|foreign {
+				break
+			}
+			cyrillic = true
+			letters++
+			end += n
+			continue
+		}
+		if leetLetters[0][out[end]] == 0 {
+			break
+		}
 		if ascii[out[end]] == letter {
 			letters++
 		} else {
@@ -260,7 +299,14 @@ func (p *Phrases) leet(b *Buffer, i int) int {
 	for k := range leetLetters {
 		joined := b.joined[:0]
 		for _, c := range out[start:end] {
-			joined = append(joined, leetLetters[k][c])
+			switch r := leetCyrillic[k][c&127]; {
+			case c >= utf8.RuneSelf:
+				joined = append(joined, c)
+			case cyrillic && r != 0:
+				joined = utf8.AppendRune(joined, r)
+			default:
+				joined = append(joined, leetLetters[k][c])
+			}
 		}
 		b.joined = joined
 		if sym := p.words.find(joined); sym != 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Limits of [Compile].
@@ -258,8 +259,10 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 	out := b.out
 	part, border := 0, b.PartEnd(0)
 	s := int32(0)
+	wideText := false
 	for i := range ts {
 		t := &ts[i]
+		wideText = wideText || t.Kind == Word && out[t.Start] >= utf8.RuneSelf
 		for int(t.Start) > border {
 			part++
 			border = b.PartEnd(part)
@@ -277,8 +280,9 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 			}
 		}
 	}
-	if b.odd || stretched(out) {
-		hits = p.findHidden(hits, b)
+	long := stretched(out) || wideText && stretchedWide(out)
+	if long || len(b.odd) > 0 {
+		hits = p.findHidden(hits, b, long)
 	}
 	return hits
 }

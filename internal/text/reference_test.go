@@ -33,7 +33,7 @@ var byHand = func() map[rune]string {
 		// Spaces, lines, dashes and quotes that no normal form joins.
 		0x1680: " ", 0x85: "\n", 0x2028: "\n", 0x2029: "\n",
 		'‘': "'", '’': "'", '‛': "'", 'ʼ': "'", '′': "'", '“': `"`, '”': `"`, '„': `"`, '‟': `"`, '″': `"`,
-		'⁄': "/", '∕': "/",
+		'⁄': "/", '∕': "/", '٪': "%",
 	}
 	for _, d := range "‐‑‒–—―−⁃﹘﹣" {
 		m[d] = "-"
@@ -164,7 +164,7 @@ func referenceClass(r rune) class {
 			return letter | foreign
 		}
 		return letter
-	case unicode.In(r, unicode.Sc):
+	case unicode.In(r, unicode.Sc) || r == '%':
 		return symbol
 	case r > 0x7F && unicode.In(r, unicode.So):
 		return symbol

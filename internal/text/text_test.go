@@ -89,6 +89,7 @@ func TestTokens(t *testing.T) {
 		{"ปืน", []string{"ปื", "น"}, "Thai by the character with its marks"},
 		{"पिस्तौल बिक्री", []string{"पिस्तौल", "बिक्री"}, "signs belong to the word"},
 		{"l'arme", []string{"l", "arme"}, "an apostrophe parts"},
+		{"20 %", []string{"20", "%"}, "a per cent sign is a token"},
 		{"🔫💥", []string{"🔫", "💥"}, "emoji one by one"},
 		{"\u0301 .", nil, "a mark alone is nothing"},
 	} {
@@ -116,7 +117,7 @@ func find(t testing.TB, phrases []string, parts ...string) (found []string) {
 }
 
 func TestFind(t *testing.T) {
-	guns := []string{"glock", "rifle*", "hunting rifle", "hunting rifle* for sale", "for sale", "手枪", "gun", "pistol", "assault", "boot"}
+	guns := []string{"glock", "rifle*", "hunting rifle", "hunting rifle* for sale", "for sale", "手枪", "gun", "pistol", "assault", "boot", "пистолет"}
 	for _, c := range []struct {
 		in   []string
 		want []string
@@ -136,6 +137,8 @@ func TestFind(t *testing.T) {
 		{[]string{"gl0ck f0r sale"}, []string{"hidden gl0ck", "hidden f0r sale"}, "a phrase may hide in part"},
 		{[]string{"u g k x 12 b2b www 1000 ...."}, nil, "nothing hidden"},
 		{[]string{"g l 0 c k 5 0 0"}, []string{"hidden g l 0 c k"}, "written apart, with a digit for a letter"},
+		{[]string{"пист0лет пистолееет"}, []string{"hidden пист0лет", "hidden пистолееет"}, "the same in Cyrillic"},
+		{[]string{"@ssault $pistol"}, []string{"hidden ssault", "pistol"}, "a sign for the first letter"},
 		{[]string{"begin g u n s"}, []string{"hidden g u n"}, "a run is cut into the words it holds"},
 		{[]string{"gu.nner"}, nil, "but not inside of what is written together"},
 	} {

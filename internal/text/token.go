@@ -19,7 +19,7 @@ const (
 	Word   Kind = iota + 1 // letters with their marks
 	Number                 // decimal digits, ASCII after folding
 	Char                   // one character of Han, kana, Thai and the like
-	Symbol                 // a currency sign, an emoji
+	Symbol                 // a currency sign, a per cent sign, an emoji
 )
 
 // Tokens is the folded text cut into tokens. It is worked out once after the
@@ -28,11 +28,10 @@ func (b *Buffer) Tokens() []Token {
 	if b.read {
 		return b.tokens
 	}
-	b.read, b.odd = true, false
-	out, ts := b.out, b.tokens[:0]
-	odd := false
-	last := -1 // end of the token before
-	lastOne := false
+	b.read = true
+	out, ts, odd := b.out, b.tokens[:0], b.odd[:0]
+	last := -2 // end of the token before
+	lastOne, lastWord := false, false
 	for i := 0; i < len(out); {
 		c, n := ascii[out[i]], 1
 		if c == wide {
@@ -65,13 +64,16 @@ func (b *Buffer) Tokens() []Token {
 			t.Kind = Symbol
 			i = marksEnd(out, i+n)
 		}
-		// What might be a word in disguise: parts without a space between
-		// them, and single letters in a row.
-		if d := int(t.Start) - last; d <= 1 && t.Kind < Char && last >= 0 && (d == 0 || out[t.Start-1] > ' ') || one && lastOne {
-			odd = true
+		// What might be a word in disguise: letters beside digits, parts of a
+		// word with one mark between them, single letters in a row.
+		if t.Kind < Char && t.Start > 0 {
+			between := int(t.Start) - last
+			if between == 0 || t.Kind == Word && between == 1 && lastWord && out[t.Start-1] > ' ' || (one || t.Kind == Number && t.End == 0 && i == int(t.Start)+1) && lastOne || out[t.Start-1] == '@' {
+				odd = append(odd, int32(len(ts)))
+			}
 		}
 		t.End = int32(i)
-		last, lastOne = i, one
+		last, lastOne, lastWord = i, one, t.Kind == Word
 		ts = append(ts, t)
 	}
 	b.tokens, b.odd = ts, odd

@@ -1,0 +1,114 @@
+package content_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/language"
+
+	"github.com/waguard/waguard/compliance/content"
+	"github.com/waguard/waguard/compliance/policy"
+)
+
+const typical = "Hi Maria, your order 48213 has shipped and should arrive on Thursday between 2 and 4 pm. You can follow the parcel with the link below or reply to this message if you would like to change the address. Our shop on Green Street is open until eight tonight, and the new autumn catalogue is out. Thank you."
+
+var clean = map[string]string{
+	"en": typical,
+	"pt": "Olá Maria, o seu pedido 48213 já saiu para entrega e deve chegar na quinta-feira entre 14h e 16h. Você pode acompanhar a encomenda pelo endereço abaixo ou responder a esta mensagem se quiser trocar o endereço. A nossa loja fica aberta até às oito da noite, e o catálogo já está disponível.",
+	"hi": "नमस्ते मारिया, आपका ऑर्डर 48213 भेज दिया गया है और गुरुवार को दोपहर तक पहुँच जाएगा। पता बदलने के लिए इस संदेश का उत्तर दें।",
+	"ru": "Здравствуйте, Мария! Ваш заказ 48213 отправлен и придёт в четверг до шести вечера. Чтобы изменить адрес, ответьте на это сообщение.",
+	"ar": "مرحبا مريم، طلبك رقم 48213 في الطريق ويصل يوم الخميس قبل السادسة مساء. لتغيير العنوان أرسل ردا على هذه الرسالة.",
+	"zh": "您好，您的订单48213已经发货，预计星期四下午送达。如需更改地址，请直接回复本消息。我们的新款秋装目录已经上线，欢迎到店选购。",
+	// twelve digits and more, so that numbers are looked at too
+	"numbers": "Your order 48213 of 25/11/2026 left with tracking 3482 1193 0021 at 14:30. Call +1 202 555 0143 or +44 7700 900123 if it is late, and have invoice 2026-0004821 at hand.",
+}
+
+func BenchmarkCheckClean(b *testing.B) {
+	c := builtin(b)
+	for _, name := range []string{"en", "pt", "hi", "ru", "ar", "zh", "numbers"} {
+		texts := []content.Text{{Place: "body", Words: clean[name]}}
+		b.Run(name, func(b *testing.B) {
+			var rep content.Report
+			b.ReportAllocs()
+			b.SetBytes(int64(len(clean[name])))
+			for b.Loop() {
+				rep.Findings = rep.Findings[:0]
+				c.Check(texts, language.English, &rep)
+			}
+			if len(rep.Findings) > 0 {
+				b.Fatal("not clean")
+			}
+		})
+	}
+}
+
+// BenchmarkCheckAgainstRegexp reads the same text with the checker and with one
+// regular expression of the same phrases, in one run.
+func BenchmarkCheckAgainstRegexp(b *testing.B) {
+	c := builtin(b)
+	phrases := content.Phrases(c)
+	var alts []string
+	for _, p := range phrases {
+		alts = append(alts, strings.ReplaceAll(regexp.QuoteMeta(p), `\*`, `\pL*`))
+	}
+	re := regexp.MustCompile(`(?i)(?:^|\PL)(?:` + strings.Join(alts, "|") + `)(?:\PL|$)`)
+	b.Run(fmt.Sprintf("checker/%d", len(phrases)), func(b *testing.B) {
+		texts := []content.Text{{Place: "body", Words: typical}}
+		var rep content.Report
+		b.ReportAllocs()
+		b.SetBytes(int64(len(typical)))
+		for b.Loop() {
+			rep.Findings = rep.Findings[:0]
+			c.Check(texts, language.English, &rep)
+		}
+	})
+	b.Run(fmt.Sprintf("regexp/%d", len(phrases)), func(b *testing.B) {
+		b.ReportAllocs()
+		b.SetBytes(int64(len(typical)))
+		for b.Loop() {
+			re.FindAllStringIndex(typical, -1)
+		}
+	})
+}
+
+func BenchmarkCheckHostile(b *testing.B) {
+	c := builtin(b)
+	for _, h := range []struct{ name, unit string }{
+		{"offers", "glock price buy "},
+		{"excused", "glock museum "},
+		{"unsold", "glock "},
+		{"cards", "4111111111111111 "},
+		{"labelled", "card1card order "},
+		{"ones", "1 "},
+		{"spoken", "four one "},
+		{"spaced", "g l "},
+	} {
+		for _, size := range []int{1 << 10, 4 << 10, 64 << 10} {
+			s := strings.Repeat(h.unit, size/len(h.unit))
+			texts := []content.Text{{Place: "body", Words: s}}
+			b.Run(fmt.Sprintf("%s/%dKiB", h.name, size>>10), func(b *testing.B) {
+				var rep content.Report
+				b.ReportAllocs()
+				b.SetBytes(int64(len(s)))
+				for b.Loop() {
+					rep.Findings = rep.Findings[:0]
+					c.Check(texts, language.Und, &rep)
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkCompile(b *testing.B) {
+	book, err := policy.Builtin()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := content.Compile(book); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
