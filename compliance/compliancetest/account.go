@@ -144,10 +144,10 @@ func accountClosed(ctx context.Context, s compliance.AccountStore) error {
 		return err
 	}
 	if err := s.Note(ctx, accountNews("a", "A1", "", accountDay)); err == nil {
-		return errors.New("Note after Close succeeded")
+		return errors.New("a Note after Close succeeded")
 	}
 	if _, err := s.News(ctx, party.Line{Account: "A1"}); err == nil {
-		return errors.New("News after Close came back")
+		return errors.New("a News after Close came back")
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -106,16 +105,4 @@ func (e *env) printContent(n int, words string, out contentOut) {
 		e.underline(words, f.Span.Start, f.Span.End)
 		fmt.Fprintf(e.out, "   %s\n", f.Why)
 	}
-}
-
-// marshal is JSON for people: indented, without escaping for HTML.
-func marshal(v any) string {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(v); err != nil {
-		return err.Error()
-	}
-	return b.String()
 }
