@@ -429,7 +429,7 @@ type words struct{ label, other float64 }
 // around reads the words by a number. Of a label and another word before it the
 // closer counts.
 func (c *Checker) around(s *scratch, n int, first, end int32, from, to int) (w words) {
-	ts, out := s.buf.Tokens(), s.buf.Bytes()
+	ts := s.buf.Tokens()
 	near := s.numbers.near[:0]
 	for _, h := range s.around(first, end) {
 		roles := c.lex.roles[h.Phrase]
@@ -437,8 +437,8 @@ func (c *Checker) around(s *scratch, n int, first, end int32, from, to int) (w w
 			continue
 		}
 		before := h.End <= first
-		if before && (first-h.End > nearTokens || from-int(ts[h.End-1].End) > nearBefore || parted(out, ts, h.End, first)) ||
-			!before && (int(ts[h.First].Start)-to > nearAfter || parted(out, ts, end, h.First)) {
+		if before && (first-h.End > nearTokens || from-int(ts[h.End-1].End) > nearBefore || parted(&s.buf, h.End, first)) ||
+			!before && (int(ts[h.First].Start)-to > nearAfter || parted(&s.buf, end, h.First)) {
 			continue
 		}
 		for _, m := range c.lex.meanings[h.Phrase] {
@@ -485,9 +485,13 @@ func swallowed(near []cue, i int) bool {
 }
 
 // parted reports whether a sentence ends between two tokens. A line break ends
-// none: labels often stand on a line of their own.
-func parted(out []byte, ts []text.Token, from, to int32) bool {
+// none, for labels often stand on a line of their own; the end of a text does.
+func parted(b *text.Buffer, from, to int32) bool {
+	out, ts := b.Bytes(), b.Tokens()
 	for i := max(from, 1); i <= to && int(i) < len(ts); i++ {
+		if b.Part(int(ts[i-1].Start)) != b.Part(int(ts[i].Start)) {
+			return true
+		}
 		between := out[ts[i-1].End:ts[i].Start]
 		for k, ch := range string(between) {
 			switch ch {

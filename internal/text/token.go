@@ -1,6 +1,10 @@
 package text
 
-import "unicode/utf8"
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
 
 // A Token is a word, a number, a character of a script that writes no spaces,
 // or a symbol: a byte range of the folded text.
@@ -47,9 +51,7 @@ func (b *Buffer) Tokens() []Token {
 		case letter:
 			t.Kind = Word
 			start := i + n
-			for i = start; i < len(out) && ascii[out[i]] == letter; i++ {
-			}
-			if i < len(out) && out[i] >= utf8.RuneSelf {
+			if i = lettersEnd(out, start); i < len(out) && out[i] >= utf8.RuneSelf {
 				i = wordEnd(out, i)
 			}
 			one = i == start
@@ -78,6 +80,24 @@ func (b *Buffer) Tokens() []Token {
 	}
 	b.tokens, b.odd = ts, odd
 	return ts
+}
+
+// lettersEnd is the end of the ASCII letters at i, looked for eight at a time:
+// most words end within the first eight, and no branch has to be guessed.
+func lettersEnd(out []byte, i int) int {
+	for i+8 <= len(out) {
+		w := binary.LittleEndian.Uint64(out[i:])
+		low := w &^ highBits
+		letters := (low + (0x80-'a')*ones) &^ (low + (0x7F-'z')*ones) &^ w & highBits
+		if letters != highBits {
+			return i + bits.TrailingZeros64(letters^highBits)/8
+		}
+		i += 8
+	}
+	for i < len(out) && ascii[out[i]] == letter {
+		i++
+	}
+	return i
 }
 
 // wordEnd is the end of the word that goes on at i.

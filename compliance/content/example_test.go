@@ -1,0 +1,76 @@
+package content_test
+
+import (
+	"errors"
+	"fmt"
+
+	"golang.org/x/text/language"
+
+	"github.com/waguard/waguard/compliance/content"
+	"github.com/waguard/waguard/compliance/policy"
+)
+
+func Example() {
+	book, err := policy.Builtin()
+	if err != nil {
+		panic(err)
+	}
+	checker, err := content.Compile(book)
+	if err != nil {
+		panic(err)
+	}
+	texts := []content.Text{
+		{Place: "body", Words: "Hunting rifles are here. Paid with 4242 4242 4242 4242."},
+		{Place: "button.0", Words: "Order now, $499"},
+	}
+	var rep content.Report
+	checker.Check(texts, language.English, &rep)
+	for _, f := range rep.Findings {
+		fmt.Printf("%s %s [%d,%d)\n  %s\n", f.Rule, f.Place, f.Span.Start, f.Span.End, f.Why)
+	}
+	// Output:
+	// goods-firearms body [0,14)
+	//   The words name it, beside a price and a call to order or reply.
+	// data-full-card-number body [35,54)
+	//   16 digits with the issuer range, length and check digit of a payment card number (visa).
+}
+
+// An app adds its own words as a rule; what a language's offers look like comes
+// with the package.
+func ExampleCompile() {
+	book, err := policy.NewBook([]policy.Rule{{
+		ID: "acme/fireworks", Area: "goods", Phase: policy.Send, Check: policy.Lexical,
+		Title: "No fireworks", Why: "Our shops may not.", Fix: "Leave them out.",
+		Editions: []policy.Edition{{Severity: policy.Block, Cites: []policy.Citation{{Source: "house rules"}}}},
+		Text:     &policy.Text{Languages: map[string]policy.Lexicon{"en": {Goods: []string{"firework*"}}}},
+		Examples: &policy.Examples{
+			Match: []policy.Example{{Lang: "en", Text: "Fireworks, 20% off", Why: "a discount"}},
+			Clear: []policy.Example{{Lang: "en", Text: "Buy fireworks today!", Why: "a mistake"}},
+		},
+	}})
+	if err != nil {
+		panic(err)
+	}
+	_, err = content.Compile(book)
+	var e *content.ExampleError
+	fmt.Println(errors.As(err, &e), err)
+	// Output:
+	// true content: rule acme/fireworks: examples.clear[0] (en) is found
+}
+
+func ExampleChecker_Rules() {
+	book, err := policy.Builtin()
+	if err != nil {
+		panic(err)
+	}
+	checker, err := content.Compile(book)
+	if err != nil {
+		panic(err)
+	}
+	for id := range checker.Rules() {
+		if id == "goods-firearms" {
+			fmt.Println(id)
+		}
+	}
+	// Output: goods-firearms
+}
