@@ -162,7 +162,7 @@ func New(c Config, opts ...Option) (*Sender, error) {
 	}
 	s.windows = window.New(s.stores.Windows, s.windowOpts...)
 	s.ledger = optin.NewLedger(s.stores.Consent,
-		append([]optin.LedgerOption{optin.WithLinks(s.stores.Links), optin.WithNow(s.now)}, s.ledgerOpts...)...)
+		append([]optin.LedgerOption{optin.WithLinks(s.stores.Links), optin.WithNow(s.now), optin.WithKey(key)}, s.ledgerOpts...)...)
 	s.inbox = &Inbox{s}
 	return s, nil
 }
