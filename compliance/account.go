@@ -11,15 +11,18 @@ import (
 type NewsKind string
 
 const (
-	Restricted   NewsKind = "restricted"    // Type says what is barred, Until when it ends (zero: unknown)
-	Disabled     NewsKind = "disabled"      // nothing leaves until reinstated
-	Disabling    NewsKind = "disabling"     // announced, not yet in effect
-	Reinstated   NewsKind = "reinstated"    // everything before is lifted
-	Warned       NewsKind = "warned"        // a violation notice without a restriction
-	Reviewed     NewsKind = "reviewed"      // Type is APPROVED, REJECTED, PENDING, DEFERRED
-	Quality      NewsKind = "quality"       // Type is GREEN, YELLOW, RED, UNKNOWN
-	Limit        NewsKind = "limit"         // Count is the messaging limit, -1 without limit
-	NumberBarred NewsKind = "number-barred" // the platform answered that this number or account may not send
+	Restricted NewsKind = "restricted" // Type says what is barred, Until when it ends (zero: unknown)
+	Disabled   NewsKind = "disabled"   // nothing leaves until reinstated
+	Disabling  NewsKind = "disabling"  // announced, not yet in effect
+	Reinstated NewsKind = "reinstated" // everything before is lifted
+	Warned     NewsKind = "warned"     // a violation notice without a restriction
+	Reviewed   NewsKind = "reviewed"   // Type is APPROVED, REJECTED, PENDING, DEFERRED
+	Quality    NewsKind = "quality"    // Type is GREEN, YELLOW, RED, UNKNOWN
+	Limit      NewsKind = "limit"      // Count is the messaging limit, -1 without limit
+	// NumberBarred: the platform answered that this number or account may not
+	// send; Type is its error code. It holds until a Reinstated of that Type, or
+	// of everything. 131064 says that a cap is used up, and holds with the cap.
+	NumberBarred NewsKind = "number-barred"
 )
 
 // AccountNews is one thing learned about a business account or number.
@@ -81,7 +84,11 @@ func AccountAt(news []AccountNews, at time.Time) Account {
 		}
 		a.Known = true
 		switch n.Kind {
-		case Restricted, Disabled, Disabling, Warned, NumberBarred:
+		case NumberBarred:
+			if n.Type == itoa(codeCapped) {
+				continue
+			}
+		case Restricted, Disabled, Disabling, Warned:
 		case Reviewed:
 			if n.Type != "REJECTED" {
 				continue
@@ -103,9 +110,29 @@ func AccountAt(news []AccountNews, at time.Time) Account {
 		if n.Kind == Disabling {
 			until = time.Time{}
 		}
-		a.Bars = append(a.Bars, Bar{Kind: kind, Type: n.Type, Cause: n.Cause, Number: n.Line.Number, Until: until, News: n.ID})
+		typ := n.Type
+		if typ == utilityCap && usedUp(news, n, at) {
+			typ = utilityBan
+		}
+		a.Bars = append(a.Bars, Bar{Kind: kind, Type: typ, Cause: n.Cause, Number: n.Line.Number, Until: until, News: n.ID})
 	}
 	return a
+}
+
+const (
+	utilityCap = "RATE_LIMITED_UTILITY_TEMPLATE_MESSAGING" // sends pass until 131064
+	utilityBan = "RESTRICTED_UTILITY_TEMPLATES"
+)
+
+// usedUp reports whether the platform answered that a cap was reached.
+func usedUp(news []AccountNews, limit *AccountNews, at time.Time) bool {
+	for i := range news {
+		n := &news[i]
+		if n.Kind == NumberBarred && n.Type == itoa(codeCapped) && !n.At.Before(limit.At) && !n.At.After(at) {
+			return true
+		}
+	}
+	return false
 }
 
 // lifted reports whether something younger took a bar back: a reinstatement of

@@ -73,11 +73,11 @@ func weigh(b *Bar, c *Case) policy.Severity {
 			if m.Kind == Call {
 				return policy.Block
 			}
-		case "RESTRICTED_UTILITY_TEMPLATES":
+		case utilityBan:
 			if utility {
 				return policy.Block
 			}
-		case "RATE_LIMITED_UTILITY_TEMPLATE_MESSAGING":
+		case utilityCap:
 			// a cap, not a ban: sends pass until the platform answers 131064
 			if utility {
 				return policy.Warn

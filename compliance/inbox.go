@@ -347,6 +347,8 @@ const (
 	codeUserStopped   = 131050 // the person stopped this business's marketing
 	codeBarred        = 368    // the account is restricted or disabled for policy
 	codeLocked        = 131031 // the account is locked
+	codeUnpaid        = 131042 // the account has no way to pay: nothing leaves until somebody mends it
+	codeCapped        = 131064 // the account misclassified templates too often: utility waits
 )
 
 func (b *batch) reported(ctx context.Context, e Reported) error {
@@ -367,7 +369,7 @@ func (b *batch) reported(ctx context.Context, e Reported) error {
 			if err := b.tell("learned", "131047:"+e.ID, b.clamp(e.At), e.To, map[string]any{"message": e.ID, "code": code}); err != nil {
 				return err
 			}
-		case codeBarred, codeLocked:
+		case codeBarred, codeLocked, codeUnpaid, codeCapped:
 			news := AccountNews{ID: itoa(code) + ":" + e.ID, Line: e.Line, Kind: NumberBarred, Type: itoa(code), At: b.clamp(e.At), Received: b.received}
 			if err := b.in.s.stores.Account.Note(ctx, news); err != nil {
 				return err
