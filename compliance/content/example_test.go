@@ -30,7 +30,7 @@ func Example() {
 	}
 	// Output:
 	// goods-firearms body [0,14)
-	//   The words name it, beside a price and a call to order or reply.
+	//   The words name it, beside words of buying or selling, a price and a call to order or reply.
 	// data-full-card-number body [35,54)
 	//   16 digits with the issuer range, length and check digit of a payment card number (visa).
 }

@@ -405,8 +405,14 @@ func (c *Checker) edges(s *scratch, first, end int32, from, to, digits int) edge
 		}
 		return edgeNo
 	}
+	ts := s.buf.Tokens()
 	for _, h := range s.around(first, end) {
-		if c.lex.roles[h.Phrase]&(1<<currency) != 0 && (h.End == first || h.First == end) {
+		if c.lex.roles[h.Phrase]&(1<<currency) == 0 {
+			continue
+		}
+		// a sign behind a comma, before a number, is that number's own
+		next := h.First == end && number(ts, int(h.End)) && bytes.IndexByte(out[to:ts[h.First].Start], ',') >= 0
+		if h.End == first || h.First == end && !next {
 			return edgeNo
 		}
 	}
@@ -459,7 +465,7 @@ func (c *Checker) around(s *scratch, n int, first, end int32, from, to int) (w w
 		} else {
 			w.other = min(w.other, otherNear)
 		}
-		if d := first - q.end; d >= 0 && (d < closest || d == closest && q.role == other) {
+		if d := first - q.end; d >= 0 && d <= directTokens && (d < closest || d == closest && q.role == other) {
 			closest, direct = d, q.role
 		}
 	}
