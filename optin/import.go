@@ -415,7 +415,7 @@ func (im *importer) sum() {
 }
 
 // readAtOnce bounds the handles of one look-up.
-const readAtOnce = 256
+const readAtOnce = 128
 
 // write records the accepted rows of a batch that are not on record.
 func (im *importer) write(ctx context.Context) error {

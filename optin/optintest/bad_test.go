@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"runtime"
 	"slices"
 	"strings"
@@ -22,6 +23,8 @@ type bad struct {
 	events func(ctx context.Context, m *optin.Memory, hs []party.Handle) (optin.History, error)
 	enter  func(ctx context.Context, m *optin.Memory, f optin.Flight) error
 	leave  func(ctx context.Context, m *optin.Memory, id string) error
+	erase  func(ctx context.Context, m *optin.Memory, x optin.Erasure) (optin.Removed, error)
+	all    func(ctx context.Context, m *optin.Memory) iter.Seq2[optin.Event, error]
 }
 
 func (b *bad) Append(ctx context.Context, events ...optin.Event) (optin.Appended, error) {
@@ -50,6 +53,30 @@ func (b *bad) Leave(ctx context.Context, id string) error {
 		return b.leave(ctx, b.Memory, id)
 	}
 	return b.Memory.Leave(ctx, id)
+}
+
+func (b *bad) Erase(ctx context.Context, x optin.Erasure) (optin.Removed, error) {
+	if b.erase != nil {
+		return b.erase(ctx, b.Memory, x)
+	}
+	return b.Memory.Erase(ctx, x)
+}
+
+func (b *bad) All(ctx context.Context) iter.Seq2[optin.Event, error] {
+	if b.all != nil {
+		return b.all(ctx, b.Memory)
+	}
+	return b.Memory.All(ctx)
+}
+
+// eachErasure erases what change makes of it.
+func eachErasure(change func(*optin.Erasure)) func() optin.Store {
+	return func() optin.Store {
+		return &bad{Memory: optin.NewMemory(), erase: func(ctx context.Context, m *optin.Memory, x optin.Erasure) (optin.Removed, error) {
+			change(&x)
+			return m.Erase(ctx, x)
+		}}
+	}
 }
 
 // eachIn appends what change makes of the events.
@@ -346,8 +373,139 @@ func TestKitCatches(t *testing.T) {
 				return m.Leave(ctx, id)
 			}}
 		}},
+		{12, "listed", "lists the first page", func() optin.Store {
+			return &bad{Memory: optin.NewMemory(), all: func(ctx context.Context, m *optin.Memory) iter.Seq2[optin.Event, error] {
+				return func(yield func(optin.Event, error) bool) {
+					n := 0
+					for e, err := range m.All(ctx) {
+						if n++; n > 1000 || !yield(e, err) {
+							return
+						}
+					}
+				}
+			}}
+		}},
+		{12, "listed", "lists an event under each of its handles", func() optin.Store {
+			return &bad{Memory: optin.NewMemory(), all: func(ctx context.Context, m *optin.Memory) iter.Seq2[optin.Event, error] {
+				return func(yield func(optin.Event, error) bool) {
+					for e, err := range m.All(ctx) {
+						for range e.Handles {
+							if !yield(e, err) {
+								return
+							}
+						}
+					}
+				}
+			}}
+		}},
+		{12, "while it changes", "lists what comes in meanwhile, for ever", func() optin.Store {
+			return &bad{Memory: optin.NewMemory(), all: func(ctx context.Context, m *optin.Memory) iter.Seq2[optin.Event, error] {
+				return func(yield func(optin.Event, error) bool) {
+					for range 3 {
+						for e, err := range m.All(ctx) {
+							if !yield(e, err) {
+								return
+							}
+						}
+					}
+				}
+			}}
+		}},
+		{12, "cancelled", "ends quietly when it is told to stop", func() optin.Store {
+			return &bad{Memory: optin.NewMemory(), all: func(ctx context.Context, m *optin.Memory) iter.Seq2[optin.Event, error] {
+				return func(yield func(optin.Event, error) bool) {
+					for e, err := range m.All(ctx) {
+						if err != nil || !yield(e, nil) {
+							return
+						}
+					}
+				}
+			}}
+		}},
+		{13, "gone", "erases one event and no more", eachErasure(func(x *optin.Erasure) { x.Events = x.Events[:min(len(x.Events), 1)] })},
+		{13, "ids are free", "knows the ids of the erased", func() optin.Store {
+			gone := map[string]bool{}
+			return &bad{
+				Memory: optin.NewMemory(),
+				erase: func(ctx context.Context, m *optin.Memory, x optin.Erasure) (optin.Removed, error) {
+					for i := range x.Events {
+						gone[x.Events[i].ID] = true
+					}
+					return m.Erase(ctx, x)
+				},
+				append: func(ctx context.Context, m *optin.Memory, events []optin.Event) (optin.Appended, error) {
+					return m.Append(ctx, slices.DeleteFunc(slices.Clone(events), func(e optin.Event) bool { return gone[e.ID] })...)
+				},
+			}
+		}},
+		{13, "others stay", "erases whatever is under the handles of what goes", func() optin.Store {
+			return &bad{Memory: optin.NewMemory(), erase: func(ctx context.Context, m *optin.Memory, x optin.Erasure) (optin.Removed, error) {
+				for i := range x.Events {
+					h, err := m.Events(ctx, x.Events[i].Handles)
+					if err != nil {
+						return optin.Removed{}, err
+					}
+					x.Events = append(x.Events, h.Events...)
+				}
+				return m.Erase(ctx, x)
+			}}
+		}},
+		{14, "versions", "raises the versions of events alone", eachErasure(func(x *optin.Erasure) { x.Handles = nil })},
+		{14, "never again", "counts the events that are there", func() optin.Store {
+			return &bad{Memory: optin.NewMemory(), events: eachOut(func(h *optin.History) { h.Version = uint64(len(h.Events)) })}
+		}},
+		{15, "flights", "keeps lost flights", eachErasure(func(x *optin.Erasure) { x.At = time.Time{} })},
+		{15, "flights", "returns no flights", func() optin.Store {
+			return &bad{Memory: optin.NewMemory(), erase: func(ctx context.Context, m *optin.Memory, x optin.Erasure) (optin.Removed, error) {
+				r, err := m.Erase(ctx, x)
+				r.Flights = nil
+				return r, err
+			}}
+		}},
+		{16, "kept", "forgets who did it", eachErasure(func(x *optin.Erasure) {
+			x.Keep = slices.Clone(x.Keep)
+			for i := range x.Keep {
+				x.Keep[i].Actor = ""
+			}
+		})},
+		{16, "younger", "keeps the first", func() optin.Store {
+			seen := map[optin.Digest]bool{}
+			return eachErasure(func(x *optin.Erasure) {
+				x.Keep = slices.DeleteFunc(slices.Clone(x.Keep), func(k optin.Suppression) bool { was := seen[k.Digest]; seen[k.Digest] = true; return was })
+			})()
+		}},
+		{16, "told", "does not tell that anybody was erased", func() optin.Store {
+			return &bad{Memory: optin.NewMemory(), events: eachOut(func(h *optin.History) { h.Erased = false })}
+		}},
+		{17, "at once", "removes first and keeps then", func() optin.Store {
+			return &bad{Memory: optin.NewMemory(), erase: func(ctx context.Context, m *optin.Memory, x optin.Erasure) (optin.Removed, error) {
+				keep := x.Keep
+				x.Keep = nil
+				r, err := m.Erase(ctx, x)
+				if err != nil {
+					return r, err
+				}
+				time.Sleep(time.Millisecond)
+				_, err = m.Erase(ctx, optin.Erasure{At: x.At, Keep: keep})
+				return r, err
+			}}
+		}},
+		{17, "race with Enter", "asks for the flights before it erases", func() optin.Store {
+			return &bad{Memory: optin.NewMemory(), erase: func(ctx context.Context, m *optin.Memory, x optin.Erasure) (optin.Removed, error) {
+				time.Sleep(100 * time.Microsecond)
+				r, err := m.Erase(ctx, x)
+				r.Flights = nil
+				return r, err
+			}}
+		}},
+		{17, "cancelled", "goes on when it is told to stop", func() optin.Store {
+			return &bad{Memory: optin.NewMemory(), erase: func(_ context.Context, m *optin.Memory, x optin.Erasure) (optin.Removed, error) {
+				return m.Erase(background, x)
+			}}
+		}},
 	} {
 		t.Run(fmt.Sprintf("%d %s", c.duty, c.why), func(t *testing.T) {
+			duties := slices.Concat(duties, optional)
 			i := slices.IndexFunc(duties, func(d duty) bool { return d.number == c.duty && d.name == c.check })
 			if i < 0 {
 				t.Fatalf("no duty %d %q", c.duty, c.check)
@@ -368,10 +526,10 @@ func TestKitCatches(t *testing.T) {
 // The kit has a check for every number of the Store's documentation.
 func TestEveryNumberIsChecked(t *testing.T) {
 	seen := map[int]bool{}
-	for _, d := range duties {
+	for _, d := range slices.Concat(duties, optional) {
 		seen[d.number] = true
 	}
-	for n := 1; n <= 11; n++ {
+	for n := 1; n <= 17; n++ {
 		if !seen[n] {
 			t.Errorf("duty %d is not checked", n)
 		}

@@ -20,10 +20,12 @@ func comesBackWhole(ctx context.Context, s optin.Store) error {
 	no := false
 	young := optin.Event{ID: "young", Kind: optin.Granted, Handles: hs[:1], At: start.Add(2 * time.Second), Received: start.Add(2 * time.Second),
 		Evidence: &optin.Evidence{Source: optin.Paper, AgeOK: &no}}
-	if err := put(ctx, s, full, bare, young); err != nil {
+	asked := grant("asked", 3*time.Second, hs[0])
+	asked.Kind, asked.Until = optin.Requested, start.Add(48*time.Hour+time.Microsecond)
+	if err := put(ctx, s, full, bare, young, asked); err != nil {
 		return err
 	}
-	if err := want(ctx, s, hs[:1], full, bare, young); err != nil {
+	if err := want(ctx, s, hs[:1], full, bare, young, asked); err != nil {
 		return err
 	}
 	for _, h := range hs[1:] {
@@ -400,7 +402,7 @@ func closed(ctx context.Context, s optin.Store) error {
 	case interface{ Close() }:
 		c.Close()
 	default:
-		return errNotAsked
+		return fmt.Errorf("%w: it has no Close", errNotAsked)
 	}
 	if h, err := s.Events(ctx, []party.Handle{phone(1)}); err == nil {
 		return fmt.Errorf("events after Close returned %d events and no error", len(h.Events))

@@ -21,7 +21,7 @@ const limit = time.Minute
 // for each; it may use t.Cleanup to give it back.
 func Run(t *testing.T, open func(t *testing.T) optin.Store) {
 	t.Helper()
-	for _, d := range duties {
+	for _, d := range slices.Concat(duties, optional) {
 		t.Run(fmt.Sprintf("%d %s", d.number, d.name), func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), limit)
 			defer cancel()
@@ -44,7 +44,7 @@ type duty struct {
 }
 
 // errNotAsked: the store does not offer what the duty is about.
-var errNotAsked = errors.New("the store has no Close method")
+var errNotAsked = errors.New("the store does not offer this")
 
 var duties = []duty{
 	{1, "whole", comesBackWhole},
@@ -101,7 +101,7 @@ func grant(id string, after time.Duration, hs ...party.Handle) optin.Event {
 		Channel: optin.Web, Line: party.Line{Account: "wa 1", Number: "1055"},
 		Evidence: &optin.Evidence{
 			Source: optin.WebForm, Wording: "Ja, schickt mir Neuigkeiten: ‘süß’ \U0001f36a\n\"zitiert\"", Version: "v4", Locale: "de-AT",
-			BusinessName: "Zuckerbäckerei", Surface: "checkout", Proof: "crm:" + id, Country: "AT", AgeOK: &yes, Expires: &expires,
+			BusinessName: "Zuckerbäckerei", Surface: "checkout", Proof: "crm:" + id, Country: "AT", Given: optin.Typed, Act: optin.Ticked, AgeOK: &yes, Expires: &expires,
 		},
 		Actor: "form-server", Ref: "ref:" + id,
 	}
@@ -167,6 +167,15 @@ func same(got, exp optin.Event) error {
 		}
 	}
 	got.At, got.Received = exp.At, exp.Received
+	if got.Until.IsZero() != exp.Until.IsZero() {
+		return fmt.Errorf("Until %v, not %v", got.Until, exp.Until)
+	}
+	if !exp.Until.IsZero() {
+		if err := sameTime("Until", got.Until, exp.Until); err != nil {
+			return err
+		}
+		got.Until = exp.Until
+	}
 	switch {
 	case (got.Evidence == nil) != (exp.Evidence == nil):
 		return errors.New("evidence where there was none, or none where there was")
