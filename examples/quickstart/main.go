@@ -160,7 +160,9 @@ func (s *shop) day(ctx context.Context) error {
 	steps := []func() error{
 		func() error { return s.try(ctx, "offer to somebody who agreed", sale(agreed)) },
 		func() error { return s.try(ctx, "offer to somebody who did not", sale(stranger)) },
-		func() error { return s.try(ctx, "free-form message, no window open", text(agreed, "How did you like the coat?")) },
+		func() error {
+			return s.try(ctx, "free-form message, no window open", text(agreed, "How did you like the coat?"))
+		},
 		func() error { return s.receive(ctx, "Hi, do you have the coat in blue?") },
 		func() error {
 			return s.try(ctx, "reply inside the window", text(agreed, "Yes, in blue and in green. Shall we keep one for you?"))
@@ -169,7 +171,9 @@ func (s *shop) day(ctx context.Context) error {
 			return s.try(ctx, "reply with a card number in it", text(agreed, "Thanks, we charged your card 4111 1111 1111 1111."))
 		},
 		func() error { s.wait(25 * time.Hour); return nil },
-		func() error { return s.try(ctx, "reply after the window closed", text(agreed, "Still interested in the coat?")) },
+		func() error {
+			return s.try(ctx, "reply after the window closed", text(agreed, "Still interested in the coat?"))
+		},
 		func() error { return s.receive(ctx, "STOP") },
 		func() error { return s.try(ctx, "offer after the stop", sale(agreed)) },
 	}
