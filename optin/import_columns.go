@@ -79,13 +79,13 @@ type fallback struct {
 // plainName is a column's name in the form of the words above.
 func plainName(s string) string {
 	s = strings.ToLower(strings.TrimSpace(s))
-	return strings.Map(func(r rune) rune {
+	return strings.Trim(strings.Map(func(r rune) rune {
 		switch r {
 		case ' ', '-', '.', '/':
 			return '_'
 		}
 		return r
-	}, s)
+	}, s), "_")
 }
 
 func newColumns(d *Draft, o *ImportOptions) (columns, error) {
@@ -178,16 +178,16 @@ func (c *columns) has(field string) bool {
 
 // complete checks that a header names what no row can do without.
 func (c *columns) complete() error {
+	for name := range c.explicit {
+		if !slices.ContainsFunc(c.order, func(s string) bool { return plainName(s) == name }) {
+			return fmt.Errorf("column %q is mapped and not there", clip(name))
+		}
+	}
 	if !c.has("phone") && !c.has("wa_id") && !c.has("user") && !c.has("parent") {
 		return errors.New("no column names a person: phone, msisdn, wa_id, user, …; map one with Map")
 	}
 	if c.kind == OptIns && !c.has("at") {
 		return errors.New("no column says when people agreed: opt_in_date, consent_date, …; map one with Map")
-	}
-	for name := range c.explicit {
-		if !slices.ContainsFunc(c.order, func(s string) bool { return plainName(s) == name }) {
-			return fmt.Errorf("column %q is mapped and not there", clip(name))
-		}
 	}
 	return nil
 }

@@ -33,10 +33,14 @@ func until(n int) tweak {
 	return func(e *Event) { t := minute(n); e.Evidence.Expires = &t }
 }
 
+// waits is how long a request waits, and of which request a confirmation is.
+func waits(n int) tweak       { return func(e *Event) { e.Until = minute(n) } }
+func of(request string) tweak { return func(e *Event) { e.Ref = request } }
+
 // ev is an event of the given minute, under the phone unless told otherwise.
 func ev(kind Kind, n int, tweaks ...tweak) Event {
 	e := Event{ID: fmt.Sprintf("%s-%d", kind, n), Kind: kind, Handles: []party.Handle{tel}, At: minute(n), Received: minute(n)}
-	if kind == Granted {
+	if kind == Granted || kind == Requested {
 		e.Evidence = &Evidence{Source: WebForm, Version: "v4"}
 	}
 	for _, t := range tweaks {
@@ -158,6 +162,48 @@ func TestStanding(t *testing.T) {
 		{"stops do not end with agreements", []Event{ev(Revoked, 1), ev(Ended, 2)}, all(none + stopped)},
 		{"START brings no agreement back that has ended",
 			[]Event{ev(Granted, 1), ev(Revoked, 2), ev(Ended, 3), ev(Restarted, 4)}, all(none)},
+		{"what was asked for and not confirmed is no consent", []Event{ev(Requested, 1, waits(200))}, all(none)},
+		{"confirmed in time it is what was asked for",
+			[]Event{ev(Requested, 1, waits(200), purposes(Marketing)), ev(Confirmed, 2, of("requested-1"))}, with(all(other), isNamed, Marketing)},
+		{"a general request becomes a general opt-in",
+			[]Event{ev(Requested, 1, waits(200)), ev(Confirmed, 2, of("requested-1"))}, with(all(general), other, Calls)},
+		{"the last microsecond is in time",
+			[]Event{ev(Requested, 1, waits(3)), ev(Confirmed, 2, of("requested-1"), func(e *Event) { e.At = minute(3).Add(-time.Microsecond) })}, with(all(general), other, Calls)},
+		{"at its end a request is over", []Event{ev(Requested, 1, waits(3)), ev(Confirmed, 3, of("requested-1"))}, all(none)},
+		{"a confirmation of nothing counts for nothing", []Event{ev(Confirmed, 2, of("requested-1"))}, all(none)},
+		{"nor does one that brings its own evidence",
+			[]Event{ev(Confirmed, 2, of("requested-1"), func(e *Event) { e.Evidence, e.Purposes = &Evidence{Source: WebForm}, []Purpose{Marketing} })}, all(none)},
+		{"nor one before its request", []Event{ev(Requested, 5, waits(200)), ev(Confirmed, 2, of("requested-1"))}, all(none)},
+		{"request and confirmation of one instant", []Event{ev(Confirmed, 1, of("requested-1")), ev(Requested, 1, waits(200))}, with(all(general), other, Calls)},
+		{"somebody else's confirmation counts for nobody",
+			[]Event{ev(Requested, 1, waits(200), under(tel)), ev(Confirmed, 2, of("requested-1"), under(usr))}, all(none)},
+		{"a confirmation lifts an earlier stop, as a grant does",
+			[]Event{ev(Revoked, 1), ev(Requested, 2, waits(200)), ev(Confirmed, 3, of("requested-2"))}, with(all(general), other+stopped, Calls)},
+		{"a stop withdraws what was asked for before",
+			[]Event{ev(Requested, 1, waits(200)), ev(Revoked, 2), ev(Confirmed, 3, of("requested-1"))}, all(none + stopped)},
+		{"a stop of something else does not",
+			[]Event{ev(Requested, 1, waits(200), purposes(Utility)), ev(Revoked, 2, purposes(Marketing)), ev(Confirmed, 3, of("requested-1"))},
+			with(with(all(other), isNamed, Utility), other+stopped, Marketing)},
+		{"a link clicked again after a stop lifts nothing",
+			[]Event{ev(Requested, 1, waits(200)), ev(Confirmed, 2, of("requested-1")), ev(Revoked, 3), ev(Confirmed, 4, of("requested-1"))},
+			with(all(general+stopped), other+stopped, Calls)},
+		{"the next owner of a number confirms nothing the last one asked for",
+			[]Event{ev(Requested, 1, waits(200)), ev(Ended, 2), ev(Confirmed, 3, of("requested-1"))}, all(none)},
+		{"a confirmed agreement expires as the request said",
+			[]Event{ev(Requested, 1, waits(200), until(50)), ev(Confirmed, 2, of("requested-1"))}, all(none)},
+		{"a request from a bought list confirms nothing",
+			[]Event{ev(Requested, 1, waits(200), from(PurchasedList)), ev(Confirmed, 2, of("requested-1"))}, all(none)},
+
+		{"a number that was bought is no opt-in, whatever the form", []Event{ev(Granted, 1, func(e *Event) { e.Evidence.Given = Bought })}, all(none)},
+		{"a box that was ticked already is no opt-in", []Event{ev(Granted, 1, func(e *Event) { e.Evidence.Act = PreTicked })}, all(none)},
+		{"a word nobody knows is no opt-in", []Event{ev(Granted, 1, func(e *Event) { e.Evidence.Act = "mumbled" })}, all(none)},
+		{"a number the person typed and a box they ticked are one",
+			[]Event{ev(Granted, 1, func(e *Event) { e.Evidence.Given, e.Evidence.Act = Typed, Ticked })}, with(all(general), other, Calls)},
+
+		{"erased, everything is stopped and nothing agreed", []Event{ev(Granted, 1), ev(Erased, 2)}, all(none + stopped)},
+		{"an old list brings nothing back", []Event{ev(Erased, 2), ev(Granted, 1)}, all(none + stopped)},
+		{"START brings nothing back either", []Event{ev(Granted, 1), ev(Erased, 2), ev(Restarted, 3)}, all(none + stopped)},
+		{"an opt-in after the erasure counts", []Event{ev(Erased, 2), ev(Granted, 3)}, with(all(general), other+stopped, Calls)},
 		{"WhatsApp's own switch is another thing", []Event{ev(Granted, 1), ev(PlatformStopped, 2)}, with(all(general), other, Calls)},
 
 		{"a stop under one handle binds all", []Event{ev(Granted, 1, under(tel, usr)), ev(Revoked, 2, under(tel))},
@@ -280,6 +326,8 @@ func TestAsks(t *testing.T) {
 		{"asked and agreed", []Event{ev(Restarted, 1), ev(Granted, 2)}, false},
 		{"stopped again", []Event{ev(Restarted, 1), ev(Revoked, 2)}, false},
 		{"never said START", []Event{ev(Revoked, 1)}, false},
+		{"START after an erasure", []Event{ev(Granted, 1), ev(Erased, 2), ev(Restarted, 3)}, true},
+		{"erased after START", []Event{ev(Restarted, 1), ev(Erased, 2)}, false},
 		{"agreed to calls alone", []Event{ev(Granted, 1, purposes(Calls)), ev(Restarted, 2)}, true},
 	} {
 		t.Run(c.why, func(t *testing.T) { require.Equal(t, c.want, standing(100, c.events...).Asks()) })
@@ -360,6 +408,8 @@ func choices(n int) []Event {
 			ev(Restarted, n, under(hs...)), ev(Restarted, n, under(hs...), purposes(Marketing)),
 			ev(PlatformStopped, n, under(hs...), on("a")), ev(PlatformResumed, n, under(hs...), on("b")), ev(PlatformResumed, n, under(hs...), on("a")),
 			ev(Suppressed, n, under(hs...)), ev(Ended, n, under(hs...)), ev(Ended, n, under(hs...), purposes(Marketing)),
+			ev(Requested, n, under(hs...), waits(60)), ev(Requested, n, under(hs...), waits(3), purposes(Utility)),
+			ev(Confirmed, n, under(hs...), of("asked")), ev(Erased, n, under(hs...)),
 		)
 	}
 	return list
@@ -372,6 +422,12 @@ func story(r *rand.Rand, length int) []Event {
 		list := choices(r.IntN(8))
 		e := list[r.IntN(len(list))]
 		e.ID = fmt.Sprintf("%s.%d", e.ID, i)
+		if e.Kind == Requested { // some are asked for under the same id
+			e.ID = "asked"
+			if slices.ContainsFunc(events, func(o Event) bool { return o.ID == e.ID }) {
+				continue
+			}
+		}
 		events = append(events, e)
 	}
 	return events
@@ -382,7 +438,7 @@ var whole2 = cmp.AllowUnexported(Standing{}, reading{}, answer{})
 func TestOrderAndRepeatsDoNotMatter(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 3000 {
-		events := story(r, 1+r.IntN(7))
+		events := append(story(r, r.IntN(7)), ev(Granted, 1, under(usr)))
 		want := standing(100, slices.SortedFunc(slices.Values(events), byTime)...)
 		shuffled := append(slices.Clone(events), events[r.IntN(len(events))], events[r.IntN(len(events))])
 		r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
