@@ -1,11 +1,8 @@
 package category
 
 import (
-	"bytes"
 	"embed"
-	"encoding/json"
 	"fmt"
-	"io/fs"
 	"sync"
 
 	"github.com/waguard/waguard/internal/text"
@@ -13,17 +10,6 @@ import (
 
 //go:embed cues
 var cueFiles embed.FS
-
-// cueList is one language's words of promotion, and the harmless phrases some
-// of them stand in ("job offer").
-type cueList struct {
-	Language string   `json:"language"`
-	Price    []string `json:"price"`
-	Urge     []string `json:"urge"`
-	WinBack  []string `json:"win_back"`
-	Greet    []string `json:"greet"`
-	Harmless []string `json:"harmless"`
-}
 
 // A Screen notices words of promotion in twelve languages. It is quick and
 // coarse: a hit says that a text has to be looked at as marketing, no hit says
@@ -42,21 +28,11 @@ type screenBuffer struct {
 // NewScreen loads the built-in words, strictly.
 func NewScreen() (*Screen, error) {
 	var promote, harmless []string
-	files, err := fs.Glob(cueFiles, "cues/*.json")
+	lists, err := loadCues()
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range files {
-		raw, err := cueFiles.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		var l cueList
-		d := json.NewDecoder(bytes.NewReader(raw))
-		d.DisallowUnknownFields()
-		if err := d.Decode(&l); err != nil {
-			return nil, fmt.Errorf("category: %s: %w", name, err)
-		}
+	for _, l := range lists {
 		for _, words := range [][]string{l.Price, l.Urge, l.WinBack, l.Greet} {
 			promote = append(promote, words...)
 		}
