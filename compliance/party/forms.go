@@ -40,7 +40,7 @@ func Forms(phone string) []string {
 		return []string{d, d[:4] + d[5:]}
 	case len(d) == 12 && d[:2] == "52" && d[2] >= '2':
 		return []string{d, "521" + d[2:]}
-	case len(d) == 12 && d[:2] == "54":
+	case len(d) == 12 && d[:2] == "54" && d[2] != '0':
 		return []string{d, "549" + d[2:]}
 	}
 	return []string{d}
