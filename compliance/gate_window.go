@@ -40,7 +40,11 @@ func (windowGate) Judge(c *Case, r *Results) {
 		r.Clear(ruleWindow, ruleInitiation)
 	case !w.Ever:
 		r.Clear(ruleWindow)
-		r.Break(ruleInitiation, Break{Where: "window", Why: "This person never wrote or called on this number, so no customer service window was ever open."})
+		why := "This person never wrote or called on this number, so no customer service window was ever open."
+		if c.Message.Group != "" {
+			why = "Nobody in this group ever wrote to this number, so the group's customer service window was never open."
+		}
+		r.Break(ruleInitiation, Break{Where: "window", Why: why})
 	default:
 		r.Clear(ruleInitiation)
 		why := "The customer service window closed at " + w.ClosesAt.UTC().Format(time.RFC3339) + "."
