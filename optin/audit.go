@@ -14,10 +14,10 @@ import (
 // the person before and after.
 type Change struct {
 	Reason
-	Handles  []party.Handle
-	Received time.Time
-	Before   string // in words: "marketing named; stopped for utility"
-	After    string
+	Handles  []party.Handle `json:"handles"`
+	Received time.Time      `json:"received"`
+	Before   string         `json:"before"` // in words: "agreed: marketing; stopped: utility"
+	After    string         `json:"after"`
 }
 
 // Audit tells, event by event and in the order they took effect, who did what

@@ -26,6 +26,8 @@
 //	START              as before the person's own stop, never more
 //	suppressed         marketing held until somebody has asked
 //	platform switch    marketing, apart from all of these; only Resume turns it
+//	requested          nothing until confirmed in time; then a grant
+//	erased             stopped, and nothing to go back to; only a later grant lifts it
 //	ended              agreements end; stops stay
 //
 // A stop is lifted by a later grant, an affirmative act, for what that grant
@@ -52,6 +54,40 @@
 // flight is entered for that person on what was known before, and those entered
 // earlier are in its answer. A Standing that leaves out a stop dated after its
 // instant holds the version [NoEntry]: take a new instant and look up again.
+//
+// # Evidence
+//
+// A [Grant] carries [Evidence]: what was shown, where, in which language, how
+// the number was given and what the person did. [Evidence.Gaps] tells what an
+// audit would miss. A [Draft] is the same as a form or a row has it, in text,
+// and tells all that is wrong with it at once, in the caller's names for its
+// fields. [Ledger.Request] and [Ledger.Confirm] are the two halves of a double
+// opt-in; a confirmation that comes late, or after a stop, is none.
+//
+// # Lists
+//
+// [Ledger.Import] reads CSV and JSON Lines of opt-ins or opt-outs, however long,
+// with a report line by line. The same list again changes nothing.
+// [Ledger.Export] hands out all that is held about one person,
+// [Ledger.WriteBlocked] the suppression list.
+//
+// # Forgetting
+//
+//	                 goes                                   stays
+//	Ledger.Erase     every event of the person              a keyed digest of each handle, stopped
+//	Ledger.Purge     agreements whose period is past        every stop, and what holds somebody back
+//
+// An erased person who comes back with an old list stays stopped: [Ledger.Standing]
+// knows them by the digest, under the key of [WithKey]. Without the key it is an
+// error, once anybody was erased. A store that can forget is an [Eraser], one
+// that can list a [Lister].
+//
+// # Who may, and who did
+//
+// [WithActorContext] names who acts, [WithAuthoriser] is asked before an import,
+// an export, an erasure, a purge, and an opt-in that lifts a stop. [Ledger.Audit]
+// tells who did what to a person's consent, when, and from what to what it
+// changed; [Ledger.AuditAll] does so for everybody.
 //
 // The rules are those of the WhatsApp Business Messaging Policy, section 1
 // (opt-in; honour every request to stop, on or off WhatsApp), and of the

@@ -530,3 +530,13 @@ func (e *Evidence) Gaps() []Gap {
 	miss(e.Proof == "", false, "proof", "where the proof lies is not recorded")
 	return gaps
 }
+
+// Set fills in a field by its name: "business_name", "locale".
+func (d *Draft) Set(field, value string) error {
+	f := d.field(field)
+	if f == nil {
+		return errors.New("optin: draft: " + strconv.Quote(clip(field)) + " is no field")
+	}
+	*f = value
+	return nil
+}

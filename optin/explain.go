@@ -8,14 +8,14 @@ import (
 
 // A Reason is one event a Standing rests on, without its evidence.
 type Reason struct {
-	Event    string // id
-	Kind     Kind
-	At       time.Time
-	Purposes []Purpose
-	Channel  Channel // of a stop
-	Source   Source  // of a grant
-	Version  string  // of the wording a grant agreed to
-	Actor    string  // who or what recorded it
+	Event    string    `json:"event"` // id
+	Kind     Kind      `json:"kind"`
+	At       time.Time `json:"at"`
+	Purposes []Purpose `json:"purposes,omitempty"`
+	Channel  Channel   `json:"channel,omitempty"` // of a stop
+	Source   Source    `json:"source,omitempty"`  // of a grant
+	Version  string    `json:"version,omitempty"` // of the wording a grant agreed to
+	Actor    string    `json:"actor,omitempty"`   // who or what recorded it
 }
 
 // Reasons lists the events up to the instant, as they took effect.

@@ -142,6 +142,9 @@ func (l *Ledger) Blocked(ctx context.Context, at time.Time) iter.Seq2[Blocked, e
 func inForceAt(h History, e *Event, at time.Time) bool {
 	for _, name := range e.Handles {
 		s := StandingAt(h, at, name)
+		if s.of == nil {
+			continue // erased since it was listed
+		}
 		switch e.Kind {
 		case PlatformStopped:
 			if i := s.of.platform; i != 0 && s.of.events[i-1].ID == e.ID {

@@ -34,8 +34,14 @@ func TestEventJSON(t *testing.T) {
 // FuzzEventJSON: an event that reads and checks is one the store keeps whole,
 // that writes and reads back the same, and that a Standing can be made of.
 func FuzzEventJSON(f *testing.F) {
-	for _, kind := range []Kind{Granted, Revoked, Restarted, PlatformStopped, PlatformResumed, Suppressed, Ended} {
+	for _, kind := range []Kind{Granted, Revoked, Restarted, PlatformStopped, PlatformResumed, Suppressed, Ended, Requested, Confirmed} {
 		e := ev(kind, 1, under(tel, usr), purposes(Marketing, "news"), by(Email), on("105"))
+		switch kind {
+		case Requested:
+			e.Until = minute(60)
+		case Confirmed:
+			e.Ref, e.Purposes = "requested-1", nil
+		}
 		b, err := json.Marshal(e)
 		if err != nil {
 			f.Fatal(err)

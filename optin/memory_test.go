@@ -138,7 +138,8 @@ func FuzzMemory(f *testing.F) {
 			e.Purposes = []Purpose{Purpose(purpose), Purpose(number), "a", "b", "c"}
 		}
 		if wording != "" {
-			e.Evidence = &Evidence{Source: Source(channel), Wording: wording, Version: value, Proof: number, Surface: id, Locale: purpose, Country: "GB", BusinessName: value}
+			e.Evidence = &Evidence{Source: Source(channel), Wording: wording, Version: value, Proof: number, Surface: id, Locale: purpose, Country: "GB", BusinessName: value, Given: Given(channel), Act: Act(number)}
+			e.Until = unixMicro(utc(at ^ expires))
 			if age {
 				when := unixMicro(utc(expires))
 				e.Evidence.AgeOK, e.Evidence.Expires = &age, &when

@@ -32,8 +32,8 @@ type RecordError struct {
 
 // A Problem is one thing wrong with a record.
 type Problem struct {
-	Field string // "party.phone", "evidence.wording"
-	Msg   string
+	Field string `json:"field,omitempty"` // "party.phone", "evidence.wording"
+	Msg   string `json:"msg"`
 }
 
 func (e *RecordError) Error() string {
