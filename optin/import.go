@@ -178,13 +178,12 @@ type importer struct {
 	draft   Draft
 	reader  draftReader
 
-	rows     []ImportRow
-	events   []Event // of accepted rows, in their order
-	of       []int   // the row of each event
-	problems []Problem
-	ids      map[string]bool // of the batch
-	tallies  map[tallyKey]int
-	report   ImportReport
+	rows    []ImportRow
+	events  []Event         // of accepted rows, in their order
+	of      []int           // the row of each event
+	ids     map[string]bool // of the batch
+	tallies map[tallyKey]int
+	report  ImportReport
 }
 
 // A rowReader reads rows into a draft. An error ends the reading; what is wrong

@@ -143,7 +143,7 @@ func listingCancelled(ctx context.Context, s optin.Store) error {
 		return err
 	}
 	if !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("All with a cancelled context ended with %v, not its error", err)
+		return fmt.Errorf("listing all with a cancelled context ended with %v, not its error", err)
 	}
 	return nil
 }
@@ -275,7 +275,7 @@ func eraseRaises(ctx context.Context, s optin.Store) error {
 			return err
 		}
 		if v <= before[i] {
-			return fmt.Errorf("Erase did not raise the version of handle %d: %d, before %d", i+1, v, before[i])
+			return fmt.Errorf("an erasure did not raise the version of handle %d: %d, before %d", i+1, v, before[i])
 		}
 		sum += v
 	}
@@ -327,7 +327,7 @@ func versionsNeverComeBack(ctx context.Context, s optin.Store) error {
 			return err
 		}
 		if v <= last {
-			return fmt.Errorf("Erase brought the version from %d to %d", last, v)
+			return fmt.Errorf("an erasure brought the version from %d to %d", last, v)
 		}
 		last = v
 	}
@@ -591,10 +591,10 @@ func eraseCancelled(ctx context.Context, s optin.Store) error {
 	cancel()
 	_, err = x.Erase(gone, optin.Erasure{Events: []optin.Event{e}, Handles: e.Handles, At: start, Keep: []optin.Suppression{{Digest: digest(1), At: start}}})
 	if !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Erase with a cancelled context returned %v, not its error", err)
+		return fmt.Errorf("erasing with a cancelled context returned %v, not its error", err)
 	}
 	if _, err := x.Suppressed(gone, []optin.Digest{digest(1)}); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Suppressed with a cancelled context returned %v, not its error", err)
+		return fmt.Errorf("suppressed with a cancelled context returned %v, not its error", err)
 	}
 	if err := want(ctx, s, e.Handles, e); err != nil {
 		return fmt.Errorf("an Erase that was cancelled did something: %w", err)

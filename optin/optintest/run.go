@@ -168,7 +168,7 @@ func same(got, exp optin.Event) error {
 	}
 	got.At, got.Received = exp.At, exp.Received
 	if got.Until.IsZero() != exp.Until.IsZero() {
-		return fmt.Errorf("Until %v, not %v", got.Until, exp.Until)
+		return fmt.Errorf("an Until of %v, not %v", got.Until, exp.Until)
 	}
 	if !exp.Until.IsZero() {
 		if err := sameTime("Until", got.Until, exp.Until); err != nil {
