@@ -6,6 +6,9 @@
 //	wacheck replay   [-edition DATE] [files]                       judge a timeline
 //	wacheck check    [files]                                       judge single cases
 //	wacheck rules    [-at DATE] [-undeclared business.json] [ID]   the rule book
+//	wacheck import   -db FILE [-kind optin|optout] [-dry-run] [files]  read opt-ins or opt-outs into a ledger
+//	wacheck export   -db FILE [-stops | -audit] [PERSON]           all held about a person, or the suppression list
+//	wacheck erase    -db FILE [-dry-run] PERSON                    erase a person, keeping the keyed suppression entry
 //	wacheck category | lint                                        not built
 //
 // With -json every command reads and writes JSON Lines, one object in, one
@@ -40,9 +43,9 @@ var commands = map[string]command{
 	"rules":    runRules,
 	"category": notBuilt("category"),
 	"lint":     notBuilt("lint"),
-	"import":   notBuilt("import"),
-	"export":   notBuilt("export"),
-	"erase":    notBuilt("erase"),
+	"import":   runImport,
+	"export":   runExport,
+	"erase":    runErase,
 }
 
 // env is where a command reads and writes.
@@ -87,10 +90,13 @@ func usage(w io.Writer) {
   replay    judge a timeline, one event a line
   check     judge single cases
   rules     list the rule book, or explain one rule
+  import    read a list of opt-ins or opt-outs into a ledger
+  export    print all that is held about a person, or the suppression list
+  erase     erase a person, keeping the keyed suppression entry
 
 Without files standard input is read. -json writes JSON Lines.
 Exit status: 0 nothing blocking, 1 something blocking, 2 wrong input or usage.
-category, lint, import, export and erase are not built.
+category and lint are not built.
 `)
 }
 
