@@ -1,0 +1,151 @@
+package template_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/template"
+)
+
+// A lintCase is a template, or several of one account, with what is to be found
+// in the last, written by hand.
+type lintCase struct {
+	Why       string              `json:"why"`
+	Template  json.RawMessage     `json:"template"`
+	Templates []json.RawMessage   `json:"templates"`
+	Deleted   []template.Deletion `json:"deleted"`
+	At        time.Time           `json:"at"`
+	Problems  []lintWant          `json:"problems"`
+}
+
+type lintWant struct {
+	Rule     policy.ID   `json:"rule"`
+	Severity string      `json:"severity"`
+	Where    string      `json:"where"`
+	Span     policy.Span `json:"span"`
+}
+
+const lintCases = "../testdata/lint"
+
+func readCase(t *testing.T, file string) lintCase {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var c lintCase
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	require.NoError(t, d.Decode(&c), file)
+	require.NotEmpty(t, c.Why, "%s: a case says why", file)
+	return c
+}
+
+// firearms stands for the content rules, which are a package above this one:
+// it finds one word.
+func firearms(words, _ string) []policy.Violation {
+	i := strings.Index(words, "rifles")
+	if i < 0 {
+		return nil
+	}
+	return []policy.Violation{
+		{Rule: "goods-firearms", Severity: policy.Block, Span: policy.Span{Start: i, End: i + len("rifles")}, Why: "firearms are offered"},
+		{Rule: "regulated-age-18", Severity: policy.Block, Why: "a condition of a regulated good, which is not told here"},
+	}
+}
+
+func TestLintCases(t *testing.T) {
+	content := template.WithContent(firearms)
+	linter, err := template.NewLinter(content)
+	require.NoError(t, err)
+	files, err := filepath.Glob(lintCases + "/*/*.json")
+	require.NoError(t, err)
+	for _, file := range files {
+		name := filepath.Base(filepath.Dir(file)) + "/" + strings.TrimSuffix(filepath.Base(file), ".json")
+		t.Run(name, func(t *testing.T) {
+			c := readCase(t, file)
+			l := linter
+			if len(c.Deleted) > 0 {
+				l, err = template.NewLinter(content, template.WithDeletions(c.At, c.Deleted...))
+				require.NoError(t, err)
+			}
+			var defs []template.Definition
+			for _, raw := range append(c.Templates, c.Template) {
+				if raw != nil {
+					d, err := template.ParseDraft(raw)
+					require.NoError(t, err)
+					defs = append(defs, d)
+				}
+			}
+			got := []lintWant{}
+			for _, p := range l.LintAll(defs)[len(defs)-1] {
+				require.NotEmpty(t, p.Why)
+				require.NotEmpty(t, p.Fix)
+				require.NotEmpty(t, p.Prevents)
+				got = append(got, lintWant{p.Rule, p.Severity.String(), p.Where, p.Span})
+			}
+			if diff := cmp.Diff(c.Problems, got); diff != "" {
+				t.Errorf("%s\n(-written +found)\n%s", c.Why, diff)
+			}
+		})
+	}
+}
+
+// TestLintCensus holds the linter, the rule book and the cases to each other.
+func TestLintCensus(t *testing.T) {
+	book, err := policy.Builtin()
+	require.NoError(t, err)
+	linted := map[policy.ID]bool{}
+	severities := map[template.LintSeverity]policy.Severity{template.LintError: policy.Block, template.LintWarning: policy.Warn, template.LintAdvice: policy.Note}
+	for r := range template.LintRules() {
+		require.False(t, linted[r.ID], "%s stands twice", r.ID)
+		linted[r.ID] = true
+		i, ok := book.Index(r.ID)
+		require.True(t, ok, "%s is not in the rule book", r.ID)
+		rule := book.Rule(i)
+		require.Equal(t, rule.Editions[len(rule.Editions)-1].Severity, severities[r.Severity], "%s weighs the same here and in the book", r.ID)
+		require.Contains(t, []policy.Phase{policy.Create, policy.Send}, rule.Phase, r.ID)
+		broken, clear := 0, 0
+		for _, file := range must(filepath.Glob(filepath.Join(lintCases, string(r.ID), "*.json"))) {
+			c := readCase(t, file)
+			found := slices.ContainsFunc(c.Problems, func(w lintWant) bool { return w.Rule == r.ID })
+			switch base := filepath.Base(file); {
+			case strings.HasPrefix(base, "breaking"):
+				require.True(t, found, "%s does not break the rule", file)
+				broken++
+			case strings.HasPrefix(base, "clear"):
+				require.False(t, found, "%s is not clear", file)
+				clear++
+			default:
+				t.Errorf("%s is called neither breaking nor clear", file)
+			}
+		}
+		require.Positive(t, broken, "%s has no case that breaks it", r.ID)
+		require.Positive(t, clear, "%s has no case that is clear", r.ID)
+	}
+	for _, r := range book.All() {
+		if r.Phase == policy.Create {
+			require.True(t, linted[r.ID], "%s is a rule of creation, and nobody judges it", r.ID)
+		}
+	}
+	for _, dir := range must(filepath.Glob(lintCases + "/*")) {
+		if base := filepath.Base(dir); !strings.HasSuffix(base, ".md") {
+			require.True(t, linted[policy.ID(base)], "%s holds cases of no rule", dir)
+		}
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
