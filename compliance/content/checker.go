@@ -19,6 +19,7 @@ type Checker struct {
 	rules     []textRule
 	detectors []detector
 	ids       []policy.ID
+	asking    bool // its rule is in the book
 	max       int
 	scratch   sync.Pool
 }
@@ -96,6 +97,10 @@ func compile(book *policy.Book, opts []Option) (*Checker, error) {
 	if err != nil {
 		return nil, err
 	}
+	asks, err := readAll(askFiles, "asks", func(a askSet) string { return a.Lang })
+	if err != nil {
+		return nil, err
+	}
 	all := detectors()
 	for _, r := range book.All() {
 		switch r.Check {
@@ -106,7 +111,7 @@ func compile(book *policy.Book, opts []Option) (*Checker, error) {
 			c.rules = append(c.rules, textRule{r.ID, r.Text.Kind})
 			c.ids = append(c.ids, r.ID)
 		case policy.Identifier:
-			if !slices.ContainsFunc(all, func(d detector) bool { return d.rule == r.ID }) {
+			if r.ID != askRule && !slices.ContainsFunc(all, func(d detector) bool { return d.rule == r.ID }) {
 				return nil, fmt.Errorf("content: rule %s: no detector reports it", r.ID)
 			}
 			c.ids = append(c.ids, r.ID)
@@ -118,9 +123,13 @@ func compile(book *policy.Book, opts []Option) (*Checker, error) {
 	if err := b.labels(labels, all); err != nil {
 		return nil, err
 	}
+	if err := b.asks(asks); err != nil {
+		return nil, err
+	}
 	if c.lex, err = b.compile(); err != nil {
 		return nil, err
 	}
+	c.asking = slices.Contains(c.ids, askRule)
 	for _, d := range all {
 		d.on = slices.Contains(c.ids, d.rule)
 		c.detectors = append(c.detectors, d)
@@ -171,6 +180,7 @@ type scratch struct {
 
 	offer   offerScratch
 	numbers numberScratch
+	ask     askScratch
 }
 
 // Check appends to rep what the texts of one message contain. The texts are
@@ -212,6 +222,9 @@ func (c *Checker) Check(texts []Text, lang language.Tag, rep *Report) {
 	}
 	if roles&(1<<goods|1<<weak|1<<alone) != 0 {
 		c.offers(s, lang, rep)
+	}
+	if c.asking && roles&(1<<secret|1<<document) != 0 && roles&(1<<send|1<<need|1<<enter|1<<reply) != 0 {
+		c.asks(s, rep)
 	}
 	ts := s.buf.Tokens()
 	for i := range ts {

@@ -30,5 +30,14 @@
 // are no candidates. To add a kind: a file with its detector, an entry in
 // detectors, and its words in labels/<lang>.json.
 //
+// # Requests
+//
+// Asking for an identifier is barred like sending one. A request is a word that
+// asks (send, we need, what is your) and the name of a secret in one clause, in one
+// language; a paper that carries the secret counts when it, or a picture of it, is
+// to be sent. Nothing is reported where the clause denies it, wants only a part,
+// happens in person, or takes place on a page of the business. The words are in
+// asks/<lang>.json.
+//
 // Findings carry places and byte ranges, never words.
 package content

@@ -57,6 +57,8 @@ type lexicon struct {
 	roles    []uint32    // by phrase: a bit for each role
 	langs    []language.Base
 	numbers  map[string]int16 // of languages, by tag
+
+	askAfter, askAnyone uint64 // sets of languages; see askSet
 }
 
 type builder struct {

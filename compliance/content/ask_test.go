@@ -1,0 +1,208 @@
+package content_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"hash/fnv"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
+
+	"github.com/waguard/waguard/compliance/content"
+	"github.com/waguard/waguard/compliance/policy"
+)
+
+// asked are the findings of the rule against asking, with the words they cover.
+func asked(t testing.TB, c *content.Checker, words string, lang language.Tag) (fs []content.Finding, covered []string) {
+	t.Helper()
+	var rep content.Report
+	c.Check([]content.Text{{Place: "body", Words: words}}, lang, &rep)
+	require.Empty(t, rep.Failed)
+	for _, f := range rep.Findings {
+		if f.Rule == "data-request-sensitive" {
+			fs = append(fs, f)
+			covered = append(covered, words[f.Span.Start:f.Span.End])
+		}
+	}
+	return fs, covered
+}
+
+func TestAsk(t *testing.T) {
+	c := builtin(t)
+	for _, v := range []struct {
+		words string
+		want  []string // kind, words, kind, words
+		why   string
+	}{
+		{"Please send your card number", []string{"card_pan", "card number"}, "an act and a secret"},
+		{"Please send your CVV and PIN", []string{"card_cvv", "CVV", "card_pin", "PIN"}, "one finding a kind"},
+		{"Send your PIN. Send your PIN!", []string{"card_pin", "PIN"}, "once is enough"},
+		{"Your card number is safe", nil, "nobody asks"},
+		{"Send us a mail. Your card number is safe", nil, "another sentence"},
+		{"Never send your card number", nil, "denied"},
+		{"We never ask for your PIN. Now send your card number", []string{"card_pan", "card number"}, "denied for its own sentence only"},
+		{"We never ask for your PIN but send your card number", []string{"card_pan", "card number"}, "or its own clause"},
+		{"Don't worry, send your card number", []string{"card_pan", "card number"}, "not the act is denied"},
+		{"Send the last 4 digits of your card number", nil, "a part"},
+		{"Send the last 4 digits of your card number and the CVV", []string{"card_cvv", "CVV"}, "no part of a CVV may be asked for"},
+		{"Enter your password", nil, "where, nobody says"},
+		{"Enter your password below", []string{"password", "password"}, "in the chat"},
+		{"Send your card number in the app", nil, "a place of the business"},
+		{"Send your card number here, not in the app", []string{"card_pan", "card number"}, "the chat outweighs it"},
+		{"Reply with: \n- card number\n- name", []string{"card_pan", "card number"}, "a list belongs to its head"},
+		{"Bring your passport", nil, "in person"},
+		{"Send a photo of your passport", []string{"passport_number", "passport"}, "a picture of a paper"},
+		{"Send your gift card number", nil, "another card"},
+		{"Share your order ID", nil, "an order"},
+		{"S e n d your ＣＡＲＤ  number", []string{"card_pan", "ＣＡＲＤ  number"}, "written so as not to be found"},
+		{"Please send card no. and CVV", []string{"card_pan", "card no", "card_cvv", "CVV"}, "a dot that ends no sentence"},
+	} {
+		fs, words := asked(t, c, v.words, language.English)
+		var got []string
+		for i, f := range fs {
+			require.NotEmpty(t, f.Why)
+			got = append(got, f.Kind, words[i])
+		}
+		require.Equal(t, v.want, got, "%s: %q", v.why, v.words)
+	}
+}
+
+func TestAskByLinkWarns(t *testing.T) {
+	c := builtin(t)
+	fs, _ := asked(t, c, "Please upload a copy of your passport: https://forms.example.com/kyc", language.English)
+	require.Len(t, fs, 1)
+	require.Equal(t, policy.Warn, fs[0].Severity, "a paper, by a link")
+	fs, _ = asked(t, c, "Please send your card number: https://pay.example.com/1", language.English)
+	require.Empty(t, fs, "a page of the business is where to ask")
+	fs, _ = asked(t, c, "Please send your card number", language.English)
+	require.Zero(t, fs[0].Severity)
+}
+
+func TestAskAcrossTexts(t *testing.T) {
+	c := builtin(t)
+	var rep content.Report
+	c.Check([]content.Text{{Place: "header", Words: "Please send"}, {Place: "body", Words: "Your card number is safe"}}, language.English, &rep)
+	require.Empty(t, rep.Findings, "a request does not run from one text into the next")
+}
+
+type askSample struct {
+	Kind string `json:"kind"` // ask, clear
+	Text string `json:"text"`
+}
+
+func askSamples(t testing.TB, path string) (all []askSample) {
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		if len(lines.Bytes()) == 0 {
+			continue
+		}
+		var s askSample
+		require.NoError(t, json.Unmarshal(lines.Bytes(), &s))
+		all = append(all, s)
+	}
+	require.NoError(t, lines.Err())
+	return all
+}
+
+// TestAskCorpus is TestCorpus for requests: mistakes on the half for tuning are
+// logged in full, those on the held-out half are only counted.
+func TestAskCorpus(t *testing.T) {
+	c := builtin(t)
+	var recall, asks, alarms, clears int
+	for _, lang := range languages {
+		var r, a, f, n int
+		for _, s := range askSamples(t, filepath.Join("..", "..", "testdata", "content", "ask", lang+".jsonl")) {
+			require.Contains(t, []string{"ask", "clear"}, s.Kind)
+			fs, _ := asked(t, c, s.Text, language.MustParse(lang))
+			got, want := len(fs) > 0, s.Kind == "ask"
+			if h := fnv.New32a(); true {
+				h.Write([]byte(s.Text))
+				if h.Sum32()&1 == 0 {
+					if got != want {
+						t.Logf("tune %s %s: found %v: %s", lang, s.Kind, got, s.Text)
+					}
+					continue
+				}
+			}
+			switch {
+			case want:
+				a++
+				if got {
+					r++
+				}
+			default:
+				n++
+				if got {
+					f++
+				}
+			}
+		}
+		t.Logf("%-4s recall %2d/%2d   false alarms %d/%d", lang, r, a, f, n)
+		recall, asks, alarms, clears = recall+r, asks+a, alarms+f, clears+n
+	}
+	t.Logf("all  recall %d/%d (%.0f %%)   false alarms %d/%d (%.0f %%)", recall, asks, 100*float64(recall)/float64(asks), alarms, clears, 100*float64(alarms)/float64(clears))
+	require.GreaterOrEqual(t, float64(recall)/float64(asks), 0.80, "recall on the held-out half")
+	require.LessOrEqual(t, float64(alarms)/float64(clears), 0.06, "false alarms on the held-out half")
+}
+
+// TestAskOnOtherTexts: what customers write to stop, and what businesses write
+// about goods, asks for nothing.
+func TestAskOnOtherTexts(t *testing.T) {
+	c := builtin(t)
+	n := 0
+	for _, pattern := range []string{"optin/*.jsonl", "optin/fresh*/*.jsonl", "content/*.jsonl"} {
+		files, err := filepath.Glob(filepath.Join("..", "..", "testdata", filepath.FromSlash(pattern)))
+		require.NoError(t, err)
+		for _, file := range files {
+			for _, s := range askSamples(t, file) {
+				n++
+				fs, _ := asked(t, c, s.Text, language.Und)
+				if len(fs) > 0 {
+					t.Errorf("%s: %s: %s", filepath.Base(file), fs[0].Kind, s.Text)
+				}
+			}
+		}
+	}
+	require.Greater(t, n, 1000)
+	t.Logf("%d texts", n)
+}
+
+// TestAskCleanAllocatesNothing reads texts with every part of a request in them
+// and none made.
+func TestAskCleanAllocatesNothing(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	c := builtin(t)
+	var rep content.Report
+	for _, words := range []string{
+		"Never share your PIN or send your card number in a chat. Please bring your passport and tell us the last 4 digits of your account number.",
+		"Никому не сообщайте пароль и код из СМС. Возьмите паспорт с собой.",
+		"请勿提供验证码。请告诉我卡号后四位。",
+	} {
+		texts := []content.Text{{Place: "body", Words: words}}
+		c.Check(texts, language.Und, &rep)
+		require.Empty(t, rep.Findings)
+		require.Zero(t, testing.AllocsPerRun(100, func() { c.Check(texts, language.Und, &rep) }))
+	}
+}
+
+func TestAskFiles(t *testing.T) {
+	for _, v := range []struct{ json, want, why string }{
+		{`{"lang": "sv", "sned": ["a"]}`, "sned", "an unknown field"},
+		{"{\"lang\": \"sv\",\n\"send\": [\"a\"],\n\"send\": [\"b\"]}", "line 3", "a key twice"},
+		{`{"lang": "yy"}`, "named for", "another language than the file"},
+		{`{"lang": "sv", "secrets": {"shoe_size": ["a"]}}`, "shoe_size", "a kind nobody knows"},
+	} {
+		err := content.ReadAsks(v.json)
+		require.ErrorContains(t, err, v.want, v.why)
+		require.ErrorContains(t, err, "asks/sv.json", "names the file")
+	}
+	require.NoError(t, content.ReadAsks(`{"lang": "sv", "send": ["a"], "secrets": {"iban": ["b"]}}`))
+}
