@@ -3,6 +3,9 @@
 //
 // # The walk
 //
+//	a person ──▶ NewBuilder, ParseDraft ─▶ Definition ──▶ Linter  Lint  what Meta would refuse to create
+//	                                                             Fix   what mends itself
+//
 //	Graph API ──▶ ParseDefinition ─▶ Definition ─┐ Put
 //	webhooks  ──▶ Change ────────────────────────┤ Apply
 //	                                             ▼
@@ -20,6 +23,12 @@
 // may be sent at all, [CheckLifecycle] what is about to happen to it. All of
 // these are pure functions, safe for concurrent use as long as nobody writes to
 // what they are given, and none looks at a clock.
+//
+// A [Linter] looks at a definition before it is submitted: limits, placeholders,
+// examples, buttons, what goes with what, and what the words make of the
+// category. Each problem has its place as the Graph API's member path, the bytes
+// meant, the error it prevents and a way out. [Linter.LintAll] looks at all
+// templates of an account together. A [Builder] writes definitions in Go.
 //
 // A [Catalog] keeps definitions and takes the news of webhooks, which arrive late,
 // twice and out of order: what counts is the instant of each, never that of its
@@ -44,5 +53,5 @@
 // [Rules] lists the ids this package answers for: the send-phase rules that
 // follow from definition and values alone, template-approved, and two of the
 // lifecycle. Whether a template exists (send-template-exists), to whom it goes and
-// what its words mean is for others to judge.
+// what its words mean is for others to judge. [LintRules] lists those of creation.
 package template

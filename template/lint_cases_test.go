@@ -62,9 +62,18 @@ func firearms(words, _ string) []policy.Violation {
 	}
 }
 
+// byModel reports whether a rule rests on what package category reads in the
+// words. That reading changes with its model, so such rules are held by
+// themselves, without spans, and all others without it.
+func byModel(rule string) bool {
+	return strings.HasPrefix(rule, "cat-") && rule != "cat-marketing-component" && rule != "cat-marketing-optout" || rule == "auth-content-elsewhere"
+}
+
 func TestLintCases(t *testing.T) {
 	content := template.WithContent(firearms)
-	linter, err := template.NewLinter(content)
+	linter, err := template.NewLinter(content, template.WithReader(nil), template.WithScreen(nil))
+	require.NoError(t, err)
+	reading, err := template.NewLinter(content)
 	require.NoError(t, err)
 	files, err := filepath.Glob(lintCases + "/*/*.json")
 	require.NoError(t, err)
@@ -72,8 +81,11 @@ func TestLintCases(t *testing.T) {
 		name := filepath.Base(filepath.Dir(file)) + "/" + strings.TrimSuffix(filepath.Base(file), ".json")
 		t.Run(name, func(t *testing.T) {
 			c := readCase(t, file)
-			l := linter
-			if len(c.Deleted) > 0 {
+			l, rule := linter, filepath.Base(filepath.Dir(file))
+			switch {
+			case byModel(rule):
+				l = reading
+			case len(c.Deleted) > 0:
 				l, err = template.NewLinter(content, template.WithDeletions(c.At, c.Deleted...))
 				require.NoError(t, err)
 			}
@@ -90,7 +102,13 @@ func TestLintCases(t *testing.T) {
 				require.NotEmpty(t, p.Why)
 				require.NotEmpty(t, p.Fix)
 				require.NotEmpty(t, p.Prevents)
-				got = append(got, lintWant{p.Rule, p.Severity.String(), p.Where, p.Span})
+				w := lintWant{p.Rule, p.Severity.String(), p.Where, p.Span}
+				if byModel(rule) {
+					if w.Span = (policy.Span{}); rule != string(p.Rule) {
+						continue
+					}
+				}
+				got = append(got, w)
 			}
 			if diff := cmp.Diff(c.Problems, got); diff != "" {
 				t.Errorf("%s\n(-written +found)\n%s", c.Why, diff)

@@ -60,8 +60,8 @@ func (c *linting) promotion(r *category.Reading, body spot) {
 		if x.For == category.Utility {
 			useful = useful || x.Cue != "word" && x.Cue != "survey"
 		}
-		if x.For != category.Marketing && x.Cue != "survey" {
-			continue
+		if x.For != category.Marketing && x.Cue != "survey" || x.Where == "footer" && x.Cue == "buy" {
+			continue // a footer mostly holds the name of the business, which may be a shop's
 		}
 		switch x.Cue {
 		case "cart", "renew", "retargeting":
@@ -97,7 +97,7 @@ func (c *linting) promotion(r *category.Reading, body spot) {
 		if useful {
 			c.tell(catMixedContent, body, policy.Span{}, "the template is about a transaction or request, and promotes")
 		}
-	case again == nil && survey == nil && r.Probability.Marketing >= surely:
+	case again == nil && survey == nil && !useful && r.Probability.Marketing >= surely:
 		c.tell(catUtilityUnspecific, body, policy.Span{}, "nothing in the words belongs to an order, account or request of the reader, or is essential to know")
 	case survey != nil && again == nil && useful:
 		c.tell(catMixedContent, body, policy.Span{}, "the template is about a transaction or request, and asks for more than that")
