@@ -70,6 +70,31 @@ func TestAsk(t *testing.T) {
 	}
 }
 
+// TestAskNotOwnAccount: the account of the business, to pay into, is given and
+// not asked for.
+func TestAskNotOwnAccount(t *testing.T) {
+	c := builtin(t)
+	for _, words := range []string{
+		"Please send the payment to IBAN DE00 and reply with the receipt",
+		"Envíe el pago a la CLABE de abajo y mande su comprobante",
+		"Envie o valor para a chave Pix da loja e mande o comprovante",
+		"Aap is account number par payment karke screenshot bhejo",
+		"Kirim pembayaran ke rekening di bawah lalu kirim buktinya",
+		"أرسل المبلغ على رقم الحساب التالي وأرسل الإيصال",
+		"Envoyez le virement sur ce RIB et le justificatif",
+		"Überweisen Sie an folgende IBAN und senden Sie uns den Beleg",
+		"Invia il bonifico all'IBAN indicato e mandaci la ricevuta",
+		"IBAN numarasına ödeme yapıp dekontu gönderin",
+		"Отправьте оплату на номер карты ниже и пришлите чек",
+		"请转账到以下银行账号并发送截图",
+	} {
+		_, covered := asked(t, c, words, language.Und)
+		require.Empty(t, covered, words)
+	}
+	_, covered := asked(t, c, "Please send your IBAN so that we can pay to your account", language.English)
+	require.NotEmpty(t, covered, "the reader's own account is asked for")
+}
+
 func TestAskByLinkWarns(t *testing.T) {
 	c := builtin(t)
 	fs, _ := asked(t, c, "Please upload a copy of your passport: https://forms.example.com/kyc", language.English)
