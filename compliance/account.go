@@ -143,8 +143,8 @@ func lifted(news []AccountNews, bar *AccountNews, at time.Time) bool {
 		if !n.At.After(bar.At) || n.At.After(at) {
 			continue
 		}
-		if n.Line.Number != "" && n.Line.Number != bar.Line.Number {
-			continue
+		if n.Line.Number != "" && n.Line.Number != bar.Line.Number || n.Line.Account != bar.Line.Account && bar.Line.Account != "" {
+			continue // it speaks of another
 		}
 		switch {
 		case n.Kind == Reinstated && (n.Type == "" || n.Type == bar.Type || n.Type == bar.Cause):

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -154,6 +155,14 @@ func (b *Business) Validate() error {
 		return &BusinessError{ps}
 	}
 	return nil
+}
+
+// clone is a copy that shares nothing.
+func (b *Business) clone() Business {
+	c := *b
+	c.Numbers, c.Escalation, c.Verticals = slices.Clone(b.Numbers), slices.Clone(b.Escalation), slices.Clone(b.Verticals)
+	c.Licences, c.Permissions, c.Attests = slices.Clone(b.Licences), slices.Clone(b.Permissions), maps.Clone(b.Attests)
+	return c
 }
 
 // Sells reports whether a vertical is declared.

@@ -1,7 +1,6 @@
 package compliance
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -156,9 +155,6 @@ type Receipt struct {
 	// recorded. It is no error: an error would make apps send twice.
 	Unsettled error
 }
-
-// A Deliver hands one message to the app's own client.
-type Deliver func(context.Context) (Ack, error)
 
 // Stopped is what a stop achieved, with the sends still under way.
 type Stopped = optin.Stopped

@@ -19,6 +19,7 @@ type flight struct {
 	message  Message
 	decision Decision
 	entered  bool
+	recorded bool
 	handles  []party.Handle
 }
 
@@ -83,6 +84,19 @@ func (f *flight) unknown(what string, err error) {
 	f.decision.Unknowns = append(f.decision.Unknowns, Unknown{What: what, Cause: causeOf(err)})
 }
 
+// replies notes that the business is about to write, before it does: a stop
+// has one confirmation, and one whose outcome is not known may have arrived.
+func (s *Sender) replies(ctx context.Context, f *flight) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errPanic
+		}
+	}()
+	m := &f.message
+	place := window.Place{Line: m.From, Handles: m.To.Handles(), Group: m.Group}
+	return s.stores.Windows.Note(ctx, window.Mark{ID: "sent:" + f.id, Kind: window.Replied, Place: place, At: f.decision.At, Received: f.decision.At})
+}
+
 // record writes the decision before anything leaves.
 func (s *Sender) record(ctx context.Context, f *flight) (err error) {
 	defer func() {
@@ -98,16 +112,20 @@ func (s *Sender) record(ctx context.Context, f *flight) (err error) {
 	return s.stores.Journal.Append(ctx, journal.Entry{ID: f.id, At: f.decision.At, Kind: "decision", Digest: s.printer.person(&f.message), Body: body})
 }
 
-// abandon leaves the flight of a message that does not go.
+// abandon leaves the flight of a message that does not go, and where the
+// journal says it may, adds that it did not. Both are done as well as they can
+// be: a flight that cannot be left expires by itself.
 func (s *Sender) abandon(ctx context.Context, f *flight) {
-	if !f.entered {
-		return
-	}
 	defer func() { _ = recover() }()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
-	// a flight that cannot be left expires by itself
-	_ = s.ledger.Leave(ctx, f.id)
+	if f.entered {
+		_ = s.ledger.Leave(ctx, f.id)
+	}
+	if f.recorded && f.decision.Verdict.Leaves() {
+		_ = s.stores.Journal.Append(ctx, journal.Entry{ID: f.id + "/outcome", At: s.now().UTC(), Kind: "outcome",
+			Digest: s.printer.person(&f.message), Body: json.RawMessage(`{"outcome":"withheld"}`)})
+	}
 }
 
 // deliver hands the messages to the app's client and settles what came of it.
@@ -118,7 +136,7 @@ func (s *Sender) deliver(ctx context.Context, fs []flight, send func(context.Con
 	defer func() {
 		for i := range fs {
 			rs[i].Decision, rs[i].Ack = fs[i].decision, ack
-			rs[i].Unsettled = s.settle(ctx, &fs[i], i, outcome, ack)
+			rs[i].Unsettled = s.settle(ctx, fs, i, outcome, ack)
 		}
 	}()
 	ack, err = send(withTicket(ctx, fs))
@@ -132,7 +150,8 @@ func (s *Sender) deliver(ctx context.Context, fs []flight, send func(context.Con
 
 // settle leaves the flight and writes what came of it. It does not depend on
 // the caller's context, which may well be over by now.
-func (s *Sender) settle(ctx context.Context, f *flight, i int, outcome string, ack Ack) (err error) {
+func (s *Sender) settle(ctx context.Context, fs []flight, i int, outcome string, ack Ack) (err error) {
+	f := &fs[i]
 	defer func() {
 		if recover() != nil {
 			err = errPanic
@@ -142,15 +161,18 @@ func (s *Sender) settle(ctx context.Context, f *flight, i int, outcome string, a
 	defer cancel()
 	at := s.now().UTC()
 	wamid := ack.Message
-	if i > 0 && i <= len(ack.Others) {
-		wamid = ack.Others[i-1]
+	if i > 0 {
+		wamid = "" // of several messages each has its own, or none is told
+		if i <= len(ack.Others) {
+			wamid = ack.Others[i-1]
+		}
 	}
 	body, err := json.Marshal(struct {
 		Outcome string `json:"outcome"`
 		Message string `json:"message,omitempty"`
 		Status  string `json:"status,omitempty"`
 		Codes   []int  `json:"codes,omitempty"`
-	}{outcome, wamid, ack.Status, ack.Codes})
+	}{outcome, s.printer.wamid(wamid), ack.Status, ack.Codes})
 	if err != nil {
 		return err
 	}
@@ -160,17 +182,17 @@ func (s *Sender) settle(ctx context.Context, f *flight, i int, outcome string, a
 		errs = append(errs, s.ledger.Leave(ctx, f.id))
 	}
 	if f.message.Kind != Pass && f.message.Kind != Call {
-		errs = append(errs, s.learn(ctx, f, at, outcome, ack, wamid))
+		errs = append(errs, s.learn(ctx, f, at, outcome, ack, wamid, len(fs) == 1))
 	}
 	return errors.Join(errs...)
 }
 
 // learn keeps what an answer to a send teaches: that the business wrote, which
 // handles the platform knows the person by, and what its error codes say.
-func (s *Sender) learn(ctx context.Context, f *flight, at time.Time, outcome string, ack Ack, wamid string) error {
+func (s *Sender) learn(ctx context.Context, f *flight, at time.Time, outcome string, ack Ack, wamid string, alone bool) error {
 	m := &f.message
 	var sent error
-	if outcome == "delivered" && len(ack.Codes) == 0 {
+	if outcome == "delivered" && len(ack.Codes) == 0 && m.Kind != Freeform {
 		id := wamid
 		if id == "" {
 			id = f.id
@@ -178,7 +200,7 @@ func (s *Sender) learn(ctx context.Context, f *flight, at time.Time, outcome str
 		place := window.Place{Line: m.From, Handles: m.To.Handles(), Group: m.Group}
 		sent = s.stores.Windows.Note(ctx, window.Mark{ID: "sent:" + id, Kind: window.Replied, Place: place, At: f.decision.At, Received: at})
 	}
-	if len(ack.Others) > 0 {
+	if !alone || len(ack.Others) > 0 {
 		return sent // which of several people an answer speaks of is not told
 	}
 	ack.Message = wamid

@@ -40,6 +40,9 @@ func (accountGate) Judge(c *Case, r *Results) {
 			worst, weight = b, w
 		}
 	}
+	if worst != nil && r.overridden(ruleAccount) {
+		weight = 0 // the app said how much this weighs
+	}
 	if worst != nil {
 		r.Break(ruleAccount, Break{Severity: weight, Where: "account", Kind: worst.Type, Clears: worst.Until, Why: barWhy(worst)})
 	}

@@ -155,6 +155,10 @@ func (g consentGate) stops(c *Case, s *optin.Standing, r *Results) {
 		r.Break(ruleResume, Break{Where: "consent"})
 	}
 	if k == category.Unknown && m.Kind == Template {
+		if _, found := c.Template.Get(); found {
+			// a category nobody here knows could be marketing
+			r.Fail("template category", fault("not one of the three"), ruleOptOutCategory, ruleUserStopped)
+		}
 		if c.Template.IsUnknown() {
 			r.Fail("template", c.Template.Cause(), ruleOptOutCategory, ruleUserStopped)
 		}

@@ -70,6 +70,8 @@ func unsound(m *Message) string {
 		return "to is missing"
 	case m.Group != "" && !m.To.IsZero():
 		return "to names a person and group a group"
+	case m.Group != "" && !m.Also.IsZero():
+		return "also names a person beside a group"
 	case m.Group != "" && m.Kind == Call:
 		return "a group cannot be called"
 	case m.From.Number == "":

@@ -176,6 +176,9 @@ func (regulatedGate) name(c *Case, r *Results, vertical string, k conditions) {
 // defence: outside the exceptions no licence lifts a prohibition.
 func (regulatedGate) defence(c *Case, r *Results, rule policy.ID) {
 	vertical, goods := strings.CutPrefix(string(rule), "goods-")
+	if v := regulated(rule); v != "" {
+		vertical = v
+	}
 	if !goods {
 		return
 	}

@@ -68,7 +68,13 @@ func (in *Inbox) receive(ctx context.Context, received time.Time, events []Event
 		l = Learned{}
 		b := batch{in: in, received: received, learned: &l}
 		for i, e := range events {
-			if err := b.apply(ctx, e); err != nil {
+			err := b.apply(ctx, e)
+			var refused *optin.RecordError
+			if errors.Is(err, errNobody) || errors.As(err, &refused) {
+				// what stands beside it may be a stop, and must not wait for it
+				err = b.apply(ctx, Unreadable{ID: itoa(i), Where: fmt.Sprintf("event %d (%T)", i, e), Err: err})
+			}
+			if err != nil {
 				return fmt.Errorf("compliance: inbox: event %d (%T): %w", i, e, err)
 			}
 		}
@@ -111,9 +117,10 @@ func (b *batch) apply(ctx context.Context, e Event) error {
 	case Sent:
 		return b.note(ctx, "sent:"+e.ID, window.Replied, e.Line, e.To, "", e.At)
 	case TemplateNews:
+		e.At = b.clamp(e.At)
 		return b.in.s.stores.Templates.Apply(ctx, e.Change)
 	case AccountNews:
-		e.Received = b.received
+		e.At, e.Received = b.clamp(e.At), b.received
 		return b.in.s.stores.Account.Note(ctx, e)
 	case Moved:
 		return b.moved(ctx, e)
@@ -139,7 +146,7 @@ func (b *batch) tell(kind, id string, at time.Time, who party.Party, body any) e
 	if err != nil {
 		return err
 	}
-	b.entries = append(b.entries, journal.Entry{ID: id, At: at, Kind: kind, Digest: b.in.s.printer.party(who), Body: raw})
+	b.entries = append(b.entries, journal.Entry{ID: kind + ":" + b.in.s.printer.wamid(id), At: at, Kind: kind, Digest: b.in.s.printer.party(who), Body: raw})
 	return nil
 }
 
@@ -284,7 +291,7 @@ func (b *batch) consent(ev optin.Event, who party.Party, scope string) error {
 		At    time.Time     `json:"at"`
 		Scope string        `json:"scope,omitempty"`
 		Via   optin.Channel `json:"channel,omitempty"`
-	}{ev.ID, ev.Kind, ev.At, scope, ev.Channel})
+	}{b.in.s.printer.wamid(ev.ID), ev.Kind, ev.At, scope, ev.Channel})
 }
 
 func (b *batch) called(ctx context.Context, e Called) error {
@@ -366,7 +373,7 @@ func (b *batch) reported(ctx context.Context, e Reported) error {
 			if err := b.note(ctx, "131047:"+e.ID, window.Closed, e.Line, e.To, e.Group, e.At); err != nil {
 				return err
 			}
-			if err := b.tell("learned", "131047:"+e.ID, b.clamp(e.At), e.To, map[string]any{"message": e.ID, "code": code}); err != nil {
+			if err := b.tell("learned", "131047:"+e.ID, b.clamp(e.At), e.To, map[string]any{"message": b.in.s.printer.wamid(e.ID), "code": code}); err != nil {
 				return err
 			}
 		case codeBarred, codeLocked, codeUnpaid, codeCapped:
@@ -419,7 +426,7 @@ func (b *batch) moved(ctx context.Context, e Moved) error {
 		}
 	}
 	b.learned.Moved = append(b.learned.Moved, e)
-	return b.tell("learned", "moved:"+e.ID, b.clamp(e.At), e.From, map[string]string{"event": "moved:" + e.ID, "to": b.in.s.printer.party(e.To)})
+	return b.tell("learned", "moved:"+e.ID, b.clamp(e.At), e.From, map[string]string{"event": "moved", "to": b.in.s.printer.party(e.To)})
 }
 
 // Error codes of the platform that change what is known about a template.

@@ -37,7 +37,7 @@ type Text = content.Text
 // A Message describes what is about to leave: for judging, not for sending.
 // The bytes sent are the app's own.
 type Message struct {
-	Key  string // optional: a repeat under the same key is charged once
+	Key  string // the app's own name for the message; kept for caps and budgets, which are not built
 	From party.Line
 	To   party.Party
 	Also party.Party // a second addressee beside To ("recipient" beside "to"): stops of both count

@@ -51,6 +51,15 @@ func (p *printer) message(m *Message) string {
 	return p.sum(parts...)
 }
 
+// wamid is the print of a message id. A wamid holds the recipient's number in
+// all but plain writing, so it is not kept as it is.
+func (p *printer) wamid(id string) string {
+	if id == "" {
+		return ""
+	}
+	return p.sum("wamid", id)
+}
+
 // person is the digest a journal names a recipient by.
 func (p *printer) person(m *Message) string {
 	if m.Group != "" {

@@ -22,7 +22,7 @@ import (
 type Config struct {
 	Business Business
 	Stores   Stores
-	Key      []byte       // secret for prints and digests, at least 16 bytes; nil: that of the stores
+	Key      []byte       // secret for prints and suppression, at least 16 bytes; nil: that of the stores, else one that ends with this Sender, which durable stores cannot do with
 	Rules    *policy.Book // nil: the built-in book
 }
 
@@ -119,7 +119,7 @@ func OnDecision(fn func(context.Context, *Decision)) Option {
 // New builds a Sender. It fails when something is missing, when the Business is
 // malformed, and when the book holds a rule that nobody answers for.
 func New(c Config, opts ...Option) (*Sender, error) {
-	s := &Sender{business: c.Business, stores: c.Stores,
+	s := &Sender{business: c.Business.clone(), stores: c.Stores,
 		now: time.Now, newID: randomID, budget: 2 * time.Second, flight: 2 * time.Minute}
 	s.desks = &sync.Pool{New: func() any { return new(desk) }}
 	for _, o := range opts {
@@ -201,8 +201,11 @@ func (s *Sender) Ledger() *optin.Ledger { return s.ledger }
 // Inbox applies what is learned from outside to the Sender's stores.
 func (s *Sender) Inbox() *Inbox { return s.inbox }
 
-// Business is what the Sender was told about its business.
-func (s *Sender) Business() *Business { return &s.business }
+// Business is what the Sender was told about its business, as a copy.
+func (s *Sender) Business() *Business {
+	b := s.business.clone()
+	return &b
+}
 
 // WithBusiness returns a Sender over the same stores and rules with another
 // profile: what the business says of itself has changed.
@@ -211,7 +214,7 @@ func (s *Sender) WithBusiness(b Business) (*Sender, error) {
 		return nil, err
 	}
 	n := *s
-	n.business = b
+	n.business = b.clone()
 	var err error
 	if n.judge, err = NewJudge(n.prepared.book, &n.business, n.gates...); err != nil {
 		return nil, err
@@ -301,16 +304,31 @@ func (s *Sender) DoAll(ctx context.Context, ms []Message, deliver func(context.C
 	for i := range ms {
 		flights[i] = flight{id: s.newID(), message: ms[i]}
 	}
+	handed := false
+	defer func() {
+		if !handed { // also when a hook of the app panicked
+			for i := range flights {
+				s.abandon(ctx, &flights[i])
+			}
+		}
+	}()
 	leaves := true
 	for i := range flights {
 		s.clear(ctx, &flights[i], now)
-		leaves = leaves && (flights[i].decision.Verdict.Leaves() || s.observe)
+		f := &flights[i]
+		if f.message.Kind == Freeform && f.decision.Verdict == Allow {
+			if err := s.replies(ctx, f); err != nil {
+				f.unknown("window", err)
+			}
+		}
+		leaves = leaves && (f.decision.Verdict.Leaves() || s.observe)
 	}
 	for i := range flights {
 		f := &flights[i]
-		if err := s.record(ctx, f); err != nil && f.decision.Verdict == Allow {
-			f.decision.Verdict = Undecided
-			f.decision.Unknowns = append(f.decision.Unknowns, Unknown{What: "journal", Cause: causeOf(err)})
+		err := s.record(ctx, f)
+		f.recorded = err == nil
+		if err != nil && f.decision.Verdict == Allow {
+			f.unknown("journal", err)
 			leaves = leaves && s.observe
 		}
 		if s.onDecision != nil {
@@ -321,11 +339,11 @@ func (s *Sender) DoAll(ctx context.Context, ms []Message, deliver func(context.C
 		err := &Refusal{}
 		rs := make([]Receipt, len(flights))
 		for i := range flights {
-			s.abandon(ctx, &flights[i])
 			rs[i].Decision = flights[i].decision
 			err.Decisions = append(err.Decisions, flights[i].decision)
 		}
 		return rs, err
 	}
+	handed = true
 	return s.deliver(ctx, flights, deliver)
 }

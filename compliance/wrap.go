@@ -21,13 +21,11 @@ func Wrap[Req, Res any](s *Sender, describe func(Req) ([]Message, error),
 		}
 		_, err = s.DoAll(ctx, ms, func(ctx context.Context) (Ack, error) {
 			var err error
-			if res, err = send(ctx, req); err != nil {
+			res, err = send(ctx, req)
+			if ack == nil {
 				return Ack{}, err
 			}
-			if ack == nil {
-				return Ack{}, nil
-			}
-			return ack(res), nil
+			return ack(res), err // a refusal of the platform teaches too
 		})
 		var failed *DeliveryError
 		if errors.As(err, &failed) {
