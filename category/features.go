@@ -63,6 +63,9 @@ const (
 	fQuestion
 	fNothing // neither a sign of promotion nor one of utility
 	fPromoInButton
+	fCodeShort // a word for a code, one or two placeholders, few words
+	fCodeSignIn
+	fCodeButHeld // a code that opens a locker or a shop's door
 	fStructures
 )
 
@@ -76,7 +79,7 @@ const (
 	groups
 )
 
-var groupScale = [groups]float64{1, 2, 2}
+var groupScale = [groups]float64{1, .7, .7}
 
 // A spot is one feature where it was seen: token is a place in tokens, -1 for
 // the structure.
@@ -414,6 +417,10 @@ func (s *scratch) structure(d *Draft, buttons []Button) {
 	default:
 		s.dense(fLong)
 	}
+	code := s.signed[signCodeword] || s.signed[signCode]
+	s.when(code && bodyHolders > 0 && bodyHolders <= 3 && bodyWords < 25 && s.promo == 0, fCodeShort)
+	s.when(code && s.signed[signSignIn], fCodeSignIn)
+	s.when(code && (s.signed[signPickup] || s.signed[signShipped]), fCodeButHeld)
 	s.when(percent, fPercent)
 	s.when(percent && s.signed[signDiscount], fPercentDiscount)
 	s.when(money, fMoney)

@@ -45,6 +45,8 @@ var signs = []sign{
 	{"money", Unknown}, {"rate", Marketing},
 	// The rows the Screen uses, which are the coarsest.
 	{"price-row", Marketing}, {"urge-row", Marketing}, {"winback-row", Marketing}, {"greet-row", Marketing},
+	// What tells the categories apart only together with the rest.
+	{"codeword", Unknown}, {"signin", Unknown}, {"done", Utility},
 }
 
 // cueList is one language's words: those of promotion the Screen looks for, the
@@ -88,7 +90,11 @@ const (
 	signDiscount = 0
 	signCode     = 61
 	signNoShare  = 62
+	signShipped  = 31
+	signPickup   = 33
 	signMoney    = 64
+	signCodeword = 70
+	signSignIn   = 71
 )
 
 // A lexicon finds the signs of all languages in one pass.

@@ -60,7 +60,7 @@ func samples(r *category.Reader, frames []Frame) []sample {
 	for i := range frames {
 		f := &frames[i]
 		rnd := rand.New(rand.NewPCG(uint64(f.draw()), 20261125))
-		add(f.Draft(), f.Category, 2)
+		add(f.Draft(), f.Category, 1)
 		for k := range variants {
 			d := f.Draft()
 			vary(&d, f.Lang, rnd)
@@ -78,7 +78,7 @@ func samples(r *category.Reader, frames []Frame) []sample {
 				if rnd.IntN(2) == 0 {
 					d.Buttons = other.Draft().Buttons
 				}
-				add(d, category.Marketing, 0.5)
+				add(d, category.Marketing, 0.3)
 			}
 		}
 		// Two utility texts are still utility: length alone says nothing.
