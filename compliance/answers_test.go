@@ -1,0 +1,127 @@
+package compliance_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/waguard/waguard/compliance"
+	"github.com/waguard/waguard/compliance/compliancetest"
+	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/optin"
+	"github.com/waguard/waguard/template"
+)
+
+func TestAnAnswerToSeveralPeopleSaysNothingOfEach(t *testing.T) {
+	s := newShop(t, nil, compliance.Observe())
+	ctx := context.Background()
+	_, err := s.DoAll(ctx, []compliance.Message{offer(asha), offer(ben)}, func(context.Context) (compliance.Ack, error) {
+		return compliance.Ack{Message: "w1", WaID: strings.TrimPrefix(asha.Phone, "+"), Codes: []int{131050}}, nil
+	})
+	require.NoError(t, err)
+	known, err := s.stores.Links.Known(ctx, ben.Handles())
+	require.NoError(t, err)
+	require.Len(t, known.Handles, 1, "two strangers are not one person")
+	st, err := s.Ledger().Standing(ctx, ben, noon)
+	require.NoError(t, err)
+	_, _, stopped := st.PlatformStop(line)
+	require.False(t, stopped, "whose stop it was is not told")
+}
+
+func TestACategoryNobodyKnowsIsNoYes(t *testing.T) {
+	s := newShop(t, nil)
+	ctx := context.Background()
+	d, err := template.ParseDefinition([]byte(`{"id":"9","name":"old","language":"en","status":"APPROVED","category":"SHIPPING_UPDATE","components":[{"type":"BODY","text":"Coats are 20% off."}]}`))
+	require.NoError(t, err)
+	d.Ref.Account = "A1"
+	require.NoError(t, s.Inbox().Templates(ctx, noon, d))
+	_, err = s.Do(ctx, compliance.Message{Kind: compliance.Template, Type: "template", From: line, To: asha, Template: template.Filled{Name: "old", Language: "en"}},
+		compliancetest.Forbidden(t).Deliver)
+	require.ErrorIs(t, err, compliance.ErrUndecided)
+}
+
+func TestAConfirmationUnderWayIsTheOne(t *testing.T) {
+	s := newShop(t, nil)
+	s.writes(t, "w1", asha, "STOP")
+	s.clock.Advance(time.Minute)
+	done := reply(asha, "You will get no more messages from us.")
+	_, err := s.Do(context.Background(), done, func(ctx context.Context) (compliance.Ack, error) {
+		require.Equal(t, compliance.Deny, s.Check(ctx, done).Verdict, "while the first is under way")
+		return compliance.Ack{}, context.DeadlineExceeded
+	})
+	require.Error(t, err)
+	require.Equal(t, compliance.Deny, s.Check(context.Background(), done).Verdict, "a first whose outcome is not known may have arrived")
+}
+
+func TestNewsOfAnotherAccountLiftsNothing(t *testing.T) {
+	news := []compliance.AccountNews{
+		{ID: "1", Line: party.Line{Account: "A1"}, Kind: compliance.Disabled, At: noon},
+		{ID: "2", Line: party.Line{Account: "A2"}, Kind: compliance.Reinstated, At: noon.Add(time.Hour)},
+	}
+	require.Len(t, compliance.AccountAt(news, noon.Add(2*time.Hour)).Bars, 1)
+	news[1].Line.Account = "A1"
+	require.Empty(t, compliance.AccountAt(news, noon.Add(2*time.Hour)).Bars)
+}
+
+func TestNewsFromTheFutureCountsNow(t *testing.T) {
+	s := newShop(t, nil)
+	_, err := s.Inbox().Receive(context.Background(), compliance.AccountNews{ID: "1", Line: party.Line{Account: "A1"}, Kind: compliance.Disabled, At: noon.Add(time.Minute)})
+	require.NoError(t, err)
+	require.Equal(t, compliance.Deny, s.Check(context.Background(), offer(asha)).Verdict, "the platform's clock runs ahead of ours")
+}
+
+func TestAnEventThatNamesNobodyHoldsNoStopUp(t *testing.T) {
+	s := newShop(t, nil)
+	l, err := s.Inbox().Receive(context.Background(),
+		compliance.Reported{ID: "s1", Line: line, At: noon, Status: "failed", Codes: []int{131047}},
+		compliance.Wrote{ID: "w1", Line: line, From: asha, At: noon, Type: "text", Text: "STOP"})
+	require.NoError(t, err)
+	require.Len(t, l.Unreadable, 1)
+	require.Len(t, l.Stops, 1)
+}
+
+func TestAHookThatPanicsLeavesNoFlightBehind(t *testing.T) {
+	s := newShop(t, nil, compliance.OnDecision(func(context.Context, *compliance.Decision) { panic("metrics") }))
+	require.Panics(t, func() { _, _ = s.Do(context.Background(), offer(asha), compliancetest.Forbidden(t).Deliver) })
+	stopped, err := s.Ledger().Revoke(context.Background(), optin.Revoke{Party: asha, At: noon, Channel: optin.Email})
+	require.NoError(t, err)
+	require.Empty(t, stopped.InFlight)
+}
+
+func TestTheJournalNamesNobody(t *testing.T) {
+	s := newShop(t, nil)
+	// as Meta makes them: the digits of the recipient stand in a wamid
+	const wamid = "wamid.HBgMNDQ3NzAwOTAwMTIzFQIAERgS"
+	s.writes(t, wamid, asha, "STOP")
+	s.writes(t, "w2", ben, "hello")
+	_, err := s.Do(context.Background(), reply(ben, "Hello!"), func(context.Context) (compliance.Ack, error) { return compliance.Ack{Message: wamid}, nil })
+	require.NoError(t, err)
+	_, err = s.DoAll(context.Background(), []compliance.Message{reply(ben, "Hello!"), offer(ben)}, compliancetest.Forbidden(t).Deliver)
+	require.Error(t, err)
+	var kinds []string
+	for l, err := range s.stores.Journal.Links(context.Background()) {
+		require.NoError(t, err)
+		raw, err := json.Marshal(l)
+		require.NoError(t, err)
+		require.NotContains(t, string(raw), "HBgMNDQ3NzAw")
+		require.NotContains(t, string(raw), "447700900")
+		if l.Kind == "outcome" {
+			kinds = append(kinds, string(l.Body))
+		}
+	}
+	require.Contains(t, strings.Join(kinds, " "), "withheld", "an allowed message that did not leave is said not to have")
+}
+
+func TestTheBusinessIsTheSendersOwn(t *testing.T) {
+	b := business()
+	b.Verticals = []string{"retail"}
+	s, err := compliance.New(compliance.Config{Business: b, Stores: compliance.MemoryStores()}, compliance.WithPrepared(ready()))
+	require.NoError(t, err)
+	b.Verticals[0] = "political"
+	s.Business().Verticals[0] = "political"
+	require.Equal(t, "retail", s.Business().Verticals[0])
+}
