@@ -19,7 +19,7 @@ func suggest(d *Draft, s *scratch, r *Reading) string {
 		}
 		return ""
 	case Marketing:
-		if r.Reasons != nil && r.Reasons[0].Weight == 100 {
+		if len(r.Reasons) > 0 && r.Reasons[0].Weight == 100 {
 			return "Templates with this component are marketing whatever they say; leave it out for a utility template."
 		}
 		w := quoted(d, r)
@@ -44,7 +44,7 @@ func quoted(d *Draft, r *Reading) string {
 		if x.For != Marketing || x.Span[1] == 0 || n == 4 {
 			continue
 		}
-		t := d.text(x.Where)
+		t := d.Text(x.Where)
 		if x.Span[1] > len(t) {
 			continue
 		}
@@ -59,8 +59,8 @@ func quoted(d *Draft, r *Reading) string {
 	return b.String()
 }
 
-// text is the text at a place of a Reason.
-func (d *Draft) text(where string) string {
+// Text is the text at the place a Reason names; empty for places without one.
+func (d *Draft) Text(where string) string {
 	switch where {
 	case "header":
 		return d.Header

@@ -386,9 +386,10 @@ func (s *scratch) structure(d *Draft, buttons []Button) {
 		}
 		switch t.kind {
 		case text.Symbol:
-			if r, _ := utf8.DecodeRune(out[t.start:]); unicode.Is(unicode.Sc, r) {
+			switch r, _ := utf8.DecodeRune(out[t.start:]); {
+			case unicode.Is(unicode.Sc, r):
 				money = true
-			} else {
+			case unicode.Is(unicode.So, r):
 				emoji++
 			}
 		case text.Number, kindPlaceholder:
