@@ -9,7 +9,8 @@
 //	wacheck import   -db FILE [-kind optin|optout] [-dry-run] [files]  read opt-ins or opt-outs into a ledger
 //	wacheck export   -db FILE [-stops | -audit] [PERSON]           all held about a person, or the suppression list
 //	wacheck erase    -db FILE [-dry-run] PERSON                    erase a person, keeping the keyed suppression entry
-//	wacheck category | lint                                        not built
+//	wacheck lint     [-fix] [-strict] [-sarif] [files or folders]  what Meta would refuse in templates
+//	wacheck category                                               not built
 //
 // With -json every command reads and writes JSON Lines, one object in, one
 // object out, in order. The exit status is 0 when nothing blocking was found, 1
@@ -42,7 +43,7 @@ var commands = map[string]command{
 	"check":    runCheck,
 	"rules":    runRules,
 	"category": notBuilt("category"),
-	"lint":     notBuilt("lint"),
+	"lint":     runLint,
 	"import":   runImport,
 	"export":   runExport,
 	"erase":    runErase,
@@ -90,13 +91,14 @@ func usage(w io.Writer) {
   replay    judge a timeline, one event a line
   check     judge single cases
   rules     list the rule book, or explain one rule
+  lint      what Meta would refuse in templates, before it does
   import    read a list of opt-ins or opt-outs into a ledger
   export    print all that is held about a person, or the suppression list
   erase     erase a person, keeping the keyed suppression entry
 
 Without files standard input is read. -json writes JSON Lines.
 Exit status: 0 nothing blocking, 1 something blocking, 2 wrong input or usage.
-category and lint are not built.
+category is not built.
 `)
 }
 

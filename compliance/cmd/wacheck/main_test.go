@@ -167,7 +167,7 @@ func TestRulesListsTheBook(t *testing.T) {
 
 func TestUsage(t *testing.T) {
 	for why, args := range map[string][]string{"no command": nil, "unknown command": {"judge"}, "unknown flag": {"intent", "-fast"},
-		"not built": {"lint"}, "no such file": {"replay", "nowhere.jsonl"}, "no date": {"rules", "-at", "yesterday"}} {
+		"no such file": {"replay", "nowhere.jsonl"}, "no date": {"rules", "-at", "yesterday"}} {
 		_, errs, code := wacheck(t, "", args...)
 		require.Equal(t, failed, code, why)
 		require.NotEmpty(t, errs, why)
