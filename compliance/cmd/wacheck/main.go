@@ -10,7 +10,7 @@
 //	wacheck export   -db FILE [-stops | -audit] [PERSON]           all held about a person, or the suppression list
 //	wacheck erase    -db FILE [-dry-run] PERSON                    erase a person, keeping the keyed suppression entry
 //	wacheck lint     [-fix] [-strict] [-sarif] [files or folders]  what Meta would refuse in templates
-//	wacheck category                                               not built
+//	wacheck category [files]                                       what category a template's words look like
 //
 // With -json every command reads and writes JSON Lines, one object in, one
 // object out, in order. The exit status is 0 when nothing blocking was found, 1
@@ -42,7 +42,7 @@ var commands = map[string]command{
 	"replay":   runReplay,
 	"check":    runCheck,
 	"rules":    runRules,
-	"category": notBuilt("category"),
+	"category": runCategory,
 	"lint":     runLint,
 	"import":   runImport,
 	"export":   runExport,
@@ -92,21 +92,14 @@ func usage(w io.Writer) {
   check     judge single cases
   rules     list the rule book, or explain one rule
   lint      what Meta would refuse in templates, before it does
+  category  what category a template's words look like
   import    read a list of opt-ins or opt-outs into a ledger
   export    print all that is held about a person, or the suppression list
   erase     erase a person, keeping the keyed suppression entry
 
 Without files standard input is read. -json writes JSON Lines.
 Exit status: 0 nothing blocking, 1 something blocking, 2 wrong input or usage.
-category is not built.
 `)
-}
-
-func notBuilt(name string) command {
-	return func(_ context.Context, e *env, _ []string) int {
-		fmt.Fprintf(e.err, "wacheck: %s is not built\n", name)
-		return failed
-	}
 }
 
 // flags makes a flag set that reports instead of exiting.
