@@ -186,3 +186,11 @@ func TestReport(t *testing.T) {
 		require.GreaterOrEqual(t, v.accuracy(), 0.82, l)
 	}
 }
+
+// TestFresh reads templates that were written after the model and the cues were
+// settled, and that nothing was changed for.
+func TestFresh(t *testing.T) {
+	all, byLang := report(t, frames(t, "../testdata/category/fresh"), true)
+	require.Len(t, byLang, 12)
+	require.GreaterOrEqual(t, all.recall(category.Marketing), 0.5)
+}
