@@ -130,15 +130,15 @@ func newLexicon() (*lexicon, error) {
 			}
 		}
 		add(harmlessSign, list.Harmless)
-		for row, words := range map[string][]string{"price-row": list.Price, "urge-row": list.Urge, "winback-row": list.WinBack, "greet-row": list.Greet} {
-			add(number[row], words)
-		}
-		for name, words := range list.Signs {
-			n, ok := number[name]
-			if !ok || strings.HasSuffix(name, "-row") {
+		rows := map[string][]string{"price-row": list.Price, "urge-row": list.Urge, "winback-row": list.WinBack, "greet-row": list.Greet}
+		for name := range list.Signs {
+			if n, ok := number[name]; !ok || rows[signs[n].name] != nil {
 				return nil, fmt.Errorf("category: cues of %s: no sign %q", list.Language, name)
 			}
-			add(n, words)
+		}
+		for n, s := range signs { // in their order, so that every process numbers the phrases alike
+			add(n, list.Signs[s.name])
+			add(n, rows[s.name])
 		}
 	}
 	if l.phrases, err = text.Compile(phrases); err != nil {
