@@ -144,8 +144,8 @@ type Linter struct {
 	scratch   sync.Pool
 }
 
-// NewLinter makes a Linter. It loads words of twelve languages, which takes a
-// few milliseconds: make one and keep it.
+// NewLinter makes a Linter. It loads words and a model of twelve languages, which
+// takes some tens of milliseconds: make one and keep it.
 func NewLinter(opts ...LintOption) (*Linter, error) {
 	l := &Linter{without: map[policy.ID]bool{}, languages: supported(), locked: map[string]time.Time{}}
 	for _, o := range opts {
@@ -193,6 +193,11 @@ func (l *Linter) Lint(d *Definition) []LintProblem {
 	c.components(d.Components, root)
 	c.formats()
 	c.meaning()
+	for i := range c.found {
+		if l.strict && c.found[i].Severity == LintWarning {
+			c.found[i].Severity = LintError
+		}
+	}
 	sortProblems(c.found)
 	return c.found
 }
@@ -299,11 +304,7 @@ func (c *linting) tell(r lintRule, at spot, span policy.Span, why string) *LintP
 	if c.without[row.ID] || len(c.found) == maxProblems {
 		return &LintProblem{} // told to nobody
 	}
-	s := row.Severity
-	if c.strict && s == LintWarning {
-		s = LintError
-	}
-	c.found = append(c.found, LintProblem{Rule: row.ID, Severity: s, Where: at.String(), Span: span, Why: why, Prevents: row.Prevents, Fix: row.Fix})
+	c.found = append(c.found, LintProblem{Rule: row.ID, Severity: row.Severity, Where: at.String(), Span: span, Why: why, Prevents: row.Prevents, Fix: row.Fix})
 	return &c.found[len(c.found)-1]
 }
 

@@ -67,6 +67,16 @@ func TestLintOptions(t *testing.T) {
 	}
 }
 
+func TestStrictReachesMilderCases(t *testing.T) {
+	bold := strings.Replace(clean, "Hi {{1}}", "*{{1}}*", 1)
+	_, found, err := linter(t).LintJSON([]byte(bold))
+	require.NoError(t, err)
+	require.Equal(t, LintWarning, found[0].Severity)
+	_, found, err = linter(t, WithStrict()).LintJSON([]byte(bold))
+	require.NoError(t, err)
+	require.Equal(t, LintError, found[0].Severity)
+}
+
 func TestLintWithoutAReaderOfCategories(t *testing.T) {
 	sale := strings.Replace(clean, "as planned", "for free, with a coupon", 1)
 	_, found, err := linter(t).LintJSON([]byte(sale))
@@ -96,6 +106,14 @@ func TestContentFindingsAreTranslated(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestALicensableGoodIsAWarning(t *testing.T) {
+	_, found, err := linter(t, WithContent(func(string, string) []policy.Violation {
+		return []policy.Violation{{Rule: "goods-alcohol", Severity: policy.Block}}
+	})).LintJSON([]byte(clean))
+	require.NoError(t, err)
+	require.Equal(t, LintWarning, found[0].Severity, "whether a licence covers it is not in the template")
 }
 
 func TestFixMendsWhatNeedsNoAnswer(t *testing.T) {

@@ -156,6 +156,10 @@ func (c *linting) meaning() {
 	c.categories()
 }
 
+// licensable are goods some businesses may offer in some countries, which a
+// definition does not tell.
+var licensable = [...]string{"goods-alcohol", "goods-gambling", "goods-drugs-otc"}
+
 // offers tells what Meta's policies bar among what the content rules found. The
 // conditions a regulated good fails are left to those rules: here the good counts.
 func (c *linting) offers(s string, at spot) {
@@ -175,7 +179,7 @@ func (c *linting) offers(s string, at spot) {
 			why = lintTable[rule].Why
 		}
 		p := c.tell(rule, at, v.Span, why)
-		if v.Severity != policy.Block {
+		if v.Severity != policy.Block || isAny(string(v.Rule), licensable[:]) {
 			p.lower(LintWarning)
 		}
 	}
