@@ -21,8 +21,14 @@ func TestExpIsExp(t *testing.T) {
 }
 
 func TestFitLearns(t *testing.T) {
-	f := func(b uint32) []category.Feature { return []category.Feature{{Bucket: 0, Value: 1}, {Bucket: b, Value: 1}} }
-	w := fit([]sample{{f(5), 0, 1}, {f(6), 1, 1}, {f(7), 2, 1}})
+	f := func(b uint32) []category.Feature {
+		return []category.Feature{{Bucket: 0, Value: 1}, {Bucket: b, Value: 1}}
+	}
+	var data []sample
+	for range 50 {
+		data = append(data, sample{f(5), 0, 1}, sample{f(6), 1, 1}, sample{f(7), 2, 1})
+	}
+	w := fit(data)
 	for class, b := range []uint32{5, 6, 7} {
 		if p := softmax(sum(w, f(b))); p[class] < 0.6 {
 			t.Errorf("bucket %d gives class %d only %v", b, class, p[class])
