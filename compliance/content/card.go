@@ -115,7 +115,7 @@ func readPAN(digits []byte, _ []int) (r reading, ok bool) {
 		}
 		switch {
 		case !ok:
-			r, ok = reading{t, is.scheme}, true
+			r, ok = reading{tier: t, scheme: is.scheme}, true
 		case t > r.tier: // the surest reading decides, the narrowest names it
 			r.tier = t
 		}
@@ -141,19 +141,4 @@ func varied(digits []byte) bool {
 		}
 	}
 	return false
-}
-
-// luhn is the check digit formula of ISO/IEC 7812-1, annex B.
-func luhn(digits []byte) bool {
-	sum := 0
-	for i := range digits {
-		d := int(digits[len(digits)-1-i])
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
 }

@@ -22,6 +22,17 @@ type Checker struct {
 	asking    bool // its rule is in the book
 	max       int
 	scratch   sync.Pool
+
+	// Detectors by what they read, for digits alone and for digits with letters, each by
+	// length; and those that can come to something without a label.
+	digits     [longest + 1][]int16
+	mixed      [longest + 1][]shape
+	bare       []bool
+	digitsBare [longest + 1][]int16
+	mixedBare  [longest + 1][]shape
+	wide       int   // the most digits of any
+	strip      int16 // the detector of machine-readable strips, or -1
+	track      int16 // and of magnetic stripes
 }
 
 type textRule struct {
@@ -89,6 +100,7 @@ func compile(book *policy.Book, opts []Option) (*Checker, error) {
 	}
 	b := &builder{index: map[string]int32{}}
 	b.numbers = map[string]int16{}
+	b.fillers = map[string]bool{}
 	cues, err := readAll(cueFiles, "cues", func(c cueSet) string { return c.Lang })
 	if err != nil {
 		return nil, err
@@ -134,6 +146,7 @@ func compile(book *policy.Book, opts []Option) (*Checker, error) {
 		d.on = slices.Contains(c.ids, d.rule)
 		c.detectors = append(c.detectors, d)
 	}
+	c.shapes()
 	return c, nil
 }
 
@@ -233,7 +246,7 @@ func (c *Checker) Check(texts []Text, lang language.Tag, rep *Report) {
 		}
 	}
 	if digits >= minDigits {
-		c.numbers(s, digits, rep)
+		c.numbers(s, rep)
 	}
 	s.texts = nil
 	s.buf.Reset() // let go of the words

@@ -39,11 +39,16 @@ type cueSet struct {
 // language speaks digits.
 type labelSet struct {
 	Lang   string              `json:"lang"`
-	Kinds  map[string][]string `json:"kinds"`  // words for an identifier, by kind
+	Kinds  map[string][]string `json:"kinds"`  // words for an identifier, by kind or by family of kinds
 	Others []string            `json:"others"` // words for numbers that are none: order, tracking, phone
-	Digits [][]string          `json:"digits"` // words for 0 to 9
-	Double []string            `json:"double"`
-	Triple []string            `json:"triple"`
+
+	Capitals map[string][]string `json:"capitals"` // like kinds, for words that mean something else in small letters
+	Hints    map[string][]string `json:"hints"`    // what a message is about, where a label alone does not say
+	Fillers  []string            `json:"fillers"`  // words between a label and its number that say nothing
+
+	Digits [][]string `json:"digits"` // words for 0 to 9
+	Double []string   `json:"double"`
+	Triple []string   `json:"triple"`
 }
 
 // maxData bounds one embedded or given data file.

@@ -38,6 +38,8 @@ const (
 	other // names another number
 	digit // meaning.value 0 to 9
 	times // meaning.value 2 or 3
+
+	hints // meaning.value is a hint
 )
 
 // A meaning is one reading of a phrase. A phrase can have several: in two
@@ -52,9 +54,10 @@ type meaning struct {
 // A lexicon is every phrase any rule listens to, in one automaton.
 type lexicon struct {
 	phrases  *text.Phrases
-	list     []string    // the phrases as they are written
-	meanings [][]meaning // by phrase
-	roles    []uint32    // by phrase: a bit for each role
+	list     []string        // the phrases as they are written
+	meanings [][]meaning     // by phrase
+	roles    []uint32        // by phrase: a bit for each role
+	fillers  map[string]bool // words that say nothing about a number: is, no., your
 	langs    []language.Base
 	numbers  map[string]int16 // of languages, by tag
 
@@ -191,13 +194,26 @@ func (b *builder) labels(sets []labelSet, ds []detector) error {
 			return fmt.Errorf("content: labels/%s.json: %s", l.Lang, fmt.Sprintf(format, args...))
 		}
 		for _, kind := range slices.Sorted(maps.Keys(l.Kinds)) {
-			n := slices.IndexFunc(ds, func(d detector) bool { return d.kind == kind })
-			if n < 0 {
-				return fail("no detector of kind %q", kind)
-			}
-			if err := b.add(l.Lang, meaning{role: label, rule: int16(n)}, l.Kinds[kind]...); err != nil {
+			if err := b.label(l.Lang, kind, ds, 0, l.Kinds[kind]); err != nil {
 				return fail("%v", err)
 			}
+		}
+		for _, kind := range slices.Sorted(maps.Keys(l.Capitals)) {
+			if err := b.label(l.Lang, kind, ds, capital, l.Capitals[kind]); err != nil {
+				return fail("%v", err)
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(l.Hints)) {
+			h := slices.Index(hintNames[:], name)
+			if h < 0 {
+				return fail("no hint is named %q", name)
+			}
+			if err := b.add(l.Lang, meaning{role: hints, rule: -1, value: uint8(h)}, l.Hints[name]...); err != nil {
+				return fail("%v", err)
+			}
+		}
+		for _, w := range l.Fillers {
+			b.fillers[text.Fold(w)] = true
 		}
 		if len(l.Digits) != 0 && len(l.Digits) != 10 {
 			return fail("digits are %d lists, want one each for 0 to 9", len(l.Digits))
@@ -216,6 +232,28 @@ func (b *builder) labels(sets []labelSet, ds []detector) error {
 		if err := b.add(l.Lang, meaning{role: times, rule: -1, value: 3}, l.Triple...); err != nil {
 			return fail("%v", err)
 		}
+	}
+	return nil
+}
+
+// capital marks a label that counts in capitals only.
+const capital = 1
+
+// label adds words for a kind, or for a family of kinds, to every detector that
+// listens to it.
+func (b *builder) label(lang, kind string, ds []detector, value uint8, words []string) error {
+	known := false
+	for n := range ds {
+		if ds[n].kind != kind && !slices.Contains(ds[n].labels, kind) {
+			continue
+		}
+		known = true
+		if err := b.add(lang, meaning{role: label, rule: int16(n), value: value}, words...); err != nil {
+			return err
+		}
+	}
+	if !known {
+		return fmt.Errorf("no detector of kind %q", kind)
 	}
 	return nil
 }

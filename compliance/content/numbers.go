@@ -2,16 +2,15 @@ package content
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
+	"unicode/utf8"
 
-	"github.com/waguard/waguard/compliance/policy"
 	"github.com/waguard/waguard/internal/text"
 )
 
-// minDigits is the fewest digits of any identifier; a message with fewer is
-// not looked at.
-const minDigits = 12
+// minDigits is the fewest digits of any identifier, a card's security code; a
+// message with fewer is not looked at.
+const minDigits = 3
 
 // Scores of the decision model. A number starts with what its structure proves, and
 // the words around it add to that or take from it.
@@ -55,24 +54,59 @@ type numberScratch struct {
 	digits []byte
 	widths []int
 	spoken []text.Hit
-	near   []cue
-	found  int
+	near   []byWord
+	values []byte // of the chunks around a number
+	chunks []group
+	claims []claim
+	routes []claim // banks and cards, that others stand beside
+	taken  []bool
+	heard  []bool // detectors of which a label stands in the message
+	hints  uint32 // the hints in it
+	named  bool   // any label stands in it
 }
 
 // numbers looks for identifiers among the digits of a message.
-func (c *Checker) numbers(s *scratch, digits int, rep *Report) {
+func (c *Checker) numbers(s *scratch, rep *Report) {
 	ns := &s.numbers
-	ns.found = 0
+	ns.claims = ns.claims[:0]
+	c.hear(s)
 	c.group(s)
 	out := s.buf.Bytes()
 	gs := ns.groups
 	for i := 0; i < len(gs); {
 		j := i + 1
-		for j < len(gs) && runsOn(out, &gs[j-1], &gs[j]) {
+		for j < len(gs) && (runsOn(out, &gs[j-1], &gs[j]) || series(s, &gs[j-1], &gs[j])) {
 			j++
 		}
-		c.run(s, i, j, rep)
+		c.run(s, i, j)
 		i = j
+	}
+	c.strands(s)
+	c.strips(s)
+	c.tracks(s)
+	if len(ns.claims) > 0 {
+		c.settle(s, rep)
+	}
+}
+
+// hear notes which detectors have a label in the message.
+func (c *Checker) hear(s *scratch) {
+	ns := &s.numbers
+	ns.heard = slices.Grow(ns.heard[:0], len(c.detectors))[:len(c.detectors)]
+	clear(ns.heard)
+	ns.hints, ns.named = 0, false
+	for _, h := range s.hits[:s.plain] {
+		if c.lex.roles[h.Phrase]&(1<<label|1<<hints) == 0 {
+			continue
+		}
+		for _, m := range c.lex.meanings[h.Phrase] {
+			switch m.role {
+			case label:
+				ns.heard[m.rule], ns.named = true, true
+			case hints:
+				ns.hints |= 1 << m.value
+			}
+		}
 	}
 }
 
@@ -203,54 +237,50 @@ func runsOn(out []byte, a, b *group) bool {
 	return true
 }
 
-// run looks at groups i to j, which stand in a row.
-func (c *Checker) run(s *scratch, i, j int, rep *Report) {
+// run looks at groups i to j, which stand in a row: at all of them, and at
+// those that begin and end at the edge of a group.
+func (c *Checker) run(s *scratch, i, j int) {
 	ns := &s.numbers
 	gs := ns.groups[i:j]
-	total := 0
-	for k := range gs {
-		total += int(gs[k].n)
-	}
-	for n := range c.detectors {
-		d := &c.detectors[n]
-		if !d.on || total < d.min {
-			continue
-		}
-		if total <= d.max && c.candidate(s, d, n, gs, true, rep) {
-			continue
-		}
-		if len(gs) == 1 {
-			continue // never a part of unbroken digits
-		}
-		for from := 0; from < len(gs); {
-			next := from + 1
-			size := 0
-			for to := from + 1; to <= len(gs); to++ {
-				if size += int(gs[to-1].n); size > d.max {
-					break
-				}
-				if size < d.min || to-from == len(gs) || !c.fits(s, d, gs, from, to) {
-					continue
-				}
-				if c.candidate(s, d, n, gs[from:to], false, rep) {
-					next = to
-					break
+	for from := range gs {
+		size := 0
+		widths := ns.widths[:0]
+		for to := from + 1; to <= len(gs); to++ {
+			if size += int(gs[to-1].n); size > c.wide {
+				break
+			}
+			widths = append(widths, int(gs[to-1].n))
+			ns.widths = widths
+			whole := to-from == len(gs)
+			list := c.digits[size]
+			if !ns.named {
+				list = c.digitsBare[size]
+			}
+			for _, n := range list {
+				d := &c.detectors[n]
+				if c.worth(s, n) && (whole || c.fits(s, d, gs, from, to, widths)) {
+					c.candidate(s, n, gs[from:to], widths, whole)
 				}
 			}
-			from = next
 		}
 	}
+}
+
+// worth reports whether a detector can come to anything in this message: what
+// is nothing without a label is not looked for where no label stands.
+func (c *Checker) worth(s *scratch, n int16) bool {
+	return c.bare[n] || s.numbers.heard[n]
 }
 
 // fits reports whether groups from to to can be cut out of a longer run: they
 // are printed the canonical way and do not just begin in the middle of more
 // groups of that width, as keys and prepaid codes are printed; or a label may
 // still speak for them.
-func (c *Checker) fits(s *scratch, d *detector, gs []group, from, to int) bool {
+func (c *Checker) fits(s *scratch, d *detector, gs []group, from, to int, widths []int) bool {
 	if to-from == 1 {
 		return true
 	}
-	if !d.grouped(s.widths(gs[from:to])) {
+	if !d.grouped(widths) {
 		return true // candidate asks for a label
 	}
 	w := gs[from].n
@@ -290,31 +320,46 @@ func (c *Checker) labelled(s *scratch, d *detector, first int32) bool {
 	return false
 }
 
-// candidate weighs one number, and reports it when it weighs enough. It tells
-// whether it did.
-func (c *Checker) candidate(s *scratch, d *detector, n int, gs []group, whole bool, rep *Report) bool {
+// candidate weighs one number, and lays claim to it when it may weigh enough.
+func (c *Checker) candidate(s *scratch, n int16, gs []group, widths []int, whole bool) {
 	ns := &s.numbers
+	d := &c.detectors[n]
 	last := &gs[len(gs)-1]
-	digits := ns.digits[gs[0].at : last.at+last.n]
-	widths := s.widths(gs)
-	r, ok := d.read(digits, widths)
-	if !ok {
-		return false
+	id := ns.digits[gs[0].at : last.at+last.n]
+	from, to := int(gs[0].from), int(last.to)
+	print := -1
+	if d.table {
+		print = d.printed(s.buf.Bytes()[from:to])
+		if print < 0 && !ns.heard[n] && d.loose != tierA {
+			return // without a label it counts as printed, or not at all
+		}
+	}
+	r, ok := d.read(id, widths)
+	if !ok || len(ns.claims) >= maxClaims {
+		return
+	}
+	spoken := false
+	for k := range gs {
+		if gs[k].tainted {
+			return
+		}
+		spoken = spoken || gs[k].spoken
 	}
 	grouped := d.grouped(widths)
 	irregular := len(gs) > 1 && !grouped && !gs[0].spoken && !uniform(widths)
-	from, to := int(gs[0].from), int(last.to)
-	for k := range gs {
-		if gs[k].tainted {
-			return false
+	if d.table {
+		if grouped = print >= 0; !grouped {
+			r.tier = d.loose
 		}
+		r.first = print == 0
 	}
-	link := false
-	switch c.edges(s, gs[0].first, last.end, from, to, len(digits)) {
+	cl := claim{detector: n, from: int32(from), to: int32(to), first: gs[0].first, end: last.end, at: gs[0].at, size: int32(len(id)),
+		odds: d.odds, scheme: r.scheme, whole: whole, spoken: spoken, pending: d.pair != nil}
+	switch c.edges(s, gs[0].first, last.end, from, to, len(id)) {
 	case edgeNo:
-		return false
+		return
 	case edgeLink:
-		link = true
+		cl.link = true
 	}
 	score := scoreC
 	switch r.tier {
@@ -326,32 +371,25 @@ func (c *Checker) candidate(s *scratch, d *detector, n int, gs []group, whole bo
 		}
 	}
 	w := c.around(s, n, gs[0].first, last.end, from, to)
-	if (r.tier == tierC || irregular && !whole) && w.label == 0 {
-		return false
+	if irregular && !whole && w.label == 0 {
+		return
+	}
+	if d.table {
+		if !c.sound(s, d, &cl, &r, &w, grouped) {
+			return
+		}
+	} else if r.tier == tierC && w.label == 0 {
+		return
 	}
 	score += w.label + w.other
-	if irregular {
+	if irregular && d.odds > 1e-4 {
 		score += oddGroups
 		if bytes.IndexByte(s.buf.Bytes()[from:to], ':') >= 0 {
 			score += clock
 		}
 	}
-	sev := policy.Severity(0)
-	switch {
-	case link:
-		sev = policy.Note
-	case score >= blockAt:
-	case score >= warnAt:
-		sev = policy.Warn
-	default:
-		return false
-	}
-	if ns.found++; ns.found > maxOfOneRule {
-		return true
-	}
-	place, span := s.place(from, to)
-	rep.Findings = append(rep.Findings, Finding{Rule: d.rule, Kind: d.kind, Severity: sev, Place: place, Span: span, Why: whyNumber(d, r, len(digits), gs, w, link)})
-	return true
+	cl.words, cl.score = w, score
+	ns.claims = append(ns.claims, cl)
 }
 
 func uniform(widths []int) bool {
@@ -429,13 +467,23 @@ func address(before []byte) bool {
 	return dot > 0 && asciiLetter(before, dot-1) && asciiLetter(before, dot+1) && bytes.IndexByte(before[dot:], '/') > 0
 }
 
+// A byWord is a label, or a word for another number, that stands by one.
+type byWord struct {
+	role       role
+	first, end int32
+	empty      bool // it only says whose number it is
+}
+
 // words are what stands by a number, as scores.
-type words struct{ label, other float64 }
+type words struct {
+	label, other float64
+	gap          int32 // words between the number and the label before it, number, is and the like aside
+}
 
 // around reads the words by a number. Of a label and another word before it the
 // closer counts.
-func (c *Checker) around(s *scratch, n int, first, end int32, from, to int) (w words) {
-	ts := s.buf.Tokens()
+func (c *Checker) around(s *scratch, n int16, first, end int32, from, to int) (w words) {
+	ts, out := s.buf.Tokens(), s.buf.Bytes()
 	near := s.numbers.near[:0]
 	for _, h := range s.around(first, end) {
 		roles := c.lex.roles[h.Phrase]
@@ -443,21 +491,28 @@ func (c *Checker) around(s *scratch, n int, first, end int32, from, to int) (w w
 			continue
 		}
 		before := h.End <= first
-		if before && (first-h.End > nearTokens || from-int(ts[h.End-1].End) > nearBefore || parted(&s.buf, h.End, first)) ||
-			!before && (int(ts[h.First].Start)-to > nearAfter || parted(&s.buf, end, h.First)) {
+		if before && (first-h.End > nearTokens || wider(out, int(ts[h.End-1].End), from, nearBefore) || parted(&s.buf, h.End, first)) ||
+			!before && (wider(out, to, int(ts[h.First].Start), nearAfter) || parted(&s.buf, end, h.First)) {
 			continue
 		}
+		q := byWord{first: h.First, end: h.End}
 		for _, m := range c.lex.meanings[h.Phrase] {
-			if m.role == other || m.role == label && int(m.rule) == n {
-				near = append(near, cue{role: m.role, first: h.First, end: h.End})
+			switch {
+			case m.role == label && m.rule == n && (m.value != capital || s.capitals(int(ts[h.First].Start), int(ts[h.End-1].End))):
+				q.role = label
+			case m.role == other && q.role == 0:
+				q.role = other
 			}
+		}
+		if q.role != 0 {
+			q.empty = h.End == h.First+1 && c.fillers(s, h.First, h.End) == 1
+			near = append(near, q)
 		}
 	}
 	s.numbers.near = near
-	closest := int32(directTokens + 1)
-	direct := role(0)
+	closest, gap, direct := int32(-1), int32(0), role(0)
 	for i, q := range near {
-		if swallowed(near, i) {
+		if swallowed(near, i) || q.role == other && q.empty && behindLabel(near, q) {
 			continue
 		}
 		if q.role == label {
@@ -465,22 +520,56 @@ func (c *Checker) around(s *scratch, n int, first, end int32, from, to int) (w w
 		} else {
 			w.other = min(w.other, otherNear)
 		}
-		if d := first - q.end; d >= 0 && d <= directTokens && (d < closest || d == closest && q.role == other) {
-			closest, direct = d, q.role
+		if q.end > first || q.end < closest || q.end == closest && q.role == label {
+			continue
+		}
+		d := first - q.end
+		if q.role == label {
+			d -= c.fillers(s, q.end, first)
+		}
+		if d <= directTokens {
+			closest, gap, direct = q.end, d, q.role
 		}
 	}
 	switch direct {
 	case label:
-		w = words{label: labelBefore}
+		w = words{label: labelBefore, gap: gap}
 	case other:
 		w.other = otherBefore
 	}
 	return w
 }
 
+// wider reports whether more characters than n lie between two places.
+func wider(out []byte, from, to, n int) bool {
+	return to-from > n && utf8.RuneCount(out[from:to]) > n
+}
+
+// fillers counts the words between two tokens that say nothing: number, is, your.
+func (c *Checker) fillers(s *scratch, from, to int32) (n int32) {
+	ts, out := s.buf.Tokens(), s.buf.Bytes()
+	for i := from; i < to; i++ {
+		if c.lex.fillers[string(out[ts[i].Start:ts[i].End])] {
+			n++
+		}
+	}
+	return n
+}
+
+// behindLabel reports whether a word like "customer" only says whose label it was:
+// "the customer's passport", "DNI del cliente".
+func behindLabel(near []byWord, q byWord) bool {
+	for _, p := range near {
+		if p.role == label && p.end <= q.first && q.first-p.end <= directTokens {
+			return true
+		}
+	}
+	return false
+}
+
 // swallowed reports whether a longer phrase holds this one: the card of "gift
 // card" is no payment card.
-func swallowed(near []cue, i int) bool {
+func swallowed(near []byWord, i int) bool {
 	q := near[i]
 	for k, p := range near {
 		if k != i && p.first <= q.first && q.end <= p.end && p.end-p.first > q.end-q.first {
@@ -512,23 +601,4 @@ func parted(b *text.Buffer, from, to int32) bool {
 		}
 	}
 	return false
-}
-
-func whyNumber(d *detector, r reading, n int, gs []group, w words, link bool) string {
-	shape := fmt.Sprintf("%d digits with the issuer range, length and check digit of %s (%s)", n, d.name, r.scheme)
-	switch {
-	case link:
-		return shape + ", in a link that names it so."
-	case slices.ContainsFunc(gs, func(g group) bool { return g.spoken }):
-		return shape + ", written out in words."
-	case w.label >= labelBefore:
-		return shape + ", and named so right before."
-	case w.label > 0 && w.other < 0:
-		return shape + "; words near it speak for it and against it."
-	case w.label > 0:
-		return shape + ", and words near it say so."
-	case w.other < 0:
-		return shape + ", though words near it name another number."
-	}
-	return shape + "."
 }
