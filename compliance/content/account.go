@@ -134,10 +134,7 @@ func besideBIK(c *Checker, s *scratch, cl *claim) bool {
 			}
 			sum += int(v) * [3]int{7, 1, 3}[k%3]
 		}
-		if sum%10 == 0 {
-			return true
-		}
-		return false
+		return sum%10 == 0
 	}
 	return cl.words.label > 0
 }
