@@ -24,11 +24,20 @@
 // # Identifiers
 //
 // Digits of every script, spelled-out digits included, are joined over
-// separators into candidates. A detector says whether a candidate has the
-// structure and check digit of its kind and how much that proves; labels around
-// it (card number, order, tracking) add to that or take from it. Masked numbers
-// are no candidates. To add a kind: a file with its detector, an entry in
-// detectors, and its words in labels/<lang>.json.
+// separators into candidates, and so are digits with the letters that stand among
+// them. A detector says whether a candidate has the structure and check digit of
+// its kind and how much that proves; labels around it (card number, order,
+// tracking) add to that or take from it. Where several kinds fit the same
+// characters one is reported: the one a label names, else the rarest. Masked
+// numbers are no candidates.
+//
+// How much structure proves goes by tier. Of tier A it is enough; of tier F, when
+// printed the way the kind is printed; of tier C a label has to stand by it,
+// because one order number in ten passes most check digits. Numbers of banks and
+// companies, which are public, are told as notes.
+//
+// To add a kind: a row in the table of its region, its checksum beside it, and its
+// words in labels/<lang>.json.
 //
 // # Requests
 //

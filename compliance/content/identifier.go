@@ -34,7 +34,7 @@ func detectors() []detector {
 	pan := cardPAN()
 	pan.odds = 0.03
 	all := []detector{pan}
-	for _, ks := range [...][]kind{cardSecrets, accounts, americas, europe, asia, africa, documents, health, companies, aliases} {
+	for _, ks := range [...][]kind{cardSecrets, accounts, americas, europe, asia, africa, documents, health, companies} {
 		for _, k := range ks {
 			all = append(all, k.detector())
 		}
