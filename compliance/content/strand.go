@@ -19,10 +19,11 @@ const (
 func (c *Checker) strands(s *scratch) {
 	ns := &s.numbers
 	ts, out := s.buf.Tokens(), s.buf.Bytes()
-	for i := range ts {
-		if ts[i].Kind != text.Number {
+	for n := range ns.groups {
+		if ns.groups[n].spoken {
 			continue
 		}
+		i := int(ns.groups[n].first)
 		first := i
 		for first > 0 && joins(ts, out, first) {
 			first--
