@@ -9,7 +9,7 @@ var accounts = []kind{
 	{name: "iban", says: "an IBAN", class: account, tier: tierA, odds: 2e-5, prints: ibanPrints(), valid: iban, in: "account"},
 	{name: "mx_clabe", says: "a Mexican CLABE", class: account, tier: tierF, odds: 0.01, prints: "999 999 99999999999 9|999-999-99999999999-9|999999999999999999", valid: clabe, in: "account", how: needed},
 	{name: "ar_cbu", says: "an Argentine CBU or CVU", class: account, tier: tierF, odds: 0.01, prints: "99999999 99999999999999|99999999-99999999999999|9999999999999999999999", valid: cbu, in: "account", how: needed},
-	{name: "nz_bank_account", says: "a New Zealand bank account", class: account, tier: tierF, odds: 0.38, prints: "99-9999-9999999-99|99-9999-9999999-999|99 9999 9999999 99|99 9999 9999999 999", valid: nzAccount, in: "account"},
+	{name: "nz_bank_account", says: "a New Zealand bank account", class: account, tier: tierF, odds: 0.38, prints: "99-9999-9999999-99|99-9999-9999999-999|99 9999 9999999 99|99 9999 9999999 999", valid: nzAccount},
 	{name: "ru_bank_account", says: "a Russian bank account", class: account, tier: tierF, odds: 0.01, prints: "99999 99999 99999 99999|99999 999 9 99999999999|99999 999 9 9999 9999999|99999.999.9.99999999999|99999999999999999999", valid: ruPersonal, in: "account", how: needed, pair: besideBIK},
 	{name: "ru_bank_account", says: "a Russian bank account", class: account, tier: tierC, odds: 0.5, prints: "99999 99999 99999 99999|99999 999 9 99999999999|99999999999999999999", valid: ruAccount, in: "account", pair: besideBIK},
 	{name: "gb_bank_account", says: "a British bank account", class: account, tier: tierC, odds: 0.2, prints: "99999999", in: "account", how: needed, pair: besideSortCode},
@@ -19,6 +19,8 @@ var accounts = []kind{
 	{name: "in_bank_account", says: "an Indian bank account", class: account, tier: tierC, odds: 0.4, prints: sizes(9, 18) + "|9999 9999 9999|9999 9999 9999 9999|999 999 999 999", in: "account", how: needed, pair: besideIFSC},
 	{name: "br_bank_account", says: "a Brazilian bank account", class: account, tier: tierC, odds: 0.25, prints: "99999-X|999999-X|9999999-X|99999999-X|999999999-X|9999999999-X|99.999-X|999.999-X|9.999.999-X", how: needed, pair: besideAgencia},
 	{name: "bank_account_generic", says: "a bank account number", class: account, tier: tierC, odds: 0.9, prints: sizes(7, 19) + "|9999-99-9999999999|9999 99 9999999999|9999 9999 9999|9999 9999 9999 9999|999-99-99999-9|999-9-99999-9|99999 99999 99999999999 99|9999 9999 99|999 999 9999|999-999999-99|999-999-999|9999-9999-9999", in: "account", how: needed, pair: besideBankWords},
+	{name: "bank_account_generic", says: "a Spanish bank account", class: account, tier: tierC, odds: 0.9, prints: "9999-9999-99-9999999999|9999 9999 99 9999999999", valid: func(id []byte) bool { return !ruAccount(id) }, in: "account", how: needed, pair: besideBankWords},
+	{name: "bank_account_generic", says: "a Polish bank account", class: account, tier: tierF, odds: 0.01, prints: "99 9999 9999 9999 9999 9999 9999|99999999999999999999999999", valid: polish, in: "account", how: needed},
 
 	{name: "us_aba_routing", says: "a US bank routing number", class: routing, tier: tierR, odds: 0.038, prints: "999999999|9999-9999-9|9999 9999 9", valid: aba},
 	{name: "in_ifsc", says: "an Indian bank branch code", class: routing, tier: tierR, odds: 1e-3, prints: "AAAA9XXXXXX", valid: ifsc, how: noted | upper},
@@ -26,6 +28,14 @@ var accounts = []kind{
 	{name: "au_bsb", says: "an Australian BSB", class: routing, tier: tierR, odds: 0.9, prints: "999-999|999 999|999999", how: touching},
 	{name: "ru_bik", says: "a Russian bank code", class: routing, tier: tierR, odds: 0.02, prints: "999999999", valid: bik},
 	{name: "br_agencia", says: "a Brazilian bank branch", class: routing, tier: tierR, odds: 1, prints: "9999|9999-X|999", how: touching | silent},
+}
+
+// polish is an IBAN whose country is left out, as it is within Poland.
+func polish(id []byte) bool {
+	var whole [28]byte
+	whole[0], whole[1] = letter('P'), letter('L')
+	copy(whole[2:], id)
+	return iban(whole[:])
 }
 
 // clabe is the Mexican interbank key: bank, place, account, check digit with the

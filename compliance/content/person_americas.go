@@ -7,6 +7,7 @@ var americas = []kind{
 	{name: "ca_sin", says: "a Canadian social insurance number", class: personID, tier: tierC, odds: 0.079, prints: "999-999-999|999 999 999", valid: sin},
 
 	{name: "br_cpf", says: "a Brazilian CPF", class: personID, tier: tierA, loose: tierC, odds: 0.01, prints: "999.999.999-99", valid: cpf, in: "tax id"},
+	{name: "br_cpf", says: "a Brazilian CPF", class: personID, tier: tierC, odds: 0.01, prints: "999999999-99|999 999 999-99", valid: cpf, in: "tax id"},
 	{name: "br_rg", says: "a Brazilian RG", class: personID, tier: tierC, odds: 0.09, prints: "99.999.999-X|99999999-X|9.999.999-X", valid: rg},
 	{name: "br_cnh", says: "a Brazilian driving licence", class: personID, tier: tierC, odds: 0.0101, prints: "99999999999", valid: cnh, in: "license"},
 
@@ -16,11 +17,13 @@ var americas = []kind{
 	{name: "ar_cuit", says: "an Argentine CUIT or CUIL", class: personID, tier: tierF, odds: 8.8e-3, prints: "99-99999999-9|99 99999999 9", valid: func(id []byte) bool { return cuit(id) && oneOf(value(id[:2]), 20, 20, 23, 27) }},
 	{name: "ar_dni", says: "an Argentine DNI", class: personID, tier: tierC, odds: 1.05, prints: "99.999.999|99999999|9.999.999|9999999", how: touching},
 	{name: "cl_rut", says: "a Chilean RUT", class: personID, tier: tierF, loose: tierC, odds: 0.082, prints: "99.999.999-X|9.999.999-X", valid: func(id []byte) bool { return rut(id) && value(id[:len(id)-1]) < 50_000_000 }},
+	{name: "cl_rut", says: "a Chilean RUT", class: personID, tier: tierC, odds: 0.082, prints: "99999999-X|9999999-X", valid: func(id []byte) bool { return rut(id) && value(id[:len(id)-1]) < 50_000_000 }},
 	{name: "cl_rut", says: "a Chilean company RUT", class: orgID, tier: tierR, odds: 0.083, prints: "99.999.999-X", valid: func(id []byte) bool { return rut(id) && value(id[:len(id)-1]) >= 50_000_000 }},
 	{name: "co_cedula", says: "a Colombian cédula", class: personID, tier: tierC, odds: 0.85, prints: "9.999.999.999|99.999.999|9999999999|99999999|9.999.999|9999999|999.999|999999", valid: func(id []byte) bool { return len(id) < 10 || id[0] == 1 }, how: touching},
 	{name: "pe_dni", says: "a Peruvian DNI", class: personID, tier: tierC, odds: 1, prints: "99999999|99999999-X", valid: peDNI, how: touching},
 	{name: "pe_ruc", says: "a Peruvian RUC", class: personID, tier: tierC, odds: 5.1e-3, prints: "99999999999", valid: func(id []byte) bool { return ruc(id) && oneOf(value(id[:2]), 10, 10, 15, 17) }},
 	{name: "ec_cedula", says: "an Ecuadorian cédula", class: personID, tier: tierF, loose: tierC, odds: 0.015, prints: "999999999-9", valid: ecuador},
+	{name: "uy_ci", says: "a Uruguayan identity number", class: personID, tier: tierC, odds: 0.09, prints: "9999999-9|999999-9", valid: uruguay},
 	{name: "uy_ci", says: "a Uruguayan identity number", class: personID, tier: tierF, loose: tierC, odds: 0.09, prints: "9.999.999-9|999.999-9", valid: uruguay},
 }
 

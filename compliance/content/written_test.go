@@ -56,6 +56,12 @@ bank_account_generic Kontonummer «1234567890»
 bank_account_generic Transfira para a conta bancária nº «1234567890»
 bank_account_generic Hesap numarası: «1234567890», Ziraat Bankası
 bank_account_generic 银行账号：«6230580000012345»，开户行工商银行
+bank_account_generic Silakan transfer ke BCA «1234567890» a.n. Harbour Tea
+bank_account_generic Su cuenta corriente BBVA es «0182-5322-24-0201503240»
+bank_account_generic Bonifico sul conto corrente «000000123456»
+bank_account_generic Su cuenta de ahorros Bancolombia «10345678902» fue registrada
+bank_account_generic Przelew na konto «61 1090 1014 0000 0712 1981 2874»
+bank_account_generic Bitte auf Konto «1234567890», BLZ 37040044, überweisen
 none ID pelanggan 123456789012
 none Kundennummer 1234567890
 none 户号 1234567890
@@ -103,6 +109,8 @@ pe_dni DNI «45678912»
 none Su DNI ya está listo, pedido 45678912
 none DNI *****912
 cl_rut RUT «15.615.851-8»
+cl_rut RUT: «15615851-8»
+br_cpf CPF «615848598-57»
 cl_rut Su RUN es «15615851-8»
 co_cedula cédula «1.023.456.789»
 co_cedula C.C. «1023456789»
@@ -257,6 +265,19 @@ none RB123456785GB
 none IMEI 490154203237518
 none Your code is 482193
 none Meeting at 14:30 on 24/11/2026, room 1203
+none Your order 7734 5376 0025 is packed
+none Delivery PIN: 4821. Share it with the driver.
+none Your OTP is 482193 for card ending 4821
+none Invoice 2026-0004821 due 12/28
+none Your policy number is 1234567890
+none Your Netflix account 12345678 was charged
+none Pasaporte: cita el 25/11/2026 a las 10:30, ref 12345678
+none Driving licence renewal reference 12345678
+none Train 12951, coach B4, PNR 2456789012
+none 您尾号4821的卡消费100元
+none Gift card 6011 0009 9013 9424
+none UTR 773453760025 credited to A/c XX4567
+none meeting ID 812 3456 7890 passcode 482193
 none Lat 40.712776, long -74.005974
 none CEP 01310-100
 none PIN code 560001
