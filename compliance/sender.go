@@ -162,7 +162,8 @@ func New(c Config, opts ...Option) (*Sender, error) {
 	}
 	s.windows = window.New(s.stores.Windows, s.windowOpts...)
 	s.ledger = optin.NewLedger(s.stores.Consent,
-		append([]optin.LedgerOption{optin.WithLinks(s.stores.Links), optin.WithNow(s.now), optin.WithKey(key)}, s.ledgerOpts...)...)
+		append([]optin.LedgerOption{optin.WithLinks(s.stores.Links), optin.WithNow(s.now), optin.WithKey(key),
+			optin.AlsoForget("windows", s.stores.Windows)}, s.ledgerOpts...)...)
 	s.inbox = &Inbox{s}
 	return s, nil
 }

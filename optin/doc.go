@@ -74,7 +74,8 @@
 // # Forgetting
 //
 //	                 goes                                   stays
-//	Ledger.Erase     every event of the person              a keyed digest of each handle, stopped
+//	Ledger.Erase     every event of the person, their       a keyed digest of each handle, stopped
+//	                 links, what AlsoForget names
 //	Ledger.Purge     agreements whose period is past        every stop, and what holds somebody back
 //
 // An erased person who comes back with an old list stays stopped: [Ledger.Standing]

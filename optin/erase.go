@@ -196,16 +196,22 @@ type Erase struct {
 
 // Forgotten is what an erasure did.
 type Forgotten struct {
-	Events    int
-	Handles   int      // under which the person is suppressed
-	InFlight  []Flight // sends that were entered before it and are still under way
-	LinksKept bool     // the links cannot forget (see [Forgetter]): they still hold the handles
+	Events   int
+	Handles  int      // under which the person is suppressed
+	InFlight []Flight // sends that were entered before it and are still under way
+	Kept     []string // stores that cannot forget and still hold the handles: "links", and those of [AlsoForget]
 }
 
-// A Forgetter is a party.Links that can forget: every join and move that names
-// one of the handles goes.
-type Forgetter interface {
-	Forget(ctx context.Context, handles []party.Handle) error
+// AlsoForget has [Ledger.Erase] reach a further store that knows people by their
+// handles, such as that of windows. What it is called is told in
+// [Forgotten.Kept] if it is no [party.Forgetter].
+func AlsoForget(name string, store any) LedgerOption {
+	return func(g *Ledger) { g.beside = append(g.beside, beside{name, store}) }
+}
+
+type beside struct {
+	name  string
+	store any
 }
 
 // Erase removes everything the store holds about a person: events with their
@@ -252,7 +258,7 @@ func (l *Ledger) Erase(ctx context.Context, e Erase) (Forgotten, error) {
 		}
 		if len(x.Events) == 0 && len(without(hs, suppressed)) == 0 {
 			done.Handles = len(suppressed)
-			return l.forgetLinks(ctx, done, suppressed)
+			return l.forgetBeside(ctx, done, suppressed)
 		}
 		removed, err := store.Erase(ctx, x)
 		if err != nil {
@@ -265,14 +271,22 @@ func (l *Ledger) Erase(ctx context.Context, e Erase) (Forgotten, error) {
 	return done, errUnsettled
 }
 
-func (l *Ledger) forgetLinks(ctx context.Context, done Forgotten, hs []party.Handle) (Forgotten, error) {
-	f, ok := l.links.(Forgetter)
-	if !ok {
-		done.LinksKept = l.links != nil
-		return done, nil
+// forgetBeside has every other store forget the person. The links come last:
+// until they have forgotten, the same call finds all handles again.
+func (l *Ledger) forgetBeside(ctx context.Context, done Forgotten, hs []party.Handle) (Forgotten, error) {
+	stores := l.beside
+	if l.links != nil {
+		stores = append(slices.Clone(stores), beside{"links", l.links})
 	}
-	if err := f.Forget(ctx, hs); err != nil {
-		return done, fmt.Errorf("optin: erasing links: %w", err)
+	for _, b := range stores {
+		f, ok := b.store.(party.Forgetter)
+		if !ok {
+			done.Kept = append(done.Kept, b.name)
+			continue
+		}
+		if err := f.Forget(ctx, hs); err != nil {
+			return done, fmt.Errorf("optin: erasing %s: %w", b.name, err)
+		}
 	}
 	return done, nil
 }

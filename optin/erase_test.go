@@ -36,7 +36,7 @@ func TestEraseForgetsThePersonAndNotTheirStop(t *testing.T) {
 	require.Equal(t, 1, done.Events)
 	require.Equal(t, 2, done.Handles, "under every name links know")
 	require.Len(t, done.InFlight, 1)
-	require.True(t, done.LinksKept)
+	require.Equal(t, []string{"links"}, done.Kept)
 	require.ErrorIs(t, l.Enter(t.Context(), optin.Flight{ID: "late", Handles: s.Handles, Version: s.Version, Entered: minute(101), Expires: minute(200)}), optin.ErrMoved)
 
 	h, err := store.Events(t.Context(), both.Handles())
@@ -509,4 +509,36 @@ func record(t *testing.T, l *optin.Ledger, e optin.Event) error {
 	t.Helper()
 	_, err := l.Record(t.Context(), e)
 	return err
+}
+
+// forgetter is a store beside the ledger that knows people by their handles.
+type forgetter struct {
+	asked []party.Handle
+	err   error
+}
+
+func (f *forgetter) Forget(_ context.Context, hs []party.Handle) error {
+	f.asked = append(f.asked, hs...)
+	return f.err
+}
+
+func TestEraseReachesTheStoresBeside(t *testing.T) {
+	known, windows := party.NewMemory(), &forgetter{err: errors.New("disk full")}
+	l := optin.NewLedger(optin.NewMemory(), optin.WithLinks(known), optin.WithNow(clock), optin.WithKey(secret),
+		optin.AlsoForget("windows", windows), optin.AlsoForget("a cache", struct{}{}))
+	require.NoError(t, known.Join(t.Context(), party.Join{ID: "j", Handles: both.Handles(), At: minute(0)}))
+	require.NoError(t, l.Grant(t.Context(), grantOf("form-1", anna, 10)))
+
+	_, err := l.Erase(t.Context(), optin.Erase{Party: anna, At: minute(100)})
+	require.ErrorIs(t, err, windows.err, "what could not be forgotten is told")
+	require.ElementsMatch(t, both.Handles(), windows.asked, "under every name links know")
+
+	windows.err, windows.asked = nil, nil
+	done, err := l.Erase(t.Context(), optin.Erase{Party: anna, At: minute(101)})
+	require.NoError(t, err)
+	require.ElementsMatch(t, both.Handles(), windows.asked, "said again, it finds all names again: the links forget last")
+	require.Equal(t, []string{"a cache"}, done.Kept, "what cannot forget is named")
+	k, err := known.Known(t.Context(), anna.Handles())
+	require.NoError(t, err)
+	require.Equal(t, anna.Handles(), k.Handles)
 }

@@ -56,6 +56,8 @@ type Ledger struct {
 	actor string
 	carry bool
 
+	beside []beside // further stores that Erase reaches
+
 	key       []byte
 	authorise func(context.Context, Action) error
 }

@@ -36,6 +36,11 @@ type conversation struct {
 	group                 bool
 }
 
+var (
+	_ Store           = (*Memory)(nil)
+	_ party.Forgetter = (*Memory)(nil)
+)
+
 // NewMemory makes an empty store.
 func NewMemory() *Memory {
 	return &Memory{conversations: map[conversation][]*Mark{}}
@@ -128,6 +133,30 @@ func (m *Memory) Marks(ctx context.Context, p Place) ([]Mark, error) {
 		found = merge(found, kept)
 	}
 	return values(found), nil
+}
+
+// Forget implements [party.Forgetter]. It looks at every conversation.
+func (m *Memory) Forget(ctx context.Context, handles []party.Handle) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return ErrClosed
+	}
+	for c, kept := range m.conversations {
+		if c.group {
+			continue
+		}
+		kept = slices.DeleteFunc(kept, func(k *Mark) bool {
+			return slices.ContainsFunc(k.Place.Handles, func(h party.Handle) bool { return slices.Contains(handles, h) })
+		})
+		if m.conversations[c] = kept; len(kept) == 0 {
+			delete(m.conversations, c)
+		}
+	}
+	return nil
 }
 
 // merge unites two lists, each mark once by its id.

@@ -59,6 +59,8 @@ type Mark struct {
 //  6. One Note is all or nothing: a mark that Normal refuses keeps the others
 //     out too. A cancelled context is an error.
 //  7. After Close every call fails.
+//  8. Where it is a [party.Forgetter], every mark that names one of the handles
+//     goes, under all handles it names.
 //
 // Implementations are safe for concurrent use.
 type Store interface {

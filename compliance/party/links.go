@@ -36,6 +36,7 @@ import (
 //  11. What a returned call stored is in every Known that begins after it.
 //     Implementations are safe for concurrent use.
 //  12. Where the store has a Close, every call after it fails.
+//  13. Where it is a [Forgetter], it keeps that duty.
 type Links interface {
 	// Join records that the handles were one person at an instant.
 	Join(ctx context.Context, joins ...Join) error
@@ -48,6 +49,16 @@ type Links interface {
 	// Known returns every handle that is the same person as one of hs, hs
 	// included, and the moves that touch any of them, oldest first.
 	Known(ctx context.Context, hs []Handle) (Known, error)
+}
+
+// A Forgetter is a store that knows people by their handles and can forget them.
+// Its duty, which the kits check of those that have it: after Forget nothing that
+// names one of the handles can be read, under whichever handle it is asked, and
+// all else is as if it had never been told. Of Links every join and move that
+// names one of them goes. One call is all or nothing; handles nobody knows are no
+// error. Ids of what was forgotten may stay taken: they name events and nobody.
+type Forgetter interface {
+	Forget(ctx context.Context, handles []Handle) error
 }
 
 // A Join is one observation of several handles on one person.

@@ -38,7 +38,10 @@ type bond struct {
 	at    int64
 }
 
-var _ Links = (*Memory)(nil)
+var (
+	_ Links     = (*Memory)(nil)
+	_ Forgetter = (*Memory)(nil)
+)
 
 // NewMemory returns an empty Memory.
 func NewMemory() *Memory {
@@ -122,6 +125,47 @@ func (m *Memory) Move(ctx context.Context, moves ...Move) error {
 		from.moves = append(from.moves, kept)
 		to.moves = append(to.moves, kept)
 		settle(append(before, to)...)
+	}
+	return nil
+}
+
+// Forget implements [Forgetter].
+func (m *Memory) Forget(ctx context.Context, hs []Handle) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for _, h := range hs {
+		n := m.nodes[h]
+		if n == nil {
+			continue
+		}
+		var near []*node // who is left without it
+		for _, b := range n.bonds {
+			for _, o := range b.nodes {
+				if o != n {
+					o.bonds = slices.DeleteFunc(o.bonds, func(x *bond) bool { return x == b })
+					near = append(near, o)
+				}
+			}
+		}
+		for _, v := range n.moves {
+			o := m.nodes[v.From]
+			if o == n {
+				o = m.nodes[v.To]
+			}
+			o.moves = slices.DeleteFunc(o.moves, func(x *Move) bool { return x == v })
+			o.left = math.MinInt64
+			for _, x := range o.moves {
+				if x.From == o.handle {
+					o.left = max(o.left, x.At.UnixMicro())
+				}
+			}
+			near = append(near, o)
+		}
+		delete(m.nodes, h)
+		settle(near...)
 	}
 	return nil
 }

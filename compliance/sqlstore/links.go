@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/waguard/waguard/compliance/party"
-	"github.com/waguard/waguard/optin"
 )
 
 // links is party.Links. One set of handles is one bond, however often it is
@@ -21,7 +20,7 @@ type links struct{ db *DB }
 
 var (
 	_ party.Links     = links{}
-	_ optin.Forgetter = links{}
+	_ party.Forgetter = links{}
 )
 
 func byName(a, b party.Handle) int {

@@ -15,7 +15,10 @@ import (
 // marks is window.Store. A group stands under an empty scheme.
 type marks struct{ db *DB }
 
-var _ window.Store = marks{}
+var (
+	_ window.Store    = marks{}
+	_ party.Forgetter = marks{}
+)
 
 func (m marks) keys(p window.Place) []party.Handle {
 	if p.Group != "" {
@@ -124,4 +127,52 @@ func (m marks) Marks(ctx context.Context, p window.Place) ([]window.Mark, error)
 	}
 	slices.SortFunc(out, func(a, b window.Mark) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID)) })
 	return slices.CompactFunc(out, func(a, b window.Mark) bool { return a.ID == b.ID }), nil
+}
+
+// Forget removes every mark that names one of the handles.
+func (m marks) Forget(ctx context.Context, hs []party.Handle) error {
+	hs = distinct(hs)
+	return m.db.write(ctx, "marks: forget", func(s *session) error {
+		for _, h := range hs {
+			if err := m.forget(s, h); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (m marks) forget(s *session, h party.Handle) error {
+	ctx, scope := context.Background(), m.db.scope
+	type row struct {
+		number, id string
+		beside     []party.Handle // the handles it stands under, where they are several
+	}
+	var found []row
+	err := s.query(ctx, func(rows *sql.Rows) error {
+		var r row
+		var handles sql.RawBytes
+		if err := rows.Scan(&r.number, &r.id, &handles); err != nil {
+			return err
+		}
+		if len(handles) > 0 {
+			if err := json.Unmarshal(handles, &r.beside); err != nil {
+				return err
+			}
+		}
+		found = append(found, r)
+		return nil
+	}, "SELECT number, id, handles FROM waguard_mark WHERE scope = ? AND scheme = ? AND value = ?", scope, h.Scheme, h.Value)
+	if err != nil {
+		return err
+	}
+	for _, r := range found {
+		for _, o := range append(r.beside, h) {
+			if _, err := s.exec(ctx, "DELETE FROM waguard_mark WHERE scope = ? AND number = ? AND scheme = ? AND value = ? AND id = ?",
+				scope, r.number, o.Scheme, o.Value, r.id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

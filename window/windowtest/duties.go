@@ -419,3 +419,39 @@ func closed(ctx context.Context, open func() window.Store) error {
 	}
 	return nil
 }
+
+func forgotten(ctx context.Context, open func() window.Store) error {
+	s := open()
+	f, ok := s.(party.Forgetter)
+	if !ok {
+		return nil
+	}
+	other := party.Handle{Scheme: party.Phone, Value: "+447700900199"}
+	elsewhere := window.Place{Line: party.Line{Account: line.Account, Number: "106540352242923"}, Handles: []party.Handle{phone}}
+	if err := s.Note(ctx,
+		mark("both", window.Wrote, noon, person(phone, user)),
+		mark("id alone", window.Called, noon, person(user)),
+		mark("another line", window.Wrote, noon, elsewhere),
+		mark("somebody else", window.Wrote, noon, person(other)),
+		mark("a group", window.Wrote, noon, group)); err != nil {
+		return fmt.Errorf("noting: %w", err)
+	}
+	stranger := party.Handle{Scheme: party.Phone, Value: "+447700900198"}
+	if err := f.Forget(ctx, []party.Handle{phone, stranger}); err != nil {
+		return fmt.Errorf("forgetting: %w", err)
+	}
+	for _, left := range []struct {
+		p    window.Place
+		want []string
+	}{{person(phone), nil}, {elsewhere, nil}, {person(user), []string{"id alone"}}, {person(other), []string{"somebody else"}}, {group, []string{"a group"}}} {
+		if err := holds(ctx, s, left.p, left.want...); err != nil {
+			return fmt.Errorf("after forgetting: %w", err)
+		}
+	}
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := f.Forget(gone, []party.Handle{other}); err == nil {
+		return errors.New("forgetting succeeds under a cancelled context")
+	}
+	return holds(ctx, s, person(other), "somebody else")
+}

@@ -5,7 +5,8 @@
 //	}
 //
 // A store that can be closed should be an io.Closer, or what is opened should
-// embed one; duty 7 is skipped for others.
+// embed one; duty 7 is skipped for others, and duty 8 for stores that are no
+// party.Forgetter.
 package windowtest
 
 import (
@@ -54,5 +55,6 @@ func Duties() []Duty {
 		{6, "a cancelled context is an error", cancelled},
 		{6, "concurrent notes are all there", concurrent},
 		{7, "after close every call fails", closed},
+		{8, "who is forgotten is nowhere named", forgotten},
 	}
 }

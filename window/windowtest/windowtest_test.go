@@ -68,6 +68,18 @@ func (l *log) Marks(ctx context.Context, p window.Place) ([]window.Mark, error) 
 	return out, nil
 }
 
+func (l *log) Forget(ctx context.Context, hs []party.Handle) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.marks = slices.DeleteFunc(l.marks, func(m window.Mark) bool {
+		return slices.ContainsFunc(m.Place.Handles, func(h party.Handle) bool { return slices.Contains(hs, h) })
+	})
+	return nil
+}
+
 func (l *log) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -80,6 +92,15 @@ type bad struct {
 	*log
 	note  func(l *log, ctx context.Context, marks []window.Mark) error
 	marks func(l *log, ctx context.Context, p window.Place) ([]window.Mark, error)
+
+	forget func(l *log, ctx context.Context, hs []party.Handle) error
+}
+
+func (b bad) Forget(ctx context.Context, hs []party.Handle) error {
+	if b.forget != nil {
+		return b.forget(b.log, ctx, hs)
+	}
+	return b.log.Forget(ctx, hs)
 }
 
 func (b bad) Note(ctx context.Context, marks ...window.Mark) error {
@@ -243,6 +264,17 @@ func TestBadStoresAreFoundOut(t *testing.T) {
 				return nil
 			}
 			return err
+		}}},
+		{"forgets a person under one name only", 8, bad{forget: func(l *log, ctx context.Context, hs []party.Handle) error {
+			for i := range l.marks {
+				m := &l.marks[i]
+				m.Place.Handles = slices.DeleteFunc(slices.Clone(m.Place.Handles), func(h party.Handle) bool { return slices.Contains(hs, h) })
+			}
+			return ctx.Err()
+		}}},
+		{"forgets everybody", 8, bad{forget: func(l *log, ctx context.Context, hs []party.Handle) error {
+			l.marks = nil
+			return ctx.Err()
 		}}},
 	} {
 		t.Run(c.why, func(t *testing.T) {

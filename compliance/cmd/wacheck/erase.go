@@ -13,7 +13,7 @@ type erasedOut struct {
 	Events     int      `json:"events"`
 	Suppressed int      `json:"suppressed"` // handles that are kept as keyed digests
 	InFlight   []string `json:"in_flight,omitempty"`
-	LinksKept  bool     `json:"links_kept,omitempty"`
+	Kept       []string `json:"kept,omitempty"` // stores that still hold the handles
 	DryRun     bool     `json:"dry_run,omitempty"`
 }
 
@@ -42,7 +42,7 @@ func runErase(ctx context.Context, e *env, args []string) int {
 	} else {
 		var done optin.Forgotten
 		done, err = l.Erase(ctx, optin.Erase{Party: who})
-		out.Events, out.Suppressed, out.LinksKept = done.Events, done.Handles, done.LinksKept
+		out.Events, out.Suppressed, out.Kept = done.Events, done.Handles, done.Kept
 		for _, f := range done.InFlight {
 			out.InFlight = append(out.InFlight, f.ID)
 		}
@@ -65,8 +65,8 @@ func runErase(ctx context.Context, e *env, args []string) int {
 	for _, id := range out.InFlight {
 		fmt.Fprintf(e.out, "under way: %s\n", id)
 	}
-	if out.LinksKept {
-		fmt.Fprintln(e.out, "the links between the person's handles are still in the database: its store cannot forget them")
+	for _, name := range out.Kept {
+		fmt.Fprintf(e.out, "the store of %s cannot forget, and still holds the person's handles\n", name)
 	}
 	return clean
 }

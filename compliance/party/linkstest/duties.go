@@ -505,3 +505,33 @@ func closed(ctx context.Context, fresh func() party.Links) error {
 	}
 	return nil
 }
+
+func forgotten(ctx context.Context, fresh func() party.Links) error {
+	s := fresh()
+	f, ok := s.(party.Forgetter)
+	if !ok {
+		return ErrNotApplicable
+	}
+	met := move("met", 30, phoneB, phoneC)
+	if err := errors.Join(
+		s.Join(ctx, join("a", 0, phoneA, userA), join("b", 0, phoneB, userA), join("c", 0, userA, parentA), join("d", 20, phoneC, userC)),
+		s.Move(ctx, met, move("n", 40, phoneC, phoneA))); err != nil {
+		return err
+	}
+	if err := f.Forget(ctx, handles(phoneA, userB)); err != nil {
+		return fmt.Errorf("forget: %w", err)
+	}
+	if err := errors.Join(
+		expect(ctx, s, "the one who is forgotten", handles(phoneA), handles(phoneA)),
+		expect(ctx, s, "who they were joined to", handles(userA), handles(parentA, userA)),
+		expect(ctx, s, "who moved to them, and now never did", handles(userC), handles(phoneC, userC), met),
+		expect(ctx, s, "somebody else's move", handles(phoneB), handles(phoneB), met)); err != nil {
+		return err
+	}
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := f.Forget(gone, handles(userA)); err == nil {
+		return errors.New("forget succeeds under a cancelled context")
+	}
+	return expect(ctx, s, "nobody forgotten under a cancelled context", handles(userA), handles(parentA, userA))
+}

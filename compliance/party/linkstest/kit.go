@@ -48,6 +48,7 @@ func Duties() []Duty {
 		{10, "a cancelled context returns its error, and nothing of the call is kept", cancelled},
 		{11, "what a returned call stored is seen, also among many callers", concurrent},
 		{12, "after Close every call fails", closed},
+		{13, "who is forgotten is nowhere named, and others are as if they had never met", forgotten},
 	}
 }
 

@@ -27,6 +27,15 @@ type flawed struct {
 	join  func(context.Context, ...party.Join) error
 	move  func(context.Context, ...party.Move) error
 	known func(context.Context, []party.Handle) (party.Known, error)
+
+	forget func(context.Context, []party.Handle) error
+}
+
+func (f *flawed) Forget(ctx context.Context, hs []party.Handle) error {
+	if f.forget != nil {
+		return f.forget(ctx, hs)
+	}
+	return f.Memory.Forget(ctx, hs)
 }
 
 func (f *flawed) Join(ctx context.Context, js ...party.Join) error {
@@ -312,6 +321,18 @@ var flaws = []flaw{
 		}
 	}},
 	{12, "Close is forgotten", func(m *party.Memory) *flawed { return &flawed{Memory: m} }},
+	{13, "forgetting does nothing", func(m *party.Memory) *flawed {
+		return &flawed{Memory: m, forget: func(context.Context, []party.Handle) error { return nil }}
+	}},
+	{13, "whoever they were joined to is forgotten with them", func(m *party.Memory) *flawed {
+		return &flawed{Memory: m, forget: func(ctx context.Context, hs []party.Handle) error {
+			k, err := m.Known(ctx, hs)
+			if err != nil {
+				return err
+			}
+			return m.Forget(ctx, k.Handles)
+		}}
+	}},
 }
 
 // eachMove changes the moves that Known gives.

@@ -190,28 +190,3 @@ func TestErasedIsNotInTheFile(t *testing.T) {
 	require.NotContains(t, string(data), "erase-me")
 	require.Contains(t, string(data), "other199")
 }
-
-func TestLinksForget(t *testing.T) {
-	ctx, s := t.Context(), open(t).Stores().Links
-	a, b, c, d := handle(1), handle(2), handle(3), handle(4)
-	u := party.Handle{Scheme: party.User, Value: "GB.1"}
-	require.NoError(t, s.Join(ctx,
-		party.Join{ID: "1", Handles: []party.Handle{a, u}, At: day},
-		party.Join{ID: "2", Handles: []party.Handle{b, u}, At: day},
-		party.Join{ID: "3", Handles: []party.Handle{c, d}, At: day}))
-	require.NoError(t, s.Move(ctx,
-		party.Move{ID: "m", From: c, To: b, At: day.Add(time.Hour)},
-		party.Move{ID: "n", From: a, To: d, At: day.Add(-time.Hour)}))
-	known := func(h party.Handle) party.Known {
-		k, err := s.Known(ctx, []party.Handle{h})
-		require.NoError(t, err)
-		return k
-	}
-	require.Len(t, known(a).Handles, 3)
-	require.Len(t, known(c).Handles, 1, "moved away")
-	require.NoError(t, s.(optin.Forgetter).Forget(ctx, []party.Handle{b}))
-	require.Equal(t, party.Known{Handles: []party.Handle{b}}, known(b))
-	require.Equal(t, []party.Handle{a, u}, known(u).Handles, "what does not name it stays")
-	require.Equal(t, party.Known{Handles: []party.Handle{c, d}, Moves: known(d).Moves}, known(c), "who moved to it never did")
-	require.Len(t, known(d).Moves, 1)
-}

@@ -15,6 +15,7 @@ import (
 	"github.com/waguard/waguard/compliance/sqlstore"
 	"github.com/waguard/waguard/compliance/sqlstore/sqlite"
 	"github.com/waguard/waguard/optin"
+	"github.com/waguard/waguard/window"
 )
 
 var (
@@ -76,7 +77,10 @@ func TestASenderOnAFile(t *testing.T) {
 	forgotten, err := s.Ledger().Erase(ctx, optin.Erase{Party: asha, At: day})
 	require.NoError(t, err)
 	require.NotZero(t, forgotten.Events)
-	require.False(t, forgotten.LinksKept)
+	require.Empty(t, forgotten.Kept)
+	open, err := db.Stores().Windows.Marks(ctx, window.Place{Line: shop, Handles: asha.Handles()})
+	require.NoError(t, err)
+	require.Empty(t, open, "the conversation is forgotten with the person")
 	standing, err := s.Ledger().Standing(ctx, asha, day)
 	require.NoError(t, err)
 	_, stopped := standing.StoppedFor(optin.Marketing)
