@@ -18,6 +18,7 @@ import (
 type consentGate struct {
 	switchScope optin.PlatformScope // how far WhatsApp's own marketing switch reaches
 	screen      *category.Screen    // notices promotion in a confirmation
+	states      byEdition[*wordSet] // words of a wording that says that messages will come
 }
 
 const (
@@ -28,6 +29,7 @@ const (
 	ruleScope
 	ruleNamesBusiness
 	ruleNamesWhatsApp
+	ruleStates
 	ruleEvidence
 	rulePerCategory
 	ruleUsername
@@ -50,6 +52,7 @@ func (consentGate) Rules() []policy.ID {
 		ruleScope:          "optin-category-scope",
 		ruleNamesBusiness:  "optin-names-business",
 		ruleNamesWhatsApp:  "optin-names-whatsapp",
+		ruleStates:         "optin-states-communication",
 		ruleEvidence:       "optin-evidence-held",
 		rulePerCategory:    "optin-per-category",
 		ruleUsername:       "contact-username-allowed",
@@ -86,7 +89,7 @@ func (g consentGate) Judge(c *Case, r *Results) {
 	if !ok {
 		if !c.Consent.IsAbsent() {
 			r.Fail("consent", c.Consent.Cause(), ruleOptOut, ruleOptIn, ruleOptOutCategory, ruleUserStopped,
-				ruleInboundNoOptIn, ruleContactSource, ruleNamesBusiness, ruleNamesWhatsApp, ruleResume, ruleCallOptIn)
+				ruleInboundNoOptIn, ruleContactSource, ruleNamesBusiness, ruleNamesWhatsApp, ruleStates, ruleResume, ruleCallOptIn)
 			r.OutOfScope(ruleImplicit, ruleScope, ruleEvidence, rulePerCategory, ruleCallSeparate)
 			return
 		}
@@ -102,7 +105,7 @@ func (g consentGate) Judge(c *Case, r *Results) {
 	default:
 		// a reply inside the window needs no opt-in
 		r.OutOfScope(ruleOptIn, ruleInboundNoOptIn, ruleContactSource, ruleImplicit, ruleScope, ruleNamesBusiness,
-			ruleNamesWhatsApp, ruleEvidence, rulePerCategory, ruleCallOptIn, ruleCallSeparate)
+			ruleNamesWhatsApp, ruleStates, ruleEvidence, rulePerCategory, ruleCallOptIn, ruleCallSeparate)
 	}
 }
 
@@ -248,7 +251,7 @@ func (g consentGate) agreed(c *Case, s *optin.Standing, r *Results) {
 				r.Break(ruleOptIn, Break{Where: "consent"})
 			}
 		}
-		r.OutOfScope(ruleNamesBusiness, ruleNamesWhatsApp, ruleEvidence, rulePerCategory)
+		r.OutOfScope(ruleNamesBusiness, ruleNamesWhatsApp, ruleStates, ruleEvidence, rulePerCategory)
 		return
 	case optin.OtherPurposes:
 		if _, stopped := s.StoppedFor(purpose); known && !stopped {
@@ -268,12 +271,12 @@ func (g consentGate) agreed(c *Case, s *optin.Standing, r *Results) {
 }
 
 // evidence looks at what is on record about the grant that is relied on.
-func (consentGate) evidence(c *Case, got optin.Consent, r *Results) {
+func (g consentGate) evidence(c *Case, got optin.Consent, r *Results) {
 	r.Clear(ruleEvidence, rulePerCategory)
 	e := got.Evidence
 	if e == nil {
 		r.Break(ruleEvidence, Break{Where: "consent.evidence"})
-		r.OutOfScope(ruleNamesBusiness, ruleNamesWhatsApp)
+		r.OutOfScope(ruleNamesBusiness, ruleNamesWhatsApp, ruleStates)
 		return
 	}
 	if e.Source == "" || e.Wording == "" {
@@ -299,13 +302,30 @@ func (consentGate) evidence(c *Case, got optin.Consent, r *Results) {
 	default:
 		r.Break(ruleNamesWhatsApp, Break{Where: "consent.wording"})
 	}
+	g.stated(e, r)
+}
+
+// stated: the wording says that the person agrees to be written to. A wording in
+// a language whose words are not known is noted, and held by nobody.
+func (g consentGate) stated(e *optin.Evidence, r *Results) {
+	w := g.states.in(r.Edition(ruleStates))
+	switch {
+	case e.Wording == "" || w == nil:
+		r.OutOfScope(ruleStates) // that no wording is on record is told by ruleEvidence
+	case w.in(e.Wording):
+		r.Clear(ruleStates)
+	case !w.speaks(e.Locale):
+		r.note(ruleStates)
+	default:
+		r.Break(ruleStates, Break{Where: "consent.wording"})
+	}
 }
 
 // call: agreement to calls is asked for apart from messages. The permission a
 // customer grants inside WhatsApp is such an agreement.
 func (consentGate) call(c *Case, s *optin.Standing, r *Results) {
 	r.OutOfScope(ruleOptIn, ruleInboundNoOptIn, ruleContactSource, ruleImplicit, ruleScope, ruleNamesBusiness,
-		ruleNamesWhatsApp, ruleEvidence, rulePerCategory)
+		ruleNamesWhatsApp, ruleStates, ruleEvidence, rulePerCategory)
 	r.Clear(ruleCallOptIn, ruleCallSeparate)
 	got := s.Consent(optin.Calls)
 	if p, ok := c.Calls.Get(); got.Level != optin.Named && ok && p.Allowed {

@@ -24,18 +24,28 @@ func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen,
 	if err != nil {
 		return nil, err
 	}
+	states, err := wordSets(book, "optin-states-communication", "says")
+	if err != nil {
+		return nil, err
+	}
+	consent := consentGate{switchScope: scope, screen: screen, states: states}
+	law, err := newLawGate(book, consent.confirms)
+	if err != nil {
+		return nil, err
+	}
 	// the gates whose subject a fact is come first: what is not known is told
 	// once, by the first that misses it
 	return []Gate{
 		newTemplateGate(),
 		windowGate{},
 		accountGate{},
-		consentGate{switchScope: scope, screen: screen},
+		consent,
 		messageGate{blocked},
 		callGate{barred},
 		businessGate{ai},
 		newContentGate(words),
 		regulatedGate{},
+		law,
 	}, nil
 }
 

@@ -29,7 +29,7 @@ func outcomeOf(id policy.ID, at time.Time, d *compliance.Decision) outcome {
 // is clear of, a date nobody stands on both sides of.
 func (r *runner) census() (gaps []string) {
 	for _, rule := range r.book.All() {
-		if rule.Check == policy.None || rule.Phase != policy.Send || !strings.HasPrefix(string(rule.ID), r.prefix) || rule.Off {
+		if rule.Check == policy.None || rule.Phase != policy.Send || !strings.HasPrefix(string(rule.ID), r.prefix) {
 			continue
 		}
 		seen := r.seen[rule.ID]

@@ -85,6 +85,30 @@ type runner struct {
 	update bool
 	ran    int
 	seen   map[policy.ID][]outcome
+
+	enabled map[policy.ID][]replay.Option // for the cases of a rule that is switched off
+}
+
+// optsFor are the options for the cases of a rule: one that is written switched
+// off is switched on for them.
+func (r *runner) optsFor(rule *policy.Rule) ([]replay.Option, error) {
+	if !rule.Off {
+		return r.opts, nil
+	}
+	if opts, ok := r.enabled[rule.ID]; ok {
+		return opts, nil
+	}
+	book, err := r.book.Enable(rule.ID)
+	if err != nil {
+		return nil, err
+	}
+	ready, err := compliance.Prepare(book)
+	if err != nil {
+		return nil, err
+	}
+	opts := append(slices.Clone(r.opts), replay.WithPrepared(ready))
+	r.enabled[rule.ID] = opts
+	return opts, nil
 }
 
 // files lists the files below a folder that match, by path; a folder that is
@@ -115,7 +139,7 @@ func (r *runner) cases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.seen = map[policy.ID][]outcome{}
+	r.seen, r.enabled = map[policy.ID][]outcome{}, map[policy.ID][]replay.Option{}
 	for _, name := range names {
 		rel, _ := filepath.Rel(root, name)
 		rel = filepath.ToSlash(rel)
@@ -153,7 +177,11 @@ func (r *runner) one(t *testing.T, name, rel string) {
 	if area, _, _ := strings.Cut(rel, "/"); area != r.book.Rule(i).Area {
 		t.Errorf("rule %s is of area %s", id, r.book.Rule(i).Area)
 	}
-	d, err := c.Run(t.Context(), r.opts...)
+	opts, err := r.optsFor(r.book.Rule(i))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := c.Run(t.Context(), opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
