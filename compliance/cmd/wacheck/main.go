@@ -3,8 +3,8 @@
 //
 //	wacheck content  [-country ISO] [-licence VERTICAL,…] [files]  prohibited goods and sensitive data in texts
 //	wacheck intent   [files]                                       is what a customer wrote a stop?
-//	wacheck replay   [-edition DATE] [files]                       judge a timeline
-//	wacheck check    [files]                                       judge single cases
+//	wacheck replay   [-edition DATE] [-enable law] [files]         judge a timeline
+//	wacheck check    [-enable law] [files]                         judge single cases
 //	wacheck rules    [-at DATE] [-undeclared business.json] [ID]   the rule book
 //	wacheck import   -db FILE [-kind optin|optout] [-dry-run] [files]  read opt-ins or opt-outs into a ledger
 //	wacheck export   -db FILE [-stops | -audit] [PERSON]           all held about a person, or the suppression list

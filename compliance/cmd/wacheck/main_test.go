@@ -189,3 +189,21 @@ func TestAtATerminalPeopleReadIt(t *testing.T) {
 	require.Contains(t, out, "s3  deny")
 	require.Contains(t, out, "fix: ")
 }
+
+func TestEnable(t *testing.T) {
+	const generic = `{"at":"2026-11-01T10:00:00Z","business":{"name":"Harbour Tea","country":"BR","surface":"platform"}}
+{"at":"2026-11-02T10:00:00Z","grant":{"party":{"phone":"+5511912345678"},"source":"web-form","wording":"Aceito receber mensagens da Harbour Tea.","business_name":"Harbour Tea"}}
+{"at":"2026-11-02T12:00:00Z","template":{"id":"1","name":"order_update","language":"en","status":"APPROVED","category":"UTILITY","components":[{"type":"BODY","text":"Your order has left our warehouse."}]}}
+{"at":"2026-11-20T09:00:00Z","id":"s","send":{"messaging_product":"whatsapp","to":"+5511912345678","type":"template","template":{"name":"order_update","language":{"code":"en"}}}}
+`
+	out, _, _ := wacheck(t, generic, "replay", "-json")
+	require.NotContains(t, out, "law-lgpd-purpose", "off until it is asked for")
+	for _, list := range []string{"law", "law-uae-dncr, law-lgpd-purpose"} {
+		out, errs, code := wacheck(t, generic, "replay", "-json", "-enable", list)
+		require.Contains(t, out, "law-lgpd-purpose", errs)
+		require.Equal(t, 0, code, "it warns")
+	}
+	_, errs, code := wacheck(t, generic, "replay", "-enable", "lex")
+	require.Equal(t, 2, code)
+	require.Contains(t, errs, `"lex" is neither an area`)
+}

@@ -50,10 +50,14 @@ func runReplay(ctx context.Context, e *env, args []string) int {
 	f := e.flags("replay")
 	asJSON := f.Bool("json", false, "write JSON Lines")
 	edition := f.String("edition", "", "judge by the rules in force on a `date` such as 2023-06-01")
+	enable := f.String("enable", "", "switch on `rules` or an area that are off by default, such as law")
 	if code, done := parse(f, args); done {
 		return code
 	}
-	var opts []replay.Option
+	opts, err := enabled(*enable)
+	if err != nil {
+		return e.fail("%v", err)
+	}
 	if *edition != "" {
 		t, err := time.Parse(time.DateOnly, *edition)
 		if err != nil {
@@ -63,7 +67,7 @@ func runReplay(ctx context.Context, e *env, args []string) int {
 	}
 	code := clean
 	enc := e.encoder()
-	err := e.inputs(f.Args(), func(_ string, r io.Reader) error {
+	err = e.inputs(f.Args(), func(_ string, r io.Reader) error {
 		w, err := replay.NewWorld(opts...)
 		if err != nil {
 			return err
@@ -127,8 +131,13 @@ func (e *env) printVerdict(n int, v *replay.Verdict) {
 func runCheck(ctx context.Context, e *env, args []string) int {
 	f := e.flags("check")
 	asJSON := f.Bool("json", false, "write JSON Lines")
+	enable := f.String("enable", "", "switch on `rules` or an area that are off by default, such as law")
 	if code, done := parse(f, args); done {
 		return code
+	}
+	opts, err := enabled(*enable)
+	if err != nil {
+		return e.fail("%v", err)
 	}
 	code := clean
 	enc := e.encoder()
@@ -139,7 +148,7 @@ func runCheck(ctx context.Context, e *env, args []string) int {
 			code = failed
 			return
 		}
-		d, err := c.Run(ctx)
+		d, err := c.Run(ctx, opts...)
 		if err != nil {
 			e.unread(*asJSON, enc, n, c.Event.ID, err)
 			code = failed

@@ -106,6 +106,10 @@ func nearest(r *policy.Rule, t time.Time) *policy.Edition {
 	return ed
 }
 
+// longParam is the length from which a parameter is a list of words, and not for
+// a terminal.
+const longParam = 400
+
 func (e *env) explain(book *policy.Book, sheet policy.Sheet, ids []string, asJSON bool) int {
 	enc := e.encoder()
 	code := clean
@@ -138,6 +142,9 @@ func (e *env) explain(book *policy.Book, sheet policy.Sheet, ids []string, asJSO
 				fmt.Fprintf(e.out, "      %s %s %s (read %s)\n", c.Source, c.Section, c.URL, date(c.Read, false, ""))
 			}
 			for name, raw := range ed.Params {
+				if len(raw) > longParam {
+					raw = fmt.Appendf(nil, "%d bytes (wacheck rules -json %s shows them)", len(raw), r.ID)
+				}
 				fmt.Fprintf(e.out, "      %s = %s\n", name, raw)
 			}
 			if ed.Note != "" {
