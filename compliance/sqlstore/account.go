@@ -34,7 +34,7 @@ func (a accountNews) Note(ctx context.Context, news ...compliance.AccountNews) e
 	return a.db.write(ctx, "account: note", func(s *session) error {
 		for i, n := range news {
 			_, err := s.exec(context.Background(), "INSERT INTO waguard_account_news (scope, id, account, number, at, body)"+
-				" VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", a.db.scope, n.ID, n.Line.Account, n.Line.Number, micro(n.At), bodies[i])
+				" VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", a.db.scope, n.ID, n.Line.Account, n.Line.Number, micro(n.At), long(bodies[i]))
 			if err != nil {
 				return err
 			}

@@ -12,6 +12,7 @@ type transaction struct {
 	s      *session
 	over   bool
 	broken error // a write failed half way, so nothing of the whole may stay
+	aborts bool  // a read that failed ends it too
 }
 
 type transactionOf struct{ db *DB }
@@ -47,7 +48,11 @@ func (t *transaction) read(ctx context.Context, run func(context.Context, *sessi
 	}
 	// The statement does not carry the caller's context: interrupting it could
 	// end the transaction with it.
-	return run(context.WithoutCancel(ctx), t.s)
+	err := run(context.WithoutCancel(ctx), t.s)
+	if err != nil && t.aborts && t.broken == nil {
+		t.broken = err
+	}
+	return err
 }
 
 // Atomic runs fn so that everything written through the stores with the
@@ -95,7 +100,7 @@ func (db *DB) alone(ctx context.Context, fn func(context.Context) error) (err er
 	if err := w.begin(plain); err != nil {
 		return db.fail(ctx, "atomic: begin", err)
 	}
-	t := &transaction{s: w.tx}
+	t := &transaction{s: w.tx, aborts: w.w.aborts}
 	failed := errUnfinished // a panic, or a Goexit
 	defer func() {
 		t.mu.Lock()

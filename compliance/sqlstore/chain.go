@@ -39,7 +39,7 @@ func (c chain) Append(ctx context.Context, entries ...journal.Entry) error {
 			args := make([]any, 0, 10*(to-from))
 			for _, e := range normal[from:to] {
 				last = last.Next(c.db.writer, e)
-				args = append(args, c.db.scope, c.db.writer, int64(last.Seq), last.Prev, last.Hash, e.ID, micro(e.At), e.Kind, e.Digest, string(e.Body))
+				args = append(args, c.db.scope, c.db.writer, int64(last.Seq), last.Prev, last.Hash, long(e.ID), micro(e.At), long(e.Kind), long(e.Digest), long(e.Body))
 			}
 			_, err := s.exec(ctx, "INSERT INTO waguard_journal (scope, writer, seq, prev, hash, id, at, kind, digest, body) VALUES "+
 				listed("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", to-from), args...)

@@ -218,7 +218,7 @@ func (c consent) add(s *session, records []record) ([]int, error) {
 	err = chunks(len(rows), 7, params, func(from, to int) error {
 		args := make([]any, 0, 7*(to-from))
 		for _, r := range rows[from:to] {
-			args = append(args, scope, r.h.Scheme, r.h.Value, r.at, r.id, r.version, r.body)
+			args = append(args, scope, r.h.Scheme, r.h.Value, r.at, r.id, r.version, long(r.body))
 		}
 		// Only a handle's own row can be there already.
 		_, err := s.exec(ctx, "INSERT INTO waguard_consent (scope, scheme, value, at, id, version, body) VALUES "+listed("(?, ?, ?, ?, ?, ?, ?)", to-from)+
@@ -399,7 +399,7 @@ func (c consent) Enter(ctx context.Context, f optin.Flight) error {
 			return err
 		}
 		n, err := s.exec(ctx, "INSERT INTO waguard_flight (scope, id, expires, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-			c.db.scope, f.ID, micro(f.Expires), body)
+			c.db.scope, f.ID, micro(f.Expires), long(body))
 		if err != nil || n == 0 {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"sync"
@@ -46,7 +47,8 @@ func Owned() Option { return func(db *DB) { db.owned = true } }
 
 // Open opens the stores in a database, and makes or brings up to date their
 // tables. One connection of the pool is kept for writing until Close, so the
-// pool has to allow two at least.
+// pool has to allow two at least. The pool has to lead to one primary: what a
+// replica answers may be older than a stop.
 func Open(ctx context.Context, db *sql.DB, d Dialect, opts ...Option) (*DB, error) {
 	words, err := d.wording()
 	if err != nil {
@@ -63,11 +65,13 @@ func Open(ctx context.Context, db *sql.DB, d Dialect, opts ...Option) (*DB, erro
 		return nil, errors.New("sqlstore: open: the pool allows one connection; one to write and one to read are needed")
 	case s.writer == "" || !utf8.ValidString(s.writer) || !utf8.ValidString(s.scope):
 		return nil, errors.New("sqlstore: open: the writer has no name, or a name is no UTF-8")
+	case words.longest > 0 && (len(s.writer) > 255 || len(s.scope) > 255):
+		return nil, errors.New("sqlstore: open: the name of the writer or the scope has more than 255 bytes")
 	}
-	s.reads = newSession(words.rebind, db.PrepareContext)
-	s.writes = newWriter(db, words)
+	s.reads = newSession(words, db.PrepareContext)
+	s.writes = newWriter(db, words, s.scope)
 	if err := s.prepareSchema(ctx, d); err != nil {
-		s.writes.close()
+		s.reads.close()
 		return nil, s.fail(ctx, "open", err)
 	}
 	return s, nil
@@ -86,11 +90,58 @@ func (db *DB) prepareSchema(ctx context.Context, d Dialect) error {
 			return nil
 		}
 	}
-	return db.writes.do(ctx, &job{run: func(s *session) error { return db.migrate(ctx, s, migrations) }})
+	conn, err := db.sql.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	s := newSession(db.words, conn.PrepareContext)
+	defer s.close()
+	return db.migrate(ctx, conn, s, migrations)
 }
 
-func (db *DB) migrate(ctx context.Context, s *session, migrations []migration) error {
-	if _, err := s.exec(ctx, db.words.schemaTable); err != nil {
+// migrate does what has to be done while no other process does it.
+func (db *DB) migrate(ctx context.Context, conn *sql.Conn, s *session, migrations []migration) (err error) {
+	tell := func(ctx context.Context, query string) error {
+		if query == "" {
+			return nil
+		}
+		_, err := conn.ExecContext(ctx, query)
+		return err
+	}
+	if err := tell(ctx, db.words.schemaBegin); err != nil {
+		return giveUp(conn, err)
+	}
+	if query := db.words.schemaLock; query != "" {
+		var got sql.NullInt64
+		if err := s.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&got) }, query); err != nil {
+			return giveUp(conn, err)
+		}
+		if got.Int64 != 1 {
+			return &Error{Op: "open", Class: Busy, Err: errors.New("another process brings the tables up to date, or no database is chosen")}
+		}
+	}
+	defer func() {
+		plain, end := context.WithoutCancel(ctx), db.words.schemaEnd
+		if err != nil {
+			end = db.words.schemaUndo
+		}
+		if ended := tell(plain, end); ended != nil {
+			err = giveUp(conn, errors.Join(err, ended))
+		}
+	}()
+	return db.update(ctx, tell, s, migrations)
+}
+
+// giveUp has a connection closed instead of used again: nobody knows in what
+// transaction it is.
+func giveUp(conn *sql.Conn, err error) error {
+	_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+	return err
+}
+
+func (db *DB) update(ctx context.Context, tell func(context.Context, string) error, s *session, migrations []migration) error {
+	if err := tell(ctx, db.words.schemaTable); err != nil {
 		return err
 	}
 	have, err := db.version(ctx, s)
@@ -106,7 +157,7 @@ func (db *DB) migrate(ctx context.Context, s *session, migrations []migration) e
 			continue
 		}
 		for _, statement := range m.statements {
-			if _, err := s.exec(ctx, statement); err != nil {
+			if err := tell(ctx, statement); err != nil {
 				return &Error{Op: "migration " + m.name, Class: classOf(db.words, err), Err: err}
 			}
 		}
@@ -114,18 +165,15 @@ func (db *DB) migrate(ctx context.Context, s *session, migrations []migration) e
 			return err
 		}
 	}
-	if db.key, err = db.readKey(ctx, s); err != nil || db.key != nil {
-		return err
-	}
 	key := make([]byte, 32)
 	if _, err := rand.Read(key); err != nil {
 		return err
 	}
-	if _, err := s.exec(ctx, "INSERT INTO waguard_secret (scope, name, value) VALUES (?, 'key', ?)", db.scope, key); err != nil {
+	if _, err := s.exec(ctx, "INSERT INTO waguard_secret (scope, name, value) VALUES (?, 'key', ?) ON CONFLICT DO NOTHING", db.scope, key); err != nil {
 		return err
 	}
-	db.key = key
-	return nil
+	db.key, err = db.readKey(ctx, s)
+	return err
 }
 
 func classOf(w wording, err error) Class {

@@ -16,33 +16,73 @@ var schemaFiles embed.FS
 // locking and how errors are told apart. The zero Dialect is refused.
 type Dialect string
 
-// SQLite is version 3.35 or later, with any database/sql driver whose errors
-// tell SQLite's result code by a Code method. Foreign keys are not used; a busy
-// timeout and WAL mode are the opener's choice, and recommended.
-const SQLite Dialect = "sqlite"
+const (
+	// SQLite is version 3.35 or later, with any database/sql driver whose errors
+	// tell SQLite's result code by a Code method. Foreign keys are not used; a busy
+	// timeout and WAL mode are the opener's choice, and recommended.
+	SQLite Dialect = "sqlite"
 
-// wording is what the rest of the package asks of a Dialect.
+	// PostgreSQL is version 12 or later, with any driver whose errors tell the
+	// SQLSTATE by an SQLState method, and that takes several statements in one
+	// text where there are no arguments: pgx (stdlib) and lib/pq do. The database
+	// should be encoded in UTF8.
+	PostgreSQL Dialect = "postgres"
+
+	// MariaDB is version 10.5 or later, with github.com/go-sql-driver/mysql.
+	MariaDB Dialect = "mariadb"
+)
+
+// wording is what the rest of the package asks of a Dialect. Statements are
+// written as SQLite and PostgreSQL both take them, with ? for arguments.
 type wording struct {
-	begin       string                        // a transaction that may write from its first statement
-	schemaTable string                        // creates waguard_schema where it is missing
-	rebind      func(query string) string     // from ? placeholders
-	classify    func(err error) (Class, bool) // of a driver's error
-	params      int                           // placeholders a statement may have
+	rebind   func(query string) string     // into the dialect's own words
+	classify func(err error) (Class, bool) // of a driver's error
+	conflict func(err error) bool          // two transactions got in each other's way: done over, it may work
+	params   int                           // placeholders a statement may have
+	longest  int                           // bytes a key may have; 0: any number
+	typed    string                        // before rows of keys that are arguments, where those have no type of their own
+	seed     string                        // such a row, of a scheme and a value
+
+	// A connection that writes.
+	setup  []string                  // what it is told first; it then never goes back to the pool
+	begin  func(scope string) string // a transaction that may write from its first statement
+	lock   string                    // keeps other writers of the scope (an argument) out until it is over, where begin does not
+	aborts bool                      // a failed statement ends the transaction, and COMMIT does not say so
+	server bool                      // a statement can be left without an answer
+
+	// Migrations.
+	schemaTable string // creates waguard_schema where it is missing
+	schemaBegin string // keeps other processes out
+	schemaLock  string // the same, as a query that gives 1
+	schemaEnd   string // lets them in again, and keeps what was done
+	schemaUndo  string // lets them in again
 }
 
 func (d Dialect) wording() (wording, error) {
 	switch d {
 	case SQLite:
-		return wording{
-			begin: "BEGIN IMMEDIATE",
-			schemaTable: "CREATE TABLE IF NOT EXISTS waguard_schema (" +
-				"version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)",
-			rebind:   func(q string) string { return q },
-			classify: classifySQLite,
-			params:   999, // the limit of builds before 3.32
-		}, nil
+		return sqliteWording(), nil
+	case PostgreSQL:
+		return postgresWording(), nil
+	case MariaDB:
+		return mariaWording(), nil
 	}
 	return wording{}, errors.New("sqlstore: open: no dialect, or an unknown one")
+}
+
+func sqliteWording() wording {
+	return wording{
+		rebind:      func(q string) string { return q },
+		classify:    classifySQLite,
+		conflict:    func(error) bool { return false },
+		params:      999, // the limit of builds before 3.32
+		seed:        "(?, ?)",
+		begin:       func(string) string { return "BEGIN IMMEDIATE" },
+		schemaTable: "CREATE TABLE IF NOT EXISTS waguard_schema (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)",
+		schemaBegin: "BEGIN IMMEDIATE",
+		schemaEnd:   "COMMIT",
+		schemaUndo:  "ROLLBACK",
+	}
 }
 
 // classifySQLite reads the primary result code, https://sqlite.org/rescode.html.

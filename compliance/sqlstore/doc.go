@@ -1,7 +1,12 @@
 // Package sqlstore keeps everything a Sender reads and an Inbox writes in one
-// SQL database, through database/sql and a handle the app opened. It needs no
-// driver of its own; the module compliance/sqlstore/sqlite brings a pure Go one
-// and opens a file in one line.
+// SQL database, through database/sql and a handle the app opened: PostgreSQL,
+// MariaDB or SQLite. It needs no driver of its own; the module
+// compliance/sqlstore/sqlite brings a pure Go one and opens a file in one line.
+//
+//	pool, err := sql.Open("pgx", os.Getenv("DATABASE_URL"))
+//	db, err := sqlstore.Open(ctx, pool, sqlstore.PostgreSQL)
+//
+// README.md beside this file says how to run each of them in production.
 //
 //	         reads                                     writes
 //	Events · Marks · Known · Find …          Append · Note · Join · Put …
@@ -20,6 +25,25 @@
 // has. When one call of such a group fails, the group is rolled back and its
 // calls run one by one, so that none suffers for another. [DB.Atomic] gives a
 // function the writer for itself.
+//
+// Between processes the database keeps writers of one scope apart, from before
+// the first thing a transaction reads until it is committed:
+//
+//	SQLite      BEGIN IMMEDIATE, the file's write lock
+//	PostgreSQL  pg_advisory_xact_lock, at READ COMMITTED
+//	MariaDB     the scope's row of waguard_secret FOR UPDATE, at READ COMMITTED
+//
+// So the version that a flight was judged with and the raising of it by a stop
+// cannot come between each other: of two transactions about one person, in
+// whatever processes, one sees all of the other. Writers of different scopes do
+// not wait for each other, except on SQLite.
+//
+// What the database gave up for another transaction's sake (a deadlock, a
+// serialization failure) is done over a few times and then reported as [Busy]; so
+// is a lock that does not come within five seconds. A connection that broke
+// before the commit is replaced and the group done over; one that broke during
+// it is reported as [Lost], because what became of it is not known. Nothing is
+// done over inside Atomic: its function may have done other things.
 //
 // A context that ends before a write was begun withdraws it. One that ends later
 // returns at once with the context's error, and the write is kept or dropped as
@@ -51,14 +75,19 @@
 //
 // The first column of every key is the scope ([WithScope]): a database can
 // serve many businesses, each opened by itself. Times are whole microseconds
-// since 1970 in UTC. Text compares byte for byte. The files under schema/ say
+// since 1970 in UTC. Text compares byte for byte. On the servers an id or a handle
+// has at most 512 bytes; a longer one is an error. The files under schema/ say
 // what each column holds.
 //
 // # Migrations
 //
 // [Open] brings an older database up to date: the numbered files under
 // schema/<dialect>/ that have not run yet run in order, in one transaction, and
-// their numbers are kept in waguard_schema. A database of a newer version is
-// refused with [ErrNewer] and left alone. A released migration is never edited;
-// a change is a new file.
+// their numbers are kept in waguard_schema. Of processes that open at the same
+// time one does it and the others wait. MariaDB commits at every CREATE, so there
+// each statement can be run again, for when a process ends half way. A database of
+// a newer version is refused with [ErrNewer] and left alone. A released migration
+// is never edited; a change is a new file. Embedded files and a table of numbers
+// are all of it: a migration library would bring its own drivers, its own lock
+// and a second way of telling errors apart.
 package sqlstore

@@ -74,7 +74,7 @@ func (l links) join(s *session, j party.Join) error {
 	bond, at := bondOf(handles), micro(j.At)
 	for _, h := range handles {
 		if _, err := s.exec(ctx, "INSERT INTO waguard_bond (scope, scheme, value, bond, at, live) VALUES (?, ?, ?, ?, ?, 0)"+
-			" ON CONFLICT (scope, scheme, value, bond) DO UPDATE SET at = excluded.at WHERE excluded.at > waguard_bond.at",
+			" ON CONFLICT (scope, scheme, value, bond) DO UPDATE SET at = CASE WHEN excluded.at > waguard_bond.at THEN excluded.at ELSE waguard_bond.at END",
 			scope, h.Scheme, h.Value, bond, at); err != nil {
 			return err
 		}
@@ -136,7 +136,7 @@ func (l links) Known(ctx context.Context, hs []party.Handle) (party.Known, error
 		args = append(args, h.Scheme, h.Value)
 	}
 	args = append(args, scope, scope, scope, scope)
-	query := "WITH RECURSIVE person (scheme, value) AS (VALUES " + listed("(?, ?)", len(hs)) +
+	query := "WITH RECURSIVE person (scheme, value) AS (" + l.db.words.typed + "VALUES " + listed(l.db.words.seed, len(hs)) +
 		" UNION SELECT m.scheme, m.value FROM person p" +
 		" JOIN waguard_bond b ON b.scope = ? AND b.scheme = p.scheme AND b.value = p.value AND b.live = 1" +
 		" JOIN waguard_bond m ON m.scope = ? AND m.bond = b.bond AND m.live = 1)" +

@@ -67,7 +67,7 @@ func (m marks) keep(s *session, k *window.Mark, key party.Handle, handles string
 	ctx, line := context.Background(), k.Place.Line
 	n, err := s.exec(ctx, "INSERT INTO waguard_mark (scope, number, scheme, value, id, kind, at, received, account, handles)"+
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		m.db.scope, line.Number, key.Scheme, key.Value, k.ID, int(k.Kind), micro(k.At), micro(k.Received), line.Account, handles)
+		m.db.scope, line.Number, key.Scheme, key.Value, k.ID, int(k.Kind), micro(k.At), micro(k.Received), line.Account, long(handles))
 	if err != nil || n == 0 {
 		return err
 	}

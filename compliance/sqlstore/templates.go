@@ -53,9 +53,11 @@ func (t templates) Put(ctx context.Context, at time.Time, defs ...template.Defin
 		for _, p := range puts {
 			_, err := s.exec(context.Background(), "INSERT INTO waguard_template (scope, name, language, account, id, at, body)"+
 				" VALUES (?, ?, ?, ?, ?, ?, ?)"+
-				" ON CONFLICT (scope, name, language, account) DO UPDATE SET id = excluded.id, at = excluded.at,"+
-				" body = excluded.body WHERE excluded.at >= waguard_template.at",
-				t.db.scope, p.d.Ref.Name, p.d.Ref.Language, p.d.Ref.Account, p.d.ID, micro(at), p.body)
+				" ON CONFLICT (scope, name, language, account) DO UPDATE SET"+
+				" id = CASE WHEN excluded.at >= waguard_template.at THEN excluded.id ELSE waguard_template.id END,"+
+				" body = CASE WHEN excluded.at >= waguard_template.at THEN excluded.body ELSE waguard_template.body END,"+
+				" at = CASE WHEN excluded.at >= waguard_template.at THEN excluded.at ELSE waguard_template.at END", // last: MariaDB sets one after the other
+				t.db.scope, p.d.Ref.Name, p.d.Ref.Language, p.d.Ref.Account, p.d.ID, micro(at), long(p.body))
 			if err != nil {
 				return err
 			}
@@ -93,7 +95,7 @@ func (t templates) Apply(ctx context.Context, changes ...template.Change) error 
 			c := &changes[i]
 			_, err := s.exec(context.Background(), "INSERT INTO waguard_template_news (scope, digest, template, name, language, at, body)"+
 				" VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-				t.db.scope, n.digest, c.Template, c.Ref.Name, c.Ref.Language, micro(c.At), n.body)
+				t.db.scope, n.digest, c.Template, c.Ref.Name, c.Ref.Language, micro(c.At), long(n.body))
 			if err != nil {
 				return err
 			}

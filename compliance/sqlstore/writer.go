@@ -5,7 +5,10 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"sync"
+	"time"
 )
 
 // maxGroup bounds how many calls share one commit, and with it how much is done
@@ -15,8 +18,9 @@ const maxGroup = 1024
 // The writer owns one connection. Callers queue jobs; a goroutine that lives as
 // long as there are any takes them in order.
 type writer struct {
-	db *sql.DB
-	w  wording
+	db    *sql.DB
+	w     wording
+	scope string
 
 	mu      sync.Mutex
 	waiting []*job
@@ -53,8 +57,8 @@ type together interface {
 	runAll(s *session, all []together) error
 }
 
-func newWriter(db *sql.DB, w wording) *writer {
-	wr := &writer{db: db, w: w}
+func newWriter(db *sql.DB, w wording, scope string) *writer {
+	wr := &writer{db: db, w: w, scope: scope}
 	wr.idle = sync.NewCond(&wr.mu)
 	return wr
 }
@@ -136,7 +140,7 @@ func (w *writer) loop() {
 		w.mu.Unlock()
 
 		err := w.commit(group)
-		if err != nil && len(group) > 1 && !errors.Is(err, errBegin) {
+		if err != nil && len(group) > 1 && !errors.Is(err, errAll) {
 			for _, j := range group {
 				j.err = w.commit([]*job{j})
 				close(j.done)
@@ -150,26 +154,50 @@ func (w *writer) loop() {
 	}
 }
 
-// errBegin marks that no transaction could be begun; trying again for each job
-// alone would only wait again.
-var errBegin = errors.New("begin")
+// errAll marks what all calls of a group have to be told: that no transaction
+// could be begun (trying again for each alone would only wait again), or that
+// nobody knows what became of it (and trying again could write it twice).
+var errAll = errors.New("all")
 
-type beginError struct{ error }
+type allError struct{ error }
 
-func (e beginError) Unwrap() error       { return e.error }
-func (e beginError) Is(other error) bool { return other == errBegin }
+func (e allError) Unwrap() error       { return e.error }
+func (e allError) Is(other error) bool { return other == errAll }
+
+// How often a group is done over that did not get through because of others,
+// and how long to wait before, growing each time.
+const (
+	maxRetries = 4
+	retryPause = 5 * time.Millisecond
+)
 
 // commit runs jobs in one transaction. The statements do not carry anybody's
-// context: one caller's end is not the others'.
+// context: one caller's end is not the others'. What the database gave up
+// because another transaction was in the way, or because the connection went
+// before the end, is done over.
 func (w *writer) commit(group []*job) error {
+	for try := 0; ; try++ {
+		err := w.commitOnce(group)
+		if err == nil || try == maxRetries || errors.Is(err, errAll) {
+			return err
+		}
+		if !w.w.conflict(err) && (!w.w.lost(err) || errors.Is(err, ErrLost)) { // ErrLost: that took long enough
+			return err
+		}
+		time.Sleep(retryPause<<try + rand.N(retryPause))
+	}
+}
+
+func (w *writer) commitOnce(group []*job) error {
 	ctx := context.Background()
 	if err := w.begin(ctx); err != nil {
-		return beginError{err}
+		return allError{err}
 	}
 	for len(group) > 0 {
 		n, err := first(w.tx, group)
 		if err != nil {
 			w.rollback(ctx)
+			w.leave(err)
 			return err
 		}
 		group = group[n:]
@@ -193,43 +221,124 @@ func first(s *session, group []*job) (int, error) {
 	return len(all), all[0].runAll(s, all)
 }
 
+// patience is how long a writer waits for a connection, and for the answer to a
+// statement. It is longer than a statement waits for a lock.
+const patience = 20 * time.Second
+
 // begin opens a transaction, on a new connection if there is none or the old
-// one broke.
+// one broke, and keeps other writers of the scope out.
 func (w *writer) begin(ctx context.Context) error {
 	for try := 0; ; try++ {
-		if w.conn == nil {
-			conn, err := w.db.Conn(ctx)
-			if err != nil {
-				return err
-			}
-			w.conn = conn
-			w.tx = newSession(w.w.rebind, conn.PrepareContext)
-		}
-		_, err := w.tx.exec(ctx, w.w.begin)
+		err := w.connect(ctx)
 		if err == nil {
-			return nil
+			if err = w.open(ctx); err == nil {
+				return nil
+			}
+			if w.w.server { // it may have begun
+				w.rollback(ctx)
+			}
 		}
-		if try > 0 || !errors.Is(err, driver.ErrBadConn) && !errors.Is(err, sql.ErrConnDone) {
+		w.leave(err)
+		if try == maxRetries || errors.Is(err, ErrLost) || !w.w.lost(err) && !w.w.conflict(err) {
 			return err
 		}
+		if try > 0 {
+			time.Sleep(retryPause<<try + rand.N(retryPause))
+		}
+	}
+}
+
+// leave drops the connection after an error that tells it is of no use. A
+// server that became read-only is one: the next may be the one that took over.
+func (w *writer) leave(err error) {
+	if class, _ := w.w.classify(err); w.w.lost(err) || class == ReadOnly && w.w.server {
 		w.drop()
 	}
 }
 
-// end commits, or gives the transaction up.
-func (w *writer) end(ctx context.Context) error {
-	if _, err := w.tx.exec(ctx, "COMMIT"); err != nil {
-		w.rollback(ctx)
-		return err
+// connect takes a connection out of the pool for good, where there is none.
+func (w *writer) connect(ctx context.Context) error {
+	if w.conn != nil {
+		return nil
+	}
+	within, settle := bound(ctx, patience)
+	conn, err := w.db.Conn(within)
+	if err != nil && errors.Is(err, context.DeadlineExceeded) {
+		if st := w.db.Stats(); st.MaxOpenConnections > 0 && st.InUse >= st.MaxOpenConnections {
+			err = fmt.Errorf("%w: none within %v", ErrExhausted, patience)
+		}
+	}
+	if err != nil {
+		return settle(err)
+	}
+	_ = settle(nil)
+	w.conn = conn
+	w.tx = newSession(w.w, conn.PrepareContext)
+	if w.w.server {
+		w.tx.patience = patience
+	}
+	for _, told := range w.w.setup {
+		if err := w.tell(ctx, told); err != nil {
+			w.drop()
+			return err
+		}
 	}
 	return nil
+}
+
+func (w *writer) open(ctx context.Context) error {
+	if told := w.w.begin(w.scope); told != "" {
+		if err := w.tell(ctx, told); err != nil {
+			return err
+		}
+	}
+	if w.w.lock == "" {
+		return nil
+	}
+	locked := false
+	err := w.tx.query(ctx, func(*sql.Rows) error { locked = true; return nil }, w.w.lock, w.scope)
+	if err == nil && !locked {
+		err = errNoKey
+	}
+	return err
+}
+
+var errNoKey = errors.New("the key of the database is gone")
+
+// tell runs a statement that has no arguments. A server takes it as a text, in
+// one go; an engine in this process is told the same few again and again.
+func (w *writer) tell(ctx context.Context, query string) error {
+	if !w.w.server {
+		_, err := w.tx.exec(ctx, query)
+		return err
+	}
+	within, settle := bound(ctx, patience)
+	_, err := w.conn.ExecContext(within, query)
+	return settle(err)
+}
+
+// end commits, or gives the transaction up.
+func (w *writer) end(ctx context.Context) error {
+	err := w.tell(ctx, "COMMIT")
+	if err == nil {
+		return nil
+	}
+	w.rollback(ctx)
+	w.leave(err)
+	if w.w.lost(err) {
+		return allError{err} // it may have been kept
+	}
+	return err
 }
 
 // rollback ends a transaction. Where the database ended it already (a full
 // disk does), there is nothing left to do; a connection that cannot roll back
 // for another reason is not used again.
 func (w *writer) rollback(ctx context.Context) {
-	if _, err := w.tx.exec(ctx, "ROLLBACK"); err != nil {
+	if w.conn == nil {
+		return
+	}
+	if err := w.tell(ctx, "ROLLBACK"); err != nil {
 		w.drop()
 	}
 }
@@ -255,9 +364,14 @@ func (w *writer) close() {
 		w.idle.Wait()
 	}
 	w.mu.Unlock()
-	if w.conn != nil {
-		w.tx.close()
-		_ = w.conn.Close()
-		w.conn, w.tx = nil, nil
+	if w.conn == nil {
+		return
 	}
+	if len(w.w.setup) > 0 { // others would find it other than they expect
+		w.drop()
+		return
+	}
+	w.tx.close()
+	_ = w.conn.Close()
+	w.conn, w.tx = nil, nil
 }

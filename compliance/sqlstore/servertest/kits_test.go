@@ -1,0 +1,21 @@
+//go:build unix
+
+package servertest_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/waguard/waguard/compliance/sqlstore/servertest"
+	"github.com/waguard/waguard/compliance/sqlstore/sqlstoretest"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	servertest.Stop()
+	os.Exit(code)
+}
+
+func TestPostgres(t *testing.T) { sqlstoretest.Kits(t, servertest.Postgres(t).Scope) }
+
+func TestMariaDB(t *testing.T) { sqlstoretest.Kits(t, servertest.MariaDB(t).Scope) }

@@ -1,0 +1,86 @@
+package sqlstoretest
+
+import (
+	"io"
+	"testing"
+
+	"github.com/waguard/waguard/compliance"
+	"github.com/waguard/waguard/compliance/compliancetest"
+	"github.com/waguard/waguard/compliance/journal"
+	"github.com/waguard/waguard/compliance/journal/journaltest"
+	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/compliance/party/linkstest"
+	"github.com/waguard/waguard/compliance/sqlstore"
+	"github.com/waguard/waguard/optin"
+	"github.com/waguard/waguard/optin/optintest"
+	"github.com/waguard/waguard/template"
+	"github.com/waguard/waguard/template/templatetest"
+	"github.com/waguard/waguard/window"
+	"github.com/waguard/waguard/window/windowtest"
+)
+
+// Kits runs the kit of every store. fresh makes a place for each of a good
+// hundred checks: where making a database takes long, a scope of its own in one
+// that is there already will do.
+func Kits(t *testing.T, fresh func(t testing.TB) Place) {
+	open := func(t testing.TB) *sqlstore.DB { return fresh(t).open(t) }
+	t.Run("consent", func(t *testing.T) {
+		optintest.Run(t, func(t *testing.T) optin.Store {
+			db := open(t)
+			s := db.Stores().Consent
+			return struct {
+				optin.Eraser
+				io.Closer
+			}{s.(optin.Eraser), db}
+		})
+	})
+	t.Run("windows", func(t *testing.T) {
+		windowtest.Run(t, func(t testing.TB) window.Store {
+			db := open(t)
+			return struct {
+				window.Store
+				io.Closer
+			}{db.Stores().Windows, db}
+		})
+	})
+	t.Run("links", func(t *testing.T) {
+		linkstest.Run(t, func(t *testing.T) party.Links {
+			db := open(t)
+			return struct {
+				party.Links
+				io.Closer
+			}{db.Stores().Links, db}
+		})
+	})
+	t.Run("templates", func(t *testing.T) {
+		templatetest.Run(t, func(t testing.TB) template.Catalog { return open(t).Stores().Templates })
+	})
+	t.Run("account", func(t *testing.T) {
+		compliancetest.AccountStore(t, func(t *testing.T) compliance.AccountStore {
+			db := open(t)
+			return struct {
+				compliance.AccountStore
+				io.Closer
+			}{db.Stores().Account, db}
+		})
+	})
+	t.Run("journal", func(t *testing.T) {
+		journaltest.Run(t, func(t testing.TB) journal.Journal {
+			db := open(t)
+			return closingJournal{db.Stores().Journal, db}
+		})
+		place := fresh(t)
+		journaltest.RunDurable(t, func(string) (journal.Journal, error) {
+			db, err := place.Open()
+			if err != nil {
+				return nil, err
+			}
+			return closingJournal{db.Stores().Journal, db}, nil
+		})
+	})
+}
+
+type closingJournal struct {
+	journal.Journal
+	io.Closer
+}

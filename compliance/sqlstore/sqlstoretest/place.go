@@ -1,0 +1,67 @@
+// Package sqlstoretest holds the stores of package sqlstore to what they
+// promise, on any database: the kits of all stores, what only several stores in
+// one database can get wrong, and the order of a stop and a send across
+// processes.
+//
+//	func TestMain(m *testing.M) { os.Exit(sqlstoretest.Main(m, reach)) }
+//	func TestStores(t *testing.T) { sqlstoretest.Run(t, fresh, fresh) }
+//	func TestOrder(t *testing.T) { sqlstoretest.Order(t, fresh(t)) }
+package sqlstoretest
+
+import (
+	"database/sql"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/waguard/waguard/compliance/journal"
+	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/compliance/sqlstore"
+	"github.com/waguard/waguard/optin"
+)
+
+// A Place is an empty database that can be opened many times, as several
+// processes do.
+type Place struct {
+	Dialect sqlstore.Dialect
+
+	// Reach says where it is, for [Main] of another process.
+	Reach string
+
+	// Open opens the stores in it.
+	Open func(opts ...sqlstore.Option) (*sqlstore.DB, error)
+
+	// Pool opens it without the stores, as the app does.
+	Pool func(t testing.TB) *sql.DB
+}
+
+// open opens the stores and closes them with the test.
+func (p Place) open(t testing.TB, opts ...sqlstore.Option) *sqlstore.DB {
+	t.Helper()
+	db, err := p.Open(opts...)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return db
+}
+
+var day = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+
+func handle(n int) party.Handle {
+	return party.Handle{Scheme: party.Phone, Value: fmt.Sprintf("+4477009%05d", n)}
+}
+
+func stop(id string, hs ...party.Handle) optin.Event {
+	return optin.Event{ID: id, Kind: optin.Revoked, Handles: hs, At: day, Received: day, Channel: optin.WhatsApp}
+}
+
+func grant(id string, h party.Handle) optin.Event {
+	return optin.Event{ID: id, Kind: optin.Granted, Handles: []party.Handle{h}, Purposes: []optin.Purpose{optin.Marketing},
+		At: day, Received: day, Channel: optin.Web,
+		Evidence: &optin.Evidence{Source: optin.WebForm, Wording: "Send me news on WhatsApp", BusinessName: "Example Ltd", Locale: "en"}}
+}
+
+func entry(id string) journal.Entry {
+	return journal.Entry{ID: id, At: day, Kind: "decision", Digest: "5f2c", Body: []byte(`{"verdict":"allow"}`)}
+}
