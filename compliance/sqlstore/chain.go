@@ -39,7 +39,8 @@ func (c chain) Append(ctx context.Context, entries ...journal.Entry) error {
 			args := make([]any, 0, 10*(to-from))
 			for _, e := range normal[from:to] {
 				last = last.Next(c.db.writer, e)
-				args = append(args, c.db.scope, c.db.writer, int64(last.Seq), last.Prev, last.Hash, long(e.ID), micro(e.At), long(e.Kind), long(e.Digest), long(e.Body))
+				body := c.db.seal.lock(linkBody, string(e.Body), c.db.writer, int64(last.Seq), e.ID, micro(e.At))
+				args = append(args, c.db.scope, c.db.writer, int64(last.Seq), last.Prev, last.Hash, long(e.ID), micro(e.At), long(e.Kind), long(e.Digest), long(body))
 			}
 			_, err := s.exec(ctx, "INSERT INTO waguard_journal (scope, writer, seq, prev, hash, id, at, kind, digest, body) VALUES "+
 				listed("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", to-from), args...)
@@ -87,8 +88,12 @@ func (c chain) page(ctx context.Context, writer string, seq uint64) ([]journal.L
 		return s.query(ctx, func(rows *sql.Rows) error {
 			var l journal.Link
 			var at int64
-			var body []byte
+			var body string
 			if err := rows.Scan(&l.Writer, &l.Seq, &l.Prev, &l.Hash, &l.ID, &at, &l.Kind, &l.Digest, &body); err != nil {
+				return err
+			}
+			body, err := c.db.seal.unlock(linkBody, body, l.Writer, int64(l.Seq), l.ID, at)
+			if err != nil {
 				return err
 			}
 			l.At, l.Body = fromMicro(at), json.RawMessage(body)

@@ -21,7 +21,8 @@ type consent struct{ db *DB }
 
 var _ optin.Store = consent{}
 
-// record is an event on its way into the database.
+// record is an event on its way into the database. The body is in the clear;
+// the id and the handles are as the columns have them.
 type record struct {
 	id      string
 	at      int64
@@ -29,7 +30,7 @@ type record struct {
 	handles []party.Handle
 }
 
-func newRecord(e optin.Event) (record, error) {
+func (c consent) newRecord(e optin.Event) (record, error) {
 	refuse := func(why string) (record, error) {
 		return record{}, fmt.Errorf("sqlstore: consent: event %.64q: %s", e.ID, why)
 	}
@@ -61,7 +62,22 @@ func newRecord(e optin.Event) (record, error) {
 	if err != nil {
 		return record{}, fmt.Errorf("sqlstore: consent: event %.64q: %w", e.ID, err)
 	}
-	return record{e.ID, e.At.UnixMicro(), body, distinct(e.Handles)}, nil
+	return record{c.id(e.ID), e.At.UnixMicro(), body, c.db.seal.handles(distinct(e.Handles))}, nil
+}
+
+// id is how the id of an event stands in a column.
+func (c consent) id(id string) string { return c.db.seal.id("event", id) }
+
+// flight is how the id of a flight stands in a column.
+func (c consent) flight(id string) string { return c.db.seal.id("flight", id) }
+
+// decode opens and reads an event of a row.
+func (c consent) decode(h party.Handle, at int64, id, body string, e *optin.Event) error {
+	body, err := c.db.seal.unlock(eventBody, body, h.Scheme, h.Value, at, id)
+	if err != nil {
+		return err
+	}
+	return decodeEvent(body, e)
 }
 
 func distinct(hs []party.Handle) []party.Handle {
@@ -81,7 +97,7 @@ func (c consent) Append(ctx context.Context, events ...optin.Event) (optin.Appen
 	var youngest time.Time
 	for i := range events {
 		var err error
-		if call.records[i], err = newRecord(events[i]); err != nil {
+		if call.records[i], err = c.newRecord(events[i]); err != nil {
 			return optin.Appended{}, err
 		}
 		if events[i].Received.After(youngest) {
@@ -153,8 +169,9 @@ func (a *appendCall) runAll(s *session, all []together) error {
 
 // concerns reports whether a flight is open, and of a person of this call.
 func (a *appendCall) concerns(f optin.Flight) bool {
+	under := a.c.db.seal.handles(f.Handles)
 	return micro(f.Expires) > a.youngest && slices.ContainsFunc(a.records, func(r record) bool {
-		return slices.ContainsFunc(r.handles, func(h party.Handle) bool { return slices.Contains(f.Handles, h) })
+		return slices.ContainsFunc(r.handles, func(h party.Handle) bool { return slices.Contains(under, h) })
 	})
 }
 
@@ -212,7 +229,7 @@ func (c consent) add(s *session, records []record) ([]int, error) {
 				own[h] = len(rows)
 				rows = append(rows, row{h: h, at: math.MinInt64, version: 1})
 			}
-			rows = append(rows, row{h: h, at: r.at, id: r.id, body: r.body})
+			rows = append(rows, row{h: h, at: r.at, id: r.id, body: c.db.seal.lock(eventBody, r.body, h.Scheme, h.Value, r.at, r.id)})
 		}
 	}
 	err = chunks(len(rows), 7, params, func(from, to int) error {
@@ -252,7 +269,8 @@ func (c consent) open(s *session, records []record, youngest int64) ([]optin.Fli
 	return c.flightsUnder(s, handles, youngest)
 }
 
-// flightsUnder lists the flights of handles that end after an instant, by id.
+// flightsUnder lists the flights that end after an instant, by id. The handles
+// are as the columns have them.
 func (c consent) flightsUnder(s *session, handles []party.Handle, after int64) ([]optin.Flight, error) {
 	ctx, scope := context.Background(), c.db.scope
 	found := map[string]optin.Flight{}
@@ -261,20 +279,17 @@ func (c consent) flightsUnder(s *session, handles []party.Handle, after int64) (
 		for _, h := range handles[from:to] {
 			args = append(args, scope, h.Scheme, h.Value, after)
 		}
-		const one = "SELECT f.id, f.body FROM waguard_flight_handle h JOIN waguard_flight f ON f.scope = h.scope AND f.id = h.id" +
+		const one = "SELECT f.id, f.expires, f.body FROM waguard_flight_handle h JOIN waguard_flight f ON f.scope = h.scope AND f.id = h.id" +
 			" WHERE h.scope = ? AND h.scheme = ? AND h.value = ? AND f.expires > ?"
 		return s.query(ctx, func(rows *sql.Rows) error {
-			var id string
-			var body sql.RawBytes
-			if err := rows.Scan(&id, &body); err != nil {
+			var id, body string
+			var expires int64
+			if err := rows.Scan(&id, &expires, &body); err != nil {
 				return err
 			}
-			var f optin.Flight
-			if err := json.Unmarshal(body, &f); err != nil {
-				return err
-			}
+			f, err := c.decodeFlight(id, expires, body)
 			found[id] = f
-			return nil
+			return err
 		}, one+strings.Repeat(" UNION ALL "+one, to-from-1), args...)
 	})
 	if err != nil || len(found) == 0 {
@@ -288,13 +303,21 @@ func (c consent) flightsUnder(s *session, handles []party.Handle, after int64) (
 	return list, nil
 }
 
+// decodeFlight opens and reads a row of waguard_flight.
+func (c consent) decodeFlight(id string, expires int64, body string) (f optin.Flight, err error) {
+	if body, err = c.db.seal.unlock(flightBody, body, id, expires); err != nil {
+		return f, err
+	}
+	return f, json.Unmarshal([]byte(body), &f)
+}
+
 const (
-	history = "SELECT version, id, body FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ?"
+	history = "SELECT version, scheme, value, at, id, body FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ?"
 	// a handle's own row
 	ownRow = " AND at = -9223372036854775808 AND id = ''"
 	// that of the empty handle: there once something was erased, its body the
 	// mark below once a suppression is kept
-	erasedRow = "SELECT version, body AS id, NULL AS body FROM waguard_consent WHERE scope = ? AND scheme = '' AND value = ''" + ownRow
+	erasedRow = "SELECT version, scheme, value, at, body AS id, NULL AS body FROM waguard_consent WHERE scope = ? AND scheme = '' AND value = ''" + ownRow
 	keptMark  = "kept"
 )
 
@@ -310,12 +333,12 @@ func (c consent) Events(ctx context.Context, handles []party.Handle) (optin.Hist
 		return optin.History{}, fmt.Errorf("sqlstore: consent: events: more than %d handles", maxUnion)
 	}
 	args := make([]any, 0, 3*len(handles))
-	for _, h := range handles {
+	for _, h := range c.db.seal.handles(handles) {
 		args = append(args, c.db.scope, h.Scheme, h.Value)
 	}
 	var out optin.History
 	err := c.db.read(ctx, "consent: events", func(ctx context.Context, s *session) error {
-		h, err := readHistory(ctx, s, len(handles), append(args, c.db.scope))
+		h, err := c.readHistory(ctx, s, len(handles), append(args, c.db.scope))
 		out = h
 		return err
 	})
@@ -326,16 +349,18 @@ func (c consent) Events(ctx context.Context, handles []party.Handle) (optin.Hist
 }
 
 // readHistory unites what is on record under n handles, each event once.
-func readHistory(ctx context.Context, s *session, n int, args []any) (h optin.History, err error) {
+func (c consent) readHistory(ctx context.Context, s *session, n int, args []any) (h optin.History, err error) {
 	var seen map[string]struct{}
 	if n > 1 {
 		seen = map[string]struct{}{}
 	}
 	err = s.query(ctx, func(rows *sql.Rows) error {
 		var version uint64
+		var under party.Handle
+		var at int64
 		var id string
 		var body sql.NullString
-		if err := rows.Scan(&version, &id, &body); err != nil {
+		if err := rows.Scan(&version, &under.Scheme, &under.Value, &at, &id, &body); err != nil {
 			return err
 		}
 		if !body.Valid {
@@ -354,7 +379,7 @@ func readHistory(ctx context.Context, s *session, n int, args []any) (h optin.Hi
 			seen[id] = struct{}{}
 		}
 		h.Events = append(h.Events, optin.Event{})
-		return decodeEvent(body.String, &h.Events[len(h.Events)-1])
+		return c.decode(under, at, id, body.String, &h.Events[len(h.Events)-1])
 	}, strings.Repeat(history+" UNION ALL ", n)+erasedRow, args...)
 	if !slices.IsSortedFunc(h.Events, byTime) {
 		slices.SortFunc(h.Events, byTime)
@@ -378,11 +403,14 @@ func (c consent) Enter(ctx context.Context, f optin.Flight) error {
 	case !sound(f.ID):
 		return refuse("a text in it is no UTF-8")
 	}
-	args := make([]any, 0, 3*len(handles))
 	for _, h := range handles {
 		if !sound(h.Scheme, h.Value) {
 			return refuse("a text in it is no UTF-8")
 		}
+	}
+	handles = c.db.seal.handles(handles)
+	args := make([]any, 0, 3*len(handles))
+	for _, h := range handles {
 		args = append(args, c.db.scope, h.Scheme, h.Value)
 	}
 	args = append(args, c.db.scope)
@@ -391,6 +419,8 @@ func (c consent) Enter(ctx context.Context, f optin.Flight) error {
 	if err != nil {
 		return refuse("it cannot be written")
 	}
+	id, expires := c.flight(f.ID), micro(f.Expires)
+	body = c.db.seal.lock(flightBody, body, id, expires)
 	moved := false
 	err = c.db.write(ctx, "consent: enter", func(s *session) error {
 		ctx := context.Background()
@@ -399,13 +429,13 @@ func (c consent) Enter(ctx context.Context, f optin.Flight) error {
 			return err
 		}
 		n, err := s.exec(ctx, "INSERT INTO waguard_flight (scope, id, expires, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-			c.db.scope, f.ID, micro(f.Expires), long(body))
+			c.db.scope, id, expires, long(body))
 		if err != nil || n == 0 {
 			return err
 		}
 		rows := make([]any, 0, 4*len(handles))
 		for _, h := range handles {
-			rows = append(rows, c.db.scope, h.Scheme, h.Value, f.ID)
+			rows = append(rows, c.db.scope, h.Scheme, h.Value, id)
 		}
 		_, err = s.exec(ctx, "INSERT INTO waguard_flight_handle (scope, scheme, value, id) VALUES "+listed("(?, ?, ?, ?)", len(handles)), rows...)
 		return err
@@ -433,23 +463,26 @@ func versions(ctx context.Context, s *session, n int, args []any) (sum uint64, e
 
 // Leave removes a flight.
 func (c consent) Leave(ctx context.Context, id string) error {
-	return c.db.write(ctx, "consent: leave", func(s *session) error { return c.leave(s, id) })
+	return c.db.write(ctx, "consent: leave", func(s *session) error { return c.leave(s, c.flight(id)) })
 }
 
+// leave removes the flight with an id as the columns have it.
 func (c consent) leave(s *session, id string) error {
 	ctx := context.Background()
 	var f optin.Flight
-	err := s.query(ctx, func(rows *sql.Rows) error {
-		var body sql.RawBytes
-		if err := rows.Scan(&body); err != nil {
+	err := s.query(ctx, func(rows *sql.Rows) (err error) {
+		var body string
+		var expires int64
+		if err := rows.Scan(&expires, &body); err != nil {
 			return err
 		}
-		return json.Unmarshal(body, &f)
-	}, "SELECT body FROM waguard_flight WHERE scope = ? AND id = ?", c.db.scope, id)
+		f, err = c.decodeFlight(id, expires, body)
+		return err
+	}, "SELECT expires, body FROM waguard_flight WHERE scope = ? AND id = ?", c.db.scope, id)
 	if err != nil {
 		return err
 	}
-	for _, h := range distinct(f.Handles) {
+	for _, h := range c.db.seal.handles(distinct(f.Handles)) {
 		if _, err := s.exec(ctx, "DELETE FROM waguard_flight_handle WHERE scope = ? AND scheme = ? AND value = ? AND id = ?",
 			c.db.scope, h.Scheme, h.Value, id); err != nil {
 			return err

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"database/sql/driver"
 	"errors"
@@ -22,6 +21,7 @@ type DB struct {
 	writer string
 	owned  bool
 	key    []byte
+	seal   *sealer // nil: plain
 
 	reads  *session
 	writes *writer
@@ -68,6 +68,11 @@ func Open(ctx context.Context, db *sql.DB, d Dialect, opts ...Option) (*DB, erro
 	case words.longest > 0 && (len(s.writer) > 255 || len(s.scope) > 255):
 		return nil, errors.New("sqlstore: open: the name of the writer or the scope has more than 255 bytes")
 	}
+	if s.seal != nil {
+		if err := s.seal.ready(s.scope); err != nil {
+			return nil, err
+		}
+	}
 	s.reads = newSession(words, db.PrepareContext)
 	s.writes = newWriter(db, words, s.scope)
 	if err := s.prepareSchema(ctx, d); err != nil {
@@ -85,9 +90,9 @@ func (db *DB) prepareSchema(ctx context.Context, d Dialect) error {
 	}
 	// Most opens find everything in place, and need not wait for a writer.
 	if have, err := db.version(ctx, db.reads); err == nil && have == migrations[len(migrations)-1].version {
-		if key, err := db.readKey(ctx, db.reads); err == nil && key != nil {
-			db.key = key
-			return nil
+		var seal *SealError
+		if found, err := db.readSecrets(ctx, db.reads); found || errors.As(err, &seal) {
+			return err
 		}
 	}
 	conn, err := db.sql.Conn(ctx)
@@ -165,15 +170,10 @@ func (db *DB) update(ctx context.Context, tell func(context.Context, string) err
 			return err
 		}
 	}
-	key := make([]byte, 32)
-	if _, err := rand.Read(key); err != nil {
+	if found, err := db.readSecrets(ctx, s); found || err != nil {
 		return err
 	}
-	if _, err := s.exec(ctx, "INSERT INTO waguard_secret (scope, name, value) VALUES (?, 'key', ?) ON CONFLICT DO NOTHING", db.scope, key); err != nil {
-		return err
-	}
-	db.key, err = db.readKey(ctx, s)
-	return err
+	return db.makeSecrets(ctx, s)
 }
 
 func classOf(w wording, err error) Class {
@@ -185,15 +185,6 @@ func (db *DB) version(ctx context.Context, s *session) (have int, err error) {
 	err = s.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&have) },
 		"SELECT COALESCE(MAX(version), 0) FROM waguard_schema")
 	return have, err
-}
-
-func (db *DB) readKey(ctx context.Context, s *session) (key []byte, err error) {
-	err = s.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&key) },
-		"SELECT value FROM waguard_secret WHERE scope = ? AND name = 'key'", db.scope)
-	if err == nil && key != nil && len(key) < 32 {
-		return nil, errors.New("the key of the database is damaged")
-	}
-	return key, err
 }
 
 // Stores returns every store, the key, and Atomic, ready for compliance.Config.

@@ -44,7 +44,7 @@ func TestMigrations(t *testing.T) {
 				if strings.HasPrefix(bare, "CREATE TABLE") && (!strings.Contains(s, "PRIMARY KEY (scope, ") || !strings.HasPrefix(bare, "CREATE TABLE waguard_")) {
 					t.Errorf("%s: a table without the scope first in its key, or of another's name: %.40s", d, s)
 				}
-				if d == MariaDB && bare == s {
+				if d == MariaDB && bare == s && !strings.Contains(s, " MODIFY COLUMN ") {
 					t.Errorf("a statement that cannot be run again after a migration ended half way: %.40s", s)
 				}
 			}
@@ -56,7 +56,7 @@ func TestMigrations(t *testing.T) {
 // names of tables, columns, keys and indexes, in the same order, migration by
 // migration.
 func TestEveryDialectHasTheSameTables(t *testing.T) {
-	types := regexp.MustCompile(`(?m)^(    [a-z_]+ +)(TEXT|INTEGER|BIGINT|BLOB|BYTEA|BOOLEAN|TINYINT|LONGBLOB|VARBINARY\(\d+\))( COLLATE "C")?`)
+	types := regexp.MustCompile(`(?m)^((?:    |ALTER TABLE [a-z_]+ ADD COLUMN )[a-z_]+ +)(TEXT|INTEGER|BIGINT|BLOB|BYTEA|BOOLEAN|TINYINT|LONGBLOB|VARBINARY\(\d+\))( COLLATE "C")?`)
 	shape := func(d Dialect) (all []string) {
 		migrations, err := d.migrations()
 		if err != nil {
@@ -65,6 +65,9 @@ func TestEveryDialectHasTheSameTables(t *testing.T) {
 		for _, m := range migrations {
 			all = append(all, m.name)
 			for _, s := range m.statements {
+				if d == MariaDB && strings.Contains(s, " MODIFY COLUMN ") {
+					continue // of a column that has a size there only
+				}
 				s = types.ReplaceAllString(strings.Replace(s, "IF NOT EXISTS ", "", 1), "${1}type")
 				all = append(all, strings.NewReplacer(" WITHOUT ROWID", "", " ENGINE = InnoDB ROW_FORMAT = DYNAMIC", "").Replace(s))
 			}

@@ -58,7 +58,7 @@
 // # Tables
 //
 //	waguard_schema           which migrations ran
-//	waguard_secret           the key for prints and digests, 32 random bytes
+//	waguard_secret           the key for prints and digests, 32 random bytes; see Sealing
 //	waguard_consent          optin.Store: events and version, under every handle
 //	waguard_consent_id         the ids of events, each once
 //	waguard_suppressed       keyed digests of people who were erased
@@ -78,6 +78,46 @@
 // since 1970 in UTC. Text compares byte for byte. On the servers an id or a handle
 // has at most 512 bytes; a longer one is an error. The files under schema/ say
 // what each column holds.
+//
+// # Sealing
+//
+// With [Sealed] keys, what names a person or could is sealed with AES-256-GCM on
+// its way into the database: bodies of events with their evidence, of flights,
+// moves, news and journal entries, the handles behind marks and bonds, and who
+// erased somebody. Where it is looked up there stands a keyed hash instead
+// (HMAC-SHA-256): of handles, groups, and all ids, for WhatsApp's message ids
+// hold a phone number. The key for prints and digests is sealed too: with it,
+// phone numbers could be tried against what is kept of the erased.
+//
+// Not sealed are scopes and writers; instants; kinds and schemes (phone, user);
+// versions; the business's own accounts, lines and templates; what the journal
+// calls an entry, and its digests, which are keyed already. Purposes are in the
+// sealed body. So whoever copies the file sees how many people are on record,
+// which rows are of one person, and when they were written; not who they are,
+// what they agreed to, or whether they stopped.
+//
+// A sealed value is bound to its row. One that was changed, or put into another
+// row, is [ErrTampered] to whoever reads it, and a send that needs it is
+// undecided. Rows that were taken out, or an older state of the whole file, are
+// not noticed; the head of the journal, kept elsewhere, shows that.
+//
+// A [Key] has an id and 32 random bytes, and lies where the app keeps its
+// secrets, never in the database. The first key seals, all open. To change it:
+//
+//	1  every process:  Sealed(old, new)   knows the new key
+//	2  every process:  Sealed(new, old)   seals with it
+//	3  once:           db.Reseal(…)       seals the rest anew, batch by batch
+//	4  every process:  Sealed(new)        the old key is gone
+//
+// Each step is done everywhere before the next begins; [Open] refuses with
+// [ErrUnknownKey] where one was left out. Per scope and table 2^32 values may be
+// sealed with one key; the journal gets there first, with two entries a send.
+//
+// What look-ups are keyed with is random, made with the scope, and kept sealed.
+// It stays when keys change, or no row would be found meanwhile. Who once had a
+// key and a copy of the file can tell of any later copy which rows a number has,
+// and nothing of what is in them. Lose every key and the database cannot be read
+// again: keep a copy of the keys apart from the backups.
 //
 // # Migrations
 //

@@ -36,10 +36,10 @@ func (c consent) All(ctx context.Context) iter.Seq2[optin.Event, error] {
 						return nil
 					}
 					var e optin.Event
-					if err := decodeEvent(body, &e); err != nil {
+					if err := c.decode(last, at, id, body, &e); err != nil {
 						return err
 					}
-					if len(e.Handles) > 0 && e.Handles[0] == last {
+					if len(e.Handles) > 0 && c.db.seal.handle(e.Handles[0]) == last {
 						page = append(page, e)
 					}
 					return nil
@@ -83,7 +83,8 @@ func (c consent) Erase(ctx context.Context, x optin.Erasure) (optin.Removed, err
 }
 
 func (c consent) erase(s *session, x optin.Erasure) (done optin.Removed, err error) {
-	touched := distinct(x.Handles)
+	under := c.db.seal.handles(distinct(x.Handles))
+	touched := slices.Clone(under)
 	for i := range x.Events {
 		handles, err := c.eraseEvent(s, &x.Events[i])
 		if err != nil {
@@ -92,7 +93,7 @@ func (c consent) erase(s *session, x optin.Erasure) (done optin.Removed, err err
 		if handles != nil {
 			done.Events++
 		}
-		touched = append(append(touched, handles...), x.Events[i].Handles...)
+		touched = append(append(touched, handles...), c.db.seal.handles(x.Events[i].Handles)...)
 	}
 	if err := c.raise(s, distinct(touched), len(x.Keep) > 0); err != nil {
 		return done, err
@@ -102,34 +103,36 @@ func (c consent) erase(s *session, x optin.Erasure) (done optin.Removed, err err
 			return done, err
 		}
 	}
-	all, err := c.flightsUnder(s, distinct(x.Handles), math.MinInt64)
+	all, err := c.flightsUnder(s, under, math.MinInt64)
 	if err != nil {
 		return done, err
 	}
 	for _, f := range all {
 		if micro(f.Expires) > micro(x.At) {
 			done.Flights = append(done.Flights, f)
-		} else if err := c.leave(s, f.ID); err != nil {
+		} else if err := c.leave(s, c.flight(f.ID)); err != nil {
 			return done, err
 		}
 	}
 	return done, nil
 }
 
-// eraseEvent removes an event under each of its handles, and returns them; nil
-// where there is none of that id.
+// eraseEvent removes an event under each of its handles, and returns them as the
+// columns have them; nil where there is none of that id.
 func (c consent) eraseEvent(s *session, e *optin.Event) ([]party.Handle, error) {
 	ctx, scope := context.Background(), c.db.scope
 	const of = " FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ? AND id = ?"
+	id := c.id(e.ID)
 	var stored optin.Event
-	for _, h := range e.Handles {
+	for _, h := range c.db.seal.handles(e.Handles) {
 		err := s.query(ctx, func(rows *sql.Rows) error {
 			var body string
-			if err := rows.Scan(&body); err != nil {
+			var at int64
+			if err := rows.Scan(&at, &body); err != nil {
 				return err
 			}
-			return decodeEvent(body, &stored)
-		}, "SELECT body"+of, scope, h.Scheme, h.Value, e.ID)
+			return c.decode(h, at, id, body, &stored)
+		}, "SELECT at, body"+of, scope, h.Scheme, h.Value, id)
 		if err != nil {
 			return nil, err
 		}
@@ -140,13 +143,14 @@ func (c consent) eraseEvent(s *session, e *optin.Event) ([]party.Handle, error) 
 	if e.ID == "" || stored.ID == "" {
 		return nil, nil
 	}
-	for _, h := range stored.Handles {
-		if _, err := s.exec(ctx, "DELETE"+of, scope, h.Scheme, h.Value, e.ID); err != nil {
+	handles := c.db.seal.handles(stored.Handles)
+	for _, h := range handles {
+		if _, err := s.exec(ctx, "DELETE"+of, scope, h.Scheme, h.Value, id); err != nil {
 			return nil, err
 		}
 	}
-	_, err := s.exec(ctx, "DELETE FROM waguard_consent_id WHERE scope = ? AND id = ?", scope, e.ID)
-	return stored.Handles, err
+	_, err := s.exec(ctx, "DELETE FROM waguard_consent_id WHERE scope = ? AND id = ?", scope, id)
+	return handles, err
 }
 
 // raise takes the own rows of handles away of which nothing else is left, and
@@ -185,7 +189,7 @@ func (c consent) keep(s *session, k optin.Suppression) error {
 	ctx, scope := context.Background(), c.db.scope
 	k.At = whole(k.At)
 	err := s.query(ctx, func(rows *sql.Rows) error {
-		old, err := scanSuppression(rows)
+		old, err := c.scanSuppression(rows)
 		k = k.Over(old)
 		return err
 	}, suppressions+" AND digest = ?", scope, k.Digest.String())
@@ -194,16 +198,19 @@ func (c consent) keep(s *session, k optin.Suppression) error {
 	}
 	_, err = s.exec(ctx, "INSERT INTO waguard_suppressed (scope, digest, at, switched, actor) VALUES (?, ?, ?, ?, ?)"+
 		" ON CONFLICT (scope, digest) DO UPDATE SET at = excluded.at, switched = excluded.switched, actor = excluded.actor",
-		scope, k.Digest.String(), micro(k.At), k.Switched, k.Actor)
+		scope, k.Digest.String(), micro(k.At), k.Switched, long(c.db.seal.lock(eraseActor, k.Actor, k.Digest.String(), micro(k.At), k.Switched)))
 	return err
 }
 
 const suppressions = "SELECT digest, at, switched, actor FROM waguard_suppressed WHERE scope = ?"
 
-func scanSuppression(rows *sql.Rows) (k optin.Suppression, err error) {
+func (c consent) scanSuppression(rows *sql.Rows) (k optin.Suppression, err error) {
 	var digest string
 	var at int64
 	if err := rows.Scan(&digest, &at, &k.Switched, &k.Actor); err != nil {
+		return k, err
+	}
+	if k.Actor, err = c.db.seal.unlock(eraseActor, k.Actor, digest, at, k.Switched); err != nil {
 		return k, err
 	}
 	k.At = fromMicro(at)
@@ -224,7 +231,7 @@ func (c consent) Suppressed(ctx context.Context, digests []optin.Digest) ([]opti
 				args = append(args, d.String())
 			}
 			return s.query(ctx, func(rows *sql.Rows) error {
-				k, err := scanSuppression(rows)
+				k, err := c.scanSuppression(rows)
 				out = append(out, k)
 				return err
 			}, suppressions+" AND digest IN ("+listed("?", to-from)+")", args...)
@@ -245,7 +252,7 @@ func (c consent) Suppressions(ctx context.Context) iter.Seq2[optin.Suppression, 
 			err := c.db.read(ctx, "consent: suppressions", func(ctx context.Context, s *session) error {
 				page = nil
 				return s.query(ctx, func(rows *sql.Rows) error {
-					k, err := scanSuppression(rows)
+					k, err := c.scanSuppression(rows)
 					page = append(page, k)
 					return err
 				}, suppressions+" AND digest > ? ORDER BY digest LIMIT ?", c.db.scope, last, pageSize)

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,7 +28,19 @@ func byName(a, b party.Handle) int {
 	return cmp.Or(strings.Compare(a.Scheme, b.Scheme), strings.Compare(a.Value, b.Value))
 }
 
-// bondOf names a set of handles.
+// bond names a set of handles, in order.
+func (l links) bond(handles []party.Handle) string {
+	if l.db.seal == nil {
+		return bondOf(handles)
+	}
+	texts := make([]string, 0, 2*len(handles))
+	for _, h := range handles {
+		texts = append(texts, h.Scheme, h.Value)
+	}
+	return l.db.seal.look("bond", texts...)
+}
+
+// bondOf is the name of a bond that is not sealed.
 func bondOf(handles []party.Handle) string {
 	h := sha256.New()
 	for _, n := range handles {
@@ -62,7 +75,7 @@ func soundHandles(hs ...party.Handle) bool {
 
 func (l links) join(s *session, j party.Join) error {
 	ctx, scope := context.Background(), l.db.scope
-	n, err := s.exec(ctx, "INSERT INTO waguard_join_id (scope, id) VALUES (?, ?) ON CONFLICT DO NOTHING", scope, j.ID)
+	n, err := s.exec(ctx, "INSERT INTO waguard_join_id (scope, id) VALUES (?, ?) ON CONFLICT DO NOTHING", scope, l.db.seal.id("join", j.ID))
 	if err != nil || n == 0 {
 		return err
 	}
@@ -71,11 +84,17 @@ func (l links) join(s *session, j party.Join) error {
 		return nil
 	}
 	slices.SortFunc(handles, byName)
-	bond, at := bondOf(handles), micro(j.At)
+	bond, at := l.bond(handles), micro(j.At)
 	for _, h := range handles {
-		if _, err := s.exec(ctx, "INSERT INTO waguard_bond (scope, scheme, value, bond, at, live) VALUES (?, ?, ?, ?, ?, 0)"+
+		sealed := ""
+		if l.db.seal != nil {
+			name := h
+			h = l.db.seal.handle(h)
+			sealed = l.db.seal.lock(bondHandle, name.Value, h.Scheme, h.Value, bond)
+		}
+		if _, err := s.exec(ctx, "INSERT INTO waguard_bond (scope, scheme, value, bond, at, live, handle) VALUES (?, ?, ?, ?, ?, 0, ?)"+
 			" ON CONFLICT (scope, scheme, value, bond) DO UPDATE SET at = CASE WHEN excluded.at > waguard_bond.at THEN excluded.at ELSE waguard_bond.at END",
-			scope, h.Scheme, h.Value, bond, at); err != nil {
+			scope, h.Scheme, h.Value, bond, at, long(sealed)); err != nil {
 			return err
 		}
 	}
@@ -103,8 +122,12 @@ func (l links) Move(ctx context.Context, moves ...party.Move) error {
 	return l.db.write(ctx, "links: move", func(s *session) error {
 		ctx, scope := context.Background(), l.db.scope
 		for _, v := range moves {
-			n, err := s.exec(ctx, "INSERT INTO waguard_move (scope, id, scheme, from_value, to_value, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-				scope, v.ID, v.From.Scheme, v.From.Value, v.To.Value, micro(v.At))
+			id, from, to, body, err := l.moved(v)
+			if err != nil {
+				return err
+			}
+			n, err := s.exec(ctx, "INSERT INTO waguard_move (scope, id, scheme, from_value, to_value, at, body) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+				scope, id, from.Scheme, from.Value, to.Value, micro(v.At), long(body))
 			if err != nil {
 				return err
 			}
@@ -112,12 +135,59 @@ func (l links) Move(ctx context.Context, moves ...party.Move) error {
 				continue
 			}
 			if _, err := s.exec(ctx, "UPDATE waguard_bond SET live = 0 WHERE scope = ? AND scheme = ? AND value = ? AND at <= ?",
-				scope, v.From.Scheme, v.From.Value, micro(v.At)); err != nil {
+				scope, from.Scheme, from.Value, micro(v.At)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// moveNames is what is sealed of a move, where its columns hold hashes.
+type moveNames struct {
+	ID   string `json:"id"`
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// moved is a move as the columns have it.
+func (l links) moved(v party.Move) (id string, from, to party.Handle, body string, err error) {
+	if l.db.seal == nil {
+		return v.ID, v.From, v.To, "", nil
+	}
+	if body, err = encode(moveNames{v.ID, v.From.Value, v.To.Value}); err != nil {
+		return "", from, to, "", err
+	}
+	id, from, to = l.db.seal.id("move", v.ID), l.db.seal.handle(v.From), l.db.seal.handle(v.To)
+	return id, from, to, l.db.seal.lock(moveBody, body, id, from.Scheme, from.Value, to.Value, micro(v.At)), nil
+}
+
+// move reads what moved wrote.
+func (l links) move(id, scheme, from, to string, at int64, body string) (party.Move, error) {
+	if l.db.seal != nil {
+		plain, err := l.db.seal.unlock(moveBody, body, id, scheme, from, to, at)
+		if err != nil {
+			return party.Move{}, err
+		}
+		var names moveNames
+		if err := json.Unmarshal([]byte(plain), &names); err != nil {
+			return party.Move{}, err
+		}
+		id, from, to = names.ID, names.From, names.To
+	}
+	return party.Move{ID: id, From: party.Handle{Scheme: scheme, Value: from}, To: party.Handle{Scheme: scheme, Value: to}, At: fromMicro(at)}, nil
+}
+
+// names begins the list of what hashes stand for with what was asked.
+func (l links) names(asked []party.Handle) map[party.Handle]party.Handle {
+	if l.db.seal == nil {
+		return nil
+	}
+	names := make(map[party.Handle]party.Handle, len(asked)+2)
+	for i, under := range l.db.seal.handles(asked) {
+		names[under] = asked[i]
+	}
+	return names
 }
 
 // Known walks from the handles over everything they are joined with, and reads
@@ -131,8 +201,8 @@ func (l links) Known(ctx context.Context, hs []party.Handle) (party.Known, error
 		return party.Known{}, l.db.read(ctx, "links: known", func(context.Context, *session) error { return nil })
 	}
 	scope := l.db.scope
-	args := make([]any, 0, 2*len(hs)+4)
-	for _, h := range hs {
+	args := make([]any, 0, 2*len(hs)+5)
+	for _, h := range l.db.seal.handles(hs) {
 		args = append(args, h.Scheme, h.Value)
 	}
 	args = append(args, scope, scope, scope, scope)
@@ -140,28 +210,48 @@ func (l links) Known(ctx context.Context, hs []party.Handle) (party.Known, error
 		" UNION SELECT m.scheme, m.value FROM person p" +
 		" JOIN waguard_bond b ON b.scope = ? AND b.scheme = p.scheme AND b.value = p.value AND b.live = 1" +
 		" JOIN waguard_bond m ON m.scope = ? AND m.bond = b.bond AND m.live = 1)" +
-		" SELECT scheme, value, '', '', 0 FROM person" +
-		" UNION ALL SELECT v.scheme, v.from_value, v.to_value, v.id, v.at FROM person p" +
+		" SELECT scheme, value, '', '', 0, '' FROM person" +
+		" UNION ALL SELECT v.scheme, v.from_value, v.to_value, v.id, v.at, v.body FROM person p" +
 		" JOIN waguard_move v ON v.scope = ? AND v.scheme = p.scheme AND v.from_value = p.value" +
-		" UNION ALL SELECT v.scheme, v.from_value, v.to_value, v.id, v.at FROM person p" +
+		" UNION ALL SELECT v.scheme, v.from_value, v.to_value, v.id, v.at, v.body FROM person p" +
 		" JOIN waguard_move v ON v.scope = ? AND v.scheme = p.scheme AND v.to_value = p.value"
+	if l.db.seal != nil { // and the handles that the hashes stand for
+		query += " UNION ALL SELECT b.scheme, b.value, b.bond, '', 0, b.handle FROM person p" +
+			" JOIN waguard_bond b ON b.scope = ? AND b.scheme = p.scheme AND b.value = p.value"
+		args = append(args, scope)
+	}
 	var k party.Known
 	err := l.db.read(ctx, "links: known", func(ctx context.Context, s *session) error {
 		k = party.Known{}
-		return s.query(ctx, func(rows *sql.Rows) error {
-			var scheme, value, to, id string
+		names := l.names(hs)
+		err := s.query(ctx, func(rows *sql.Rows) error {
+			var h party.Handle
+			var to, id, sealed string
 			var at int64
-			if err := rows.Scan(&scheme, &value, &to, &id, &at); err != nil {
+			if err := rows.Scan(&h.Scheme, &h.Value, &to, &id, &at, &sealed); err != nil {
 				return err
 			}
-			h := party.Handle{Scheme: scheme, Value: value}
-			if id == "" {
+			switch {
+			case id != "":
+				m, err := l.move(id, h.Scheme, h.Value, to, at, sealed)
+				k.Moves = append(k.Moves, m)
+				return err
+			case to == "":
 				k.Handles = append(k.Handles, h)
-				return nil
+			case names[h] == party.Handle{}:
+				name, err := l.db.seal.unlock(bondHandle, sealed, h.Scheme, h.Value, to)
+				names[h] = party.Handle{Scheme: h.Scheme, Value: name}
+				return err
 			}
-			k.Moves = append(k.Moves, party.Move{ID: id, From: h, To: party.Handle{Scheme: scheme, Value: to}, At: fromMicro(at)})
 			return nil
 		}, query, args...)
+		if err != nil || l.db.seal == nil {
+			return err
+		}
+		for i, h := range k.Handles {
+			k.Handles[i] = names[h]
+		}
+		return nil
 	})
 	if err != nil {
 		return party.Known{}, err
@@ -175,7 +265,7 @@ func (l links) Known(ctx context.Context, hs []party.Handle) (party.Known, error
 // Forget removes every join and move that names one of the handles. Of the ids
 // of joins nothing is removed: they name events and nobody.
 func (l links) Forget(ctx context.Context, hs []party.Handle) error {
-	hs = distinct(hs)
+	hs = l.db.seal.handles(distinct(hs))
 	return l.db.write(ctx, "links: forget", func(s *session) error {
 		for _, h := range hs {
 			if err := l.forget(s, h); err != nil {
@@ -186,6 +276,7 @@ func (l links) Forget(ctx context.Context, hs []party.Handle) error {
 	})
 }
 
+// forget takes a handle as the columns have it.
 func (l links) forget(s *session, h party.Handle) error {
 	ctx, scope := context.Background(), l.db.scope
 	if _, err := s.exec(ctx, "DELETE FROM waguard_bond WHERE scope = ? AND bond IN"+

@@ -15,6 +15,13 @@ import (
 // marks is window.Store. A group stands under an empty scheme.
 type marks struct{ db *DB }
 
+// markNames is what is sealed of a mark, where its columns hold hashes.
+type markNames struct {
+	ID      string         `json:"id"`
+	Handles []party.Handle `json:"handles,omitempty"`
+	Group   string         `json:"group,omitempty"`
+}
+
 var (
 	_ window.Store    = marks{}
 	_ party.Forgetter = marks{}
@@ -30,7 +37,7 @@ func (m marks) keys(p window.Place) []party.Handle {
 // Note stores marks, and drops what can no longer matter beside them.
 func (m marks) Note(ctx context.Context, list ...window.Mark) error {
 	normal := make([]window.Mark, len(list))
-	handles := make([]string, len(list))
+	names := make([]string, len(list))
 	for i := range list {
 		k, err := list[i].Normal()
 		if err != nil {
@@ -44,17 +51,21 @@ func (m marks) Note(ctx context.Context, list ...window.Mark) error {
 				return &window.MarkError{ID: k.ID, Reason: "a handle is no UTF-8"}
 			}
 		}
-		if len(k.Place.Handles) > 1 {
-			if handles[i], err = encode(k.Place.Handles); err != nil {
-				return err
-			}
+		switch {
+		case m.db.seal != nil:
+			names[i], err = encode(markNames{k.ID, k.Place.Handles, k.Place.Group})
+		case len(k.Place.Handles) > 1:
+			names[i], err = encode(k.Place.Handles)
+		}
+		if err != nil {
+			return err
 		}
 		normal[i] = k
 	}
 	return m.db.write(ctx, "marks: note", func(s *session) error {
 		for i := range normal {
 			for _, key := range m.keys(normal[i].Place) {
-				if err := m.keep(s, &normal[i], key, handles[i]); err != nil {
+				if err := m.keep(s, &normal[i], m.db.seal.handle(key), names[i]); err != nil {
 					return err
 				}
 			}
@@ -63,11 +74,13 @@ func (m marks) Note(ctx context.Context, list ...window.Mark) error {
 	})
 }
 
-func (m marks) keep(s *session, k *window.Mark, key party.Handle, handles string) error {
-	ctx, line := context.Background(), k.Place.Line
+// keep stores a mark under a handle as the columns have it.
+func (m marks) keep(s *session, k *window.Mark, key party.Handle, names string) error {
+	ctx, line, id := context.Background(), k.Place.Line, m.db.seal.id("mark", k.ID)
+	names = m.db.seal.lock(markBody, names, line.Number, key.Scheme, key.Value, id, int(k.Kind), micro(k.At), micro(k.Received), line.Account)
 	n, err := s.exec(ctx, "INSERT INTO waguard_mark (scope, number, scheme, value, id, kind, at, received, account, handles)"+
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-		m.db.scope, line.Number, key.Scheme, key.Value, k.ID, int(k.Kind), micro(k.At), micro(k.Received), line.Account, long(handles))
+		m.db.scope, line.Number, key.Scheme, key.Value, id, int(k.Kind), micro(k.At), micro(k.Received), line.Account, long(names))
 	if err != nil || n == 0 {
 		return err
 	}
@@ -89,9 +102,8 @@ func (m marks) Marks(ctx context.Context, p window.Place) ([]window.Mark, error)
 	if err := p.Check(); err != nil {
 		return nil, err
 	}
-	keys := distinct(m.keys(p))
-	const one = "SELECT scheme, value, id, kind, at, received, account, handles FROM waguard_mark" +
-		" WHERE scope = ? AND number = ? AND scheme = ? AND value = ?"
+	keys := m.db.seal.handles(distinct(m.keys(p)))
+	const one = markColumns + " AND number = ? AND scheme = ? AND value = ?"
 	args := make([]any, 0, 4*len(keys))
 	for _, key := range keys {
 		args = append(args, m.db.scope, p.Line.Number, key.Scheme, key.Value)
@@ -100,26 +112,9 @@ func (m marks) Marks(ctx context.Context, p window.Place) ([]window.Mark, error)
 	err := m.db.read(ctx, "marks: read", func(ctx context.Context, s *session) error {
 		out = nil
 		return s.query(ctx, func(rows *sql.Rows) error {
-			var k window.Mark
-			var key party.Handle
-			var at, received int64
-			var handles sql.RawBytes
-			if err := rows.Scan(&key.Scheme, &key.Value, &k.ID, &k.Kind, &at, &received, &k.Place.Line.Account, &handles); err != nil {
-				return err
-			}
-			k.At, k.Received, k.Place.Line.Number = fromMicro(at), fromMicro(received), p.Line.Number
-			switch {
-			case key.Scheme == "":
-				k.Place.Group = key.Value
-			case len(handles) == 0:
-				k.Place.Handles = []party.Handle{key}
-			default:
-				if err := json.Unmarshal(handles, &k.Place.Handles); err != nil {
-					return err
-				}
-			}
+			k, _, err := m.scan(rows)
 			out = append(out, k)
-			return nil
+			return err
 		}, one+strings.Repeat(" UNION ALL "+one, len(keys)-1), args...)
 	})
 	if err != nil {
@@ -129,9 +124,44 @@ func (m marks) Marks(ctx context.Context, p window.Place) ([]window.Mark, error)
 	return slices.CompactFunc(out, func(a, b window.Mark) bool { return a.ID == b.ID }), nil
 }
 
+const markColumns = "SELECT number, scheme, value, id, kind, at, received, account, handles FROM waguard_mark WHERE scope = ?"
+
+// scan reads a row of markColumns: the mark, and its id as the column has it.
+func (m marks) scan(rows *sql.Rows) (k window.Mark, id string, err error) {
+	var key party.Handle
+	var at, received int64
+	var names string
+	line := &k.Place.Line
+	if err := rows.Scan(&line.Number, &key.Scheme, &key.Value, &id, &k.Kind, &at, &received, &line.Account, &names); err != nil {
+		return k, "", err
+	}
+	k.ID, k.At, k.Received = id, fromMicro(at), fromMicro(received)
+	if m.db.seal != nil {
+		plain, err := m.db.seal.unlock(markBody, names, line.Number, key.Scheme, key.Value, id, int(k.Kind), at, received, line.Account)
+		if err != nil {
+			return k, "", err
+		}
+		var whole markNames
+		if err := json.Unmarshal([]byte(plain), &whole); err != nil {
+			return k, "", err
+		}
+		k.ID, k.Place.Handles, k.Place.Group = whole.ID, whole.Handles, whole.Group
+		return k, id, nil
+	}
+	switch {
+	case key.Scheme == "":
+		k.Place.Group = key.Value
+	case names == "":
+		k.Place.Handles = []party.Handle{key}
+	default:
+		err = json.Unmarshal([]byte(names), &k.Place.Handles)
+	}
+	return k, id, err
+}
+
 // Forget removes every mark that names one of the handles.
 func (m marks) Forget(ctx context.Context, hs []party.Handle) error {
-	hs = distinct(hs)
+	hs = m.db.seal.handles(distinct(hs))
 	return m.db.write(ctx, "marks: forget", func(s *session) error {
 		for _, h := range hs {
 			if err := m.forget(s, h); err != nil {
@@ -142,34 +172,26 @@ func (m marks) Forget(ctx context.Context, hs []party.Handle) error {
 	})
 }
 
+// forget takes a handle as the columns have it.
 func (m marks) forget(s *session, h party.Handle) error {
 	ctx, scope := context.Background(), m.db.scope
 	type row struct {
 		number, id string
-		beside     []party.Handle // the handles it stands under, where they are several
+		under      []party.Handle
 	}
 	var found []row
 	err := s.query(ctx, func(rows *sql.Rows) error {
-		var r row
-		var handles sql.RawBytes
-		if err := rows.Scan(&r.number, &r.id, &handles); err != nil {
-			return err
-		}
-		if len(handles) > 0 {
-			if err := json.Unmarshal(handles, &r.beside); err != nil {
-				return err
-			}
-		}
-		found = append(found, r)
-		return nil
-	}, "SELECT number, id, handles FROM waguard_mark WHERE scope = ? AND scheme = ? AND value = ?", scope, h.Scheme, h.Value)
+		k, id, err := m.scan(rows)
+		found = append(found, row{k.Place.Line.Number, id, m.db.seal.handles(k.Place.Handles)})
+		return err
+	}, markColumns+" AND scheme = ? AND value = ?", scope, h.Scheme, h.Value)
 	if err != nil {
 		return err
 	}
 	for _, r := range found {
-		for _, o := range append(r.beside, h) {
+		for _, h := range r.under {
 			if _, err := s.exec(ctx, "DELETE FROM waguard_mark WHERE scope = ? AND number = ? AND scheme = ? AND value = ? AND id = ?",
-				scope, r.number, o.Scheme, o.Value, r.id); err != nil {
+				scope, r.number, h.Scheme, h.Value, r.id); err != nil {
 				return err
 			}
 		}

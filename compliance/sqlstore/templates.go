@@ -87,21 +87,31 @@ func (t templates) Apply(ctx context.Context, changes ...template.Change) error 
 		if err != nil {
 			return fmt.Errorf("sqlstore: templates: change %d: %w", i, err)
 		}
-		sum := sha256.Sum256([]byte(body))
-		list[i] = news{hex.EncodeToString(sum[:]), body}
+		list[i] = news{t.digest(body), body}
 	}
 	return t.db.write(ctx, "templates: apply", func(s *session) error {
 		for i, n := range list {
 			c := &changes[i]
+			body := t.db.seal.lock(templateNews, n.body, n.digest, c.Template, c.Ref.Name, c.Ref.Language, micro(c.At))
 			_, err := s.exec(context.Background(), "INSERT INTO waguard_template_news (scope, digest, template, name, language, at, body)"+
 				" VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-				t.db.scope, n.digest, c.Template, c.Ref.Name, c.Ref.Language, micro(c.At), long(n.body))
+				t.db.scope, n.digest, c.Template, c.Ref.Name, c.Ref.Language, micro(c.At), long(body))
 			if err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// digest names news by what they say. They may be a client's answer to one
+// message, and then its id is in them.
+func (t templates) digest(body string) string {
+	if t.db.seal != nil {
+		return t.db.seal.look("template news", body)
+	}
+	sum := sha256.Sum256([]byte(body))
+	return hex.EncodeToString(sum[:])
 }
 
 // definition is one row of waguard_template.
@@ -115,9 +125,9 @@ type definition struct {
 // folds the one that answers.
 func (t templates) Find(ctx context.Context, r template.Ref) (template.Definition, bool, error) {
 	scope, language := t.db.scope, template.Language(r.Language)
-	const query = "SELECT 1, account, at, body FROM waguard_template WHERE scope = ? AND name = ? AND language = ?" +
-		" UNION ALL SELECT 2, '', 0, body FROM waguard_template_news WHERE scope = ? AND name = ? AND language = ?" +
-		" UNION ALL SELECT 2, '', 0, n.body FROM waguard_template d JOIN waguard_template_news n ON n.scope = d.scope AND n.template = d.id" +
+	const query = "SELECT 1, account, at, '', '', '', '', body FROM waguard_template WHERE scope = ? AND name = ? AND language = ?" +
+		" UNION ALL SELECT 2, '', at, digest, template, name, language, body FROM waguard_template_news WHERE scope = ? AND name = ? AND language = ?" +
+		" UNION ALL SELECT 2, '', n.at, n.digest, n.template, n.name, n.language, n.body FROM waguard_template d JOIN waguard_template_news n ON n.scope = d.scope AND n.template = d.id" +
 		" WHERE d.scope = ? AND d.name = ? AND d.language = ? AND d.id <> ''"
 	var defs []definition
 	var changes []template.Change
@@ -126,15 +136,19 @@ func (t templates) Find(ctx context.Context, r template.Ref) (template.Definitio
 		return s.query(ctx, func(rows *sql.Rows) error {
 			var what int
 			var d definition
-			var body sql.RawBytes
-			if err := rows.Scan(&what, &d.account, &d.at, &body); err != nil {
+			var digest, id, name, language, body string
+			if err := rows.Scan(&what, &d.account, &d.at, &digest, &id, &name, &language, &body); err != nil {
 				return err
 			}
 			if what == 2 {
+				body, err := t.db.seal.unlock(templateNews, body, digest, id, name, language, d.at)
+				if err != nil {
+					return err
+				}
 				changes = append(changes, template.Change{})
-				return json.Unmarshal(body, &changes[len(changes)-1])
+				return json.Unmarshal([]byte(body), &changes[len(changes)-1])
 			}
-			if err := json.Unmarshal(body, (*plain)(&d.d)); err != nil {
+			if err := json.Unmarshal([]byte(body), (*plain)(&d.d)); err != nil {
 				return err
 			}
 			defs = append(defs, d)

@@ -3,9 +3,11 @@ package sqlite_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/waguard/waguard/compliance/journal"
@@ -68,6 +70,63 @@ func ExampleWith() {
 	defer db.Close()
 	fmt.Println(len(db.Stores().Key))
 	// Output: 32
+}
+
+// A sealed database shows nobody to who copies it. Keys come from where the app
+// keeps its secrets; here from a file with a line for each, newest first.
+func Example_sealed() {
+	dir, err := os.MkdirTemp("", "waguard")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	path, ctx := filepath.Join(dir, "consent.db"), context.Background()
+	file := "2026-11 bmV2ZXIgdGFrZSBhIGtleSBmcm9tIGFuIGV4YW1wbGU=\n"
+	open := func() (*sqlstore.DB, error) {
+		keys, err := sqlstore.ReadKeys(strings.NewReader(file))
+		if err != nil {
+			return nil, err
+		}
+		return sqlite.Open(path, sqlite.With(sqlstore.Sealed(keys...)))
+	}
+	db, err := open()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	customer := party.Handle{Scheme: party.Phone, Value: "+447700900123"}
+	now := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	_, err = db.Stores().Consent.Append(ctx, optin.Event{ID: "mail-17", Kind: optin.Revoked, Handles: []party.Handle{customer},
+		At: now, Received: now, Channel: optin.Email})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(db.Close())
+	_, err = sqlite.Open(path)
+	fmt.Println(errors.Is(err, sqlstore.ErrSealed))
+	bytes, err := os.ReadFile(path)
+	fmt.Println("in the file:", strings.Contains(string(bytes), "447700900123"), err)
+
+	// Half a year later: a new key before the old one.
+	file = "2027-05 ZXhhbXBsZXMgYXJlIG5vIHBsYWNlIGZvciBzZWNyZXQ=\n" + file
+	db, err = open()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer db.Close()
+	done, err := db.Reseal(ctx, nil)
+	fmt.Println("sealed anew:", done.Values, "not needed any more:", done.Dropped, err)
+	h, err := db.Stores().Consent.Events(ctx, []party.Handle{customer})
+	fmt.Println(h.Events[0].ID, err)
+	// Output:
+	// <nil>
+	// true
+	// in the file: false <nil>
+	// sealed anew: 1 not needed any more: [2026-11] <nil>
+	// mail-17 <nil>
 }
 
 // Everything written inside is kept or dropped as one.

@@ -1,26 +1,15 @@
 package sqlite_test
 
 import (
-	"io"
+	"database/sql"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/waguard/waguard/compliance"
-	"github.com/waguard/waguard/compliance/compliancetest"
-	"github.com/waguard/waguard/compliance/journal"
-	"github.com/waguard/waguard/compliance/journal/journaltest"
-	"github.com/waguard/waguard/compliance/party"
-	"github.com/waguard/waguard/compliance/party/linkstest"
 	"github.com/waguard/waguard/compliance/sqlstore"
 	"github.com/waguard/waguard/compliance/sqlstore/sqlite"
-	"github.com/waguard/waguard/optin"
-	"github.com/waguard/waguard/optin/optintest"
-	"github.com/waguard/waguard/template"
-	"github.com/waguard/waguard/template/templatetest"
-	"github.com/waguard/waguard/window"
-	"github.com/waguard/waguard/window/windowtest"
+	"github.com/waguard/waguard/compliance/sqlstore/sqlstoretest"
 )
 
 // open makes stores in a new file. Commits are not synced: what a kit asks does
@@ -33,65 +22,37 @@ func open(t testing.TB, opts ...sqlite.Option) *sqlstore.DB {
 	return db
 }
 
-func TestConsent(t *testing.T) {
-	optintest.Run(t, func(t *testing.T) optin.Store {
-		db := open(t)
-		return struct {
-			optin.Store
-			io.Closer
-		}{db.Stores().Consent, db}
-	})
+// fresh is a new file.
+func fresh(t testing.TB) sqlstoretest.Place {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "waguard.db")
+	return sqlstoretest.Place{
+		Dialect: sqlstore.SQLite,
+		Reach:   path,
+		Open: func(opts ...sqlstore.Option) (*sqlstore.DB, error) {
+			return sqlite.Open(path, sqlite.SyncLess(), sqlite.With(opts...))
+		},
+		Pool: func(t testing.TB) *sql.DB { return beside(t, path) },
+	}
 }
 
-func TestWindows(t *testing.T) {
-	windowtest.Run(t, func(t testing.TB) window.Store {
-		db := open(t)
-		return struct {
-			window.Store
-			io.Closer
-		}{db.Stores().Windows, db}
-	})
+func TestKits(t *testing.T) { sqlstoretest.Kits(t, fresh) }
+
+// kinds are the two ways a database is kept.
+var kinds = []struct {
+	name string
+	opts []sqlite.Option
+}{
+	{"plain", nil},
+	{"sealed", []sqlite.Option{sealed(key("2026-11"), key("2025-06"))}},
 }
 
-func TestLinks(t *testing.T) {
-	linkstest.Run(t, func(t *testing.T) party.Links {
-		db := open(t)
-		return struct {
-			party.Links
-			io.Closer
-		}{db.Stores().Links, db}
-	})
-}
+func key(id string) sqlstore.Key { return sqlstoretest.Key(id) }
 
-func TestTemplates(t *testing.T) {
-	templatetest.Run(t, func(t testing.TB) template.Catalog { return open(t).Stores().Templates })
-}
+func sealed(keys ...sqlstore.Key) sqlite.Option { return sqlite.With(sqlstore.Sealed(keys...)) }
 
-func TestAccount(t *testing.T) {
-	compliancetest.AccountStore(t, func(t *testing.T) compliance.AccountStore {
-		db := open(t)
-		return struct {
-			compliance.AccountStore
-			io.Closer
-		}{db.Stores().Account, db}
-	})
-}
-
-type closingJournal struct {
-	journal.Journal
-	io.Closer
-}
-
-func TestJournal(t *testing.T) {
-	journaltest.Run(t, func(t testing.TB) journal.Journal {
-		db := open(t)
-		return closingJournal{db.Stores().Journal, db}
-	})
-	journaltest.RunDurable(t, func(path string) (journal.Journal, error) {
-		db, err := sqlite.Open(path)
-		if err != nil {
-			return nil, err
-		}
-		return closingJournal{db.Stores().Journal, db}, nil
-	})
+func eachKind(t *testing.T, run func(t *testing.T, opts []sqlite.Option)) {
+	for _, k := range kinds {
+		t.Run(k.name, func(t *testing.T) { run(t, k.opts) })
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,10 +24,15 @@ var (
 	asha = party.Party{Phone: "+447700900123", User: "GB.13491208655302741918"}
 )
 
+// prepared is the rule book, made ready once.
+var prepared = sync.OnceValues(func() (*compliance.Prepared, error) { return compliance.Prepare(nil) })
+
 func sender(t testing.TB, db *sqlstore.DB) *compliance.Sender {
 	t.Helper()
+	p, err := prepared()
+	require.NoError(t, err)
 	s, err := compliance.New(compliance.Config{Business: compliance.Business{Name: "Example Shop", Country: "GB"}, Stores: db.Stores()},
-		compliance.WithClock(func() time.Time { return day }))
+		compliance.WithClock(func() time.Time { return day }), compliance.WithPrepared(p))
 	require.NoError(t, err)
 	return s
 }

@@ -19,10 +19,17 @@ import (
 	"github.com/waguard/waguard/window/windowtest"
 )
 
-// Kits runs the kit of every store. fresh makes a place for each of a good
-// hundred checks: where making a database takes long, a scope of its own in one
-// that is there already will do.
+// Kits runs the kit of every store, with what is kept in the clear and sealed.
+// fresh makes a place for each of some hundred checks: where making a database
+// takes long, a scope of its own in one that is there already will do.
 func Kits(t *testing.T, fresh func(t testing.TB) Place) {
+	t.Run("plain", func(t *testing.T) { kits(t, fresh) })
+	t.Run("sealed", func(t *testing.T) {
+		kits(t, func(t testing.TB) Place { return fresh(t).Sealed(Key("2026-11"), Key("2025-06")) })
+	})
+}
+
+func kits(t *testing.T, fresh func(t testing.TB) Place) {
 	open := func(t testing.TB) *sqlstore.DB { return fresh(t).open(t) }
 	t.Run("consent", func(t *testing.T) {
 		optintest.Run(t, func(t *testing.T) optin.Store {

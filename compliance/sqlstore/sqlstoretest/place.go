@@ -9,6 +9,7 @@
 package sqlstoretest
 
 import (
+	"crypto/sha256"
 	"database/sql"
 	"fmt"
 	"testing"
@@ -35,6 +36,21 @@ type Place struct {
 
 	// Pool opens it without the stores, as the app does.
 	Pool func(t testing.TB) *sql.DB
+}
+
+// Sealed is the same place, opened with keys.
+func (p Place) Sealed(keys ...sqlstore.Key) Place {
+	plain := p.Open
+	p.Open = func(opts ...sqlstore.Option) (*sqlstore.DB, error) {
+		return plain(append([]sqlstore.Option{sqlstore.Sealed(keys...)}, opts...)...)
+	}
+	return p
+}
+
+// Key makes a key of its id. It is nobody's secret.
+func Key(id string) sqlstore.Key {
+	secret := sha256.Sum256([]byte(id))
+	return sqlstore.Key{ID: id, Secret: secret[:]}
 }
 
 // open opens the stores and closes them with the test.
