@@ -380,7 +380,7 @@ func TestTamperedRows(t *testing.T) {
 		})
 	}
 	require.NoError(t, db.Close())
-	_, err = file.Exec("UPDATE waguard_secret SET value = CAST(SUBSTR(value, 1, LENGTH(value) - 4) || 'AAAA' AS BLOB) WHERE name = 'sealed'")
+	_, err = file.Exec("UPDATE waguard_secret SET value = CAST(SUBSTR(value, 1, LENGTH(value) - 4) || 'AAAA' AS BLOB) WHERE name = 'key'")
 	require.NoError(t, err)
 	_, err = sqlite.Open(path, sealed(key("a")))
 	require.ErrorIs(t, err, sqlstore.ErrTampered)
