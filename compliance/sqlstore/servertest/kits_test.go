@@ -19,3 +19,7 @@ func TestMain(m *testing.M) {
 func TestPostgres(t *testing.T) { sqlstoretest.Kits(t, servertest.Postgres(t).Scope) }
 
 func TestMariaDB(t *testing.T) { sqlstoretest.Kits(t, servertest.MariaDB(t).Scope) }
+
+func TestPostgresSealing(t *testing.T) { sqlstoretest.Sealing(t, servertest.Postgres(t).Fresh) }
+
+func TestMariaDBSealing(t *testing.T) { sqlstoretest.Sealing(t, servertest.MariaDB(t).Fresh) }

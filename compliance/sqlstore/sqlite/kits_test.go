@@ -38,6 +38,8 @@ func fresh(t testing.TB) sqlstoretest.Place {
 
 func TestKits(t *testing.T) { sqlstoretest.Kits(t, fresh) }
 
+func TestSealing(t *testing.T) { sqlstoretest.Sealing(t, fresh) }
+
 // kinds are the two ways a database is kept.
 var kinds = []struct {
 	name string

@@ -204,44 +204,11 @@ func keepsQuiet(t testing.TB, err error) {
 	}
 }
 
-func TestWrongKeys(t *testing.T) {
-	dir := t.TempDir()
-	path, plain := filepath.Join(dir, "sealed.db"), filepath.Join(dir, "plain.db")
-	db := openAt(t, path, sealed(key("a")))
-	fill(t, db)
-	require.NoError(t, db.Close())
-	db = openAt(t, plain)
-	fill(t, db)
-	require.NoError(t, db.Close())
+// Keys that cannot be used are refused before a file is touched.
+func TestUnusableKeys(t *testing.T) {
 	other := key("a")
 	other.Secret = key("b").Secret
-
-	for _, c := range []struct {
-		why, path string
-		opts      []sqlite.Option
-		is        error
-		key       string
-	}{
-		{"a sealed database without keys", path, nil, sqlstore.ErrSealed, ""},
-		{"a plain database with keys", plain, []sqlite.Option{sealed(key("a"))}, sqlstore.ErrPlain, ""},
-		{"another key of the same id", path, []sqlite.Option{sealed(other)}, sqlstore.ErrWrongKey, "a"},
-		{"another key of the same id, behind a new one", path, []sqlite.Option{sealed(key("c"), other)}, sqlstore.ErrWrongKey, "a"},
-		{"a key that was given up too soon", path, []sqlite.Option{sealed(key("b"))}, sqlstore.ErrUnknownKey, "a"},
-	} {
-		t.Run(c.why, func(t *testing.T) {
-			before := dump(t, c.path)
-			_, err := sqlite.Open(c.path, c.opts...)
-			require.ErrorIs(t, err, c.is)
-			var seal *sqlstore.SealError
-			require.ErrorAs(t, err, &seal)
-			require.Equal(t, c.key, seal.Key)
-			keepsQuiet(t, err)
-			for _, id := range []string{"a", "b"} {
-				require.NotContains(t, err.Error(), string(key(id).Secret))
-			}
-			require.Equal(t, before, dump(t, c.path), "nothing is written")
-		})
-	}
+	path := filepath.Join(t.TempDir(), "sealed.db")
 	for _, c := range []struct {
 		why, says string
 		keys      []sqlstore.Key
@@ -253,14 +220,12 @@ func TestWrongKeys(t *testing.T) {
 		{"one id twice", "twice", []sqlstore.Key{key("a"), other}},
 	} {
 		t.Run(c.why, func(t *testing.T) {
-			_, err := sqlite.Open(filepath.Join(dir, "new.db"), sealed(c.keys...))
+			_, err := sqlite.Open(path, sealed(c.keys...))
 			require.ErrorContains(t, err, c.says)
 			require.NotContains(t, err.Error(), "password")
 		})
 	}
-	reopened := openAt(t, path, sealed(key("a")))
-	require.NotEmpty(t, events(t, reopened, asha.Handles()[0]))
-	_, err := openAt(t, plain).Reseal(t.Context(), nil)
+	_, err := open(t).Reseal(t.Context(), nil)
 	require.ErrorIs(t, err, sqlstore.ErrPlain)
 }
 
@@ -400,83 +365,4 @@ func snapshot(t testing.TB, db *sql.DB, table string) func() {
 	return func() {
 		run("DELETE FROM "+table, "INSERT INTO "+table+" SELECT * FROM kept", "DROP TABLE kept")
 	}
-}
-
-// Keys are changed while the stores are in use, in batches, and from where it
-// broke off.
-func TestReseal(t *testing.T) {
-	ctx, path := t.Context(), filepath.Join(t.TempDir(), "sealed.db")
-	db := openAt(t, path, sealed(key("old")))
-	fill(t, db)
-	var list []optin.Event
-	for i := range 900 {
-		list = append(list, grant(fmt.Sprint("g", i), handle(i)))
-	}
-	_, err := db.Stores().Consent.Append(ctx, list...)
-	require.NoError(t, err)
-	require.NoError(t, db.Close())
-	under := func(id string) (n int) {
-		for _, c := range []string{"consent SELECT body", "flight SELECT body", "mark SELECT handles", "bond SELECT handle", "move SELECT body",
-			"journal SELECT body", "suppressed SELECT actor", "account_news SELECT body", "template_news SELECT body", "secret SELECT value"} {
-			table, column, _ := strings.Cut(c, " SELECT ")
-			var one int
-			require.NoError(t, beside(t, path).QueryRow("SELECT COUNT(*) FROM waguard_"+table+" WHERE CAST("+column+" AS TEXT) LIKE '$"+id+"$%'").Scan(&one))
-			n += one
-		}
-		return n
-	}
-	sealedOnce := under("old")
-	require.Greater(t, sealedOnce, 900)
-
-	// everybody learns the new key first, and goes on with the old one
-	db = openAt(t, path, sealed(key("old"), key("new")))
-	require.NoError(t, db.Close())
-	require.Equal(t, sealedOnce, under("old"))
-
-	db = openAt(t, path, sealed(key("new"), key("old")))
-	slow := openAt(t, path, sealed(key("old"), key("new"))) // has not changed over yet
-	enough := errors.New("enough")
-	done, err := db.Reseal(ctx, func(r sqlstore.Resealed) error {
-		if r.Values >= 400 {
-			return enough
-		}
-		return nil
-	})
-	require.ErrorIs(t, err, enough)
-	require.GreaterOrEqual(t, done.Values, 400)
-	require.Less(t, done.Values, 900, "in batches")
-	require.Empty(t, done.Dropped)
-	require.Equal(t, done.Values, under("new"))
-	require.Equal(t, sealedOnce-done.Values, under("old"))
-	require.NoError(t, db.Close())
-
-	db = openAt(t, path, sealed(key("new"), key("old")))
-	require.Len(t, events(t, db, handle(899)), 1, "half of it changed over reads as before")
-	meanwhile := false
-	done2, err := db.Reseal(ctx, func(sqlstore.Resealed) error {
-		if !meanwhile {
-			meanwhile = true
-			_, err := slow.Stores().Consent.Append(ctx, stop("meanwhile", party.Handle{Scheme: party.Phone, Value: "+1"}))
-			require.NoError(t, err)
-		}
-		return nil
-	})
-	require.NoError(t, err)
-	require.Equal(t, sealedOnce-1-done.Values+1, done2.Values, "what was done is not done again; the secrets are not counted, the one that came meanwhile is")
-	require.Equal(t, []string{"old"}, done2.Dropped)
-	require.Zero(t, under("old"))
-	require.NoError(t, slow.Close())
-	again, err := db.Reseal(ctx, nil)
-	require.NoError(t, err)
-	require.Equal(t, sqlstore.Resealed{}, again)
-	require.NoError(t, db.Close())
-
-	db = openAt(t, path, sealed(key("new")))
-	require.Len(t, events(t, db, handle(899)), 1)
-	require.NotEmpty(t, events(t, db, asha.Handles()[0]))
-	_, err = journal.Verify(db.Stores().Journal.Links(ctx))
-	require.NoError(t, err)
-	_, err = db.Stores().Consent.Append(ctx, grant("g899", handle(899)))
-	require.NoError(t, err)
-	require.Len(t, events(t, db, handle(899)), 1, "an id is known under a new key too")
 }
