@@ -11,7 +11,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	code := m.Run()
+	code := sqlstoretest.Main(m, servertest.Reach)
 	servertest.Stop()
 	os.Exit(code)
 }

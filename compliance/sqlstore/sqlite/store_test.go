@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -20,8 +19,6 @@ import (
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/compliance/sqlstore"
 	"github.com/waguard/waguard/compliance/sqlstore/sqlite"
-	"github.com/waguard/waguard/optin"
-	"github.com/waguard/waguard/window"
 )
 
 // openAt opens a file by its path, synced, and closes it with the test.
@@ -53,170 +50,7 @@ func events(t testing.TB, db *sqlstore.DB, h party.Handle) []string {
 	return ids
 }
 
-func links(t testing.TB, db *sqlstore.DB) []string {
-	t.Helper()
-	var ids []string
-	for l, err := range db.Stores().Journal.Links(context.Background()) {
-		require.NoError(t, err)
-		ids = append(ids, l.ID)
-	}
-	return ids
-}
-
 func entry(id string) journal.Entry { e := decision; e.ID = id; return e }
-
-func TestAtomicKeepsAllOrNothing(t *testing.T) {
-	db := open(t)
-	s := db.Stores()
-	write := func(ctx context.Context, id string) error {
-		_, err := s.Consent.Append(ctx, stop(id, handle(1)))
-		return errors.Join(err, s.Journal.Append(ctx, entry(id)))
-	}
-	no := errors.New("no")
-
-	require.NoError(t, db.Atomic(t.Context(), func(ctx context.Context) error {
-		require.NoError(t, write(ctx, "kept"))
-		h, err := s.Consent.Events(ctx, []party.Handle{handle(1)})
-		require.NoError(t, err)
-		require.Len(t, h.Events, 1, "a read inside sees what was written inside")
-		require.Empty(t, events(t, db, handle(1)), "a read outside does not, and does not wait")
-		return nil
-	}))
-	require.ErrorIs(t, db.Atomic(t.Context(), func(ctx context.Context) error {
-		require.NoError(t, write(ctx, "dropped"))
-		return no
-	}), no)
-	require.PanicsWithValue(t, "ouch", func() {
-		_ = db.Atomic(t.Context(), func(ctx context.Context) error {
-			require.NoError(t, write(ctx, "dropped"))
-			panic("ouch")
-		})
-	})
-	cancelled, cancel := context.WithCancel(t.Context())
-	require.ErrorIs(t, db.Atomic(cancelled, func(ctx context.Context) error {
-		require.NoError(t, write(ctx, "dropped"))
-		cancel()
-		return nil
-	}), context.Canceled, "a context that ends before the commit drops the whole")
-	require.ErrorIs(t, db.Atomic(cancelled, func(context.Context) error { panic("not called") }), context.Canceled)
-
-	require.Equal(t, []string{"kept"}, events(t, db, handle(1)))
-	require.Equal(t, []string{"kept"}, links(t, db))
-	_, err := journal.Verify(s.Journal.Links(t.Context()))
-	require.NoError(t, err)
-}
-
-func TestAtomicWithinAtomicIsOne(t *testing.T) {
-	db := open(t)
-	s := db.Stores()
-	no := errors.New("no")
-	require.ErrorIs(t, db.Atomic(t.Context(), func(ctx context.Context) error {
-		require.NoError(t, s.Atomic(ctx, func(ctx context.Context) error {
-			return s.Journal.Append(ctx, entry("inner"))
-		}))
-		require.Equal(t, 1, count(ctx, t, s.Journal))
-		return no
-	}), no)
-	require.Empty(t, links(t, db), "the inner one is dropped with the outer")
-}
-
-func count(ctx context.Context, t testing.TB, j journal.Journal) (n int) {
-	t.Helper()
-	for _, err := range j.Links(ctx) {
-		require.NoError(t, err)
-		n++
-	}
-	return n
-}
-
-func TestAContextIsOverWithItsAtomic(t *testing.T) {
-	db := open(t)
-	s := db.Stores()
-	var kept context.Context
-	require.NoError(t, db.Atomic(t.Context(), func(ctx context.Context) error { kept = ctx; return nil }))
-	require.ErrorIs(t, s.Journal.Append(kept, entry("late")), sqlstore.ErrTxOver)
-	_, err := s.Consent.Events(kept, []party.Handle{handle(1)})
-	require.ErrorIs(t, err, sqlstore.ErrTxOver)
-	require.ErrorIs(t, db.Atomic(kept, func(context.Context) error { return nil }), sqlstore.ErrTxOver)
-}
-
-// poison makes every write of the event id "poison" fail half way.
-func poison(t testing.TB, path string) {
-	t.Helper()
-	_, err := beside(t, path).Exec("CREATE TRIGGER poison BEFORE INSERT ON waguard_consent WHEN NEW.id = 'poison'" +
-		" BEGIN SELECT RAISE(ABORT, 'poisoned'); END")
-	require.NoError(t, err)
-}
-
-// A write that failed inside drops the whole, also when the function swallows
-// the error: half of that write may be there.
-func TestAFailedWriteDropsTheWholeAtomic(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "waguard.db")
-	db := openAt(t, path)
-	poison(t, path)
-	s := db.Stores()
-	err := db.Atomic(t.Context(), func(ctx context.Context) error {
-		require.NoError(t, s.Journal.Append(ctx, entry("before")))
-		_, err := s.Consent.Append(ctx, stop("poison", handle(1)))
-		require.ErrorIs(t, err, sqlstore.ErrConstraint)
-		require.ErrorIs(t, s.Journal.Append(ctx, entry("after")), sqlstore.ErrConstraint)
-		return nil
-	})
-	require.ErrorIs(t, err, sqlstore.ErrConstraint)
-	require.Empty(t, links(t, db))
-	require.NoError(t, s.Journal.Append(t.Context(), entry("next")), "the writer goes on")
-}
-
-// Calls that share a commit do not share each other's failures.
-func TestOneFailureInAGroupIsNobodyElses(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "waguard.db")
-	db := openAt(t, path)
-	poison(t, path)
-	s := db.Stores()
-
-	inside, release := make(chan struct{}), make(chan struct{})
-	held := make(chan error)
-	go func() {
-		held <- db.Atomic(t.Context(), func(context.Context) error { close(inside); <-release; return nil })
-	}()
-	<-inside // everything below waits, and then goes as one group
-	var wg sync.WaitGroup
-	errs := make([]error, 40)
-	for i := range errs {
-		wg.Go(func() {
-			id := fmt.Sprint("e", i)
-			if i == 20 {
-				id = "poison"
-			}
-			done, err := s.Consent.Append(t.Context(), stop(id, handle(i%4)))
-			if err == nil && done.Added != 1 {
-				err = fmt.Errorf("%d added", done.Added)
-			}
-			errs[i] = err
-		})
-	}
-	time.Sleep(50 * time.Millisecond)
-	close(release)
-	wg.Wait()
-	require.NoError(t, <-held)
-	n := 0
-	for i, err := range errs {
-		if i == 20 {
-			require.ErrorIs(t, err, sqlstore.ErrConstraint)
-			continue
-		}
-		require.NoError(t, err)
-		n++
-	}
-	all := 0
-	for i := range 4 {
-		h, err := s.Consent.Events(t.Context(), []party.Handle{handle(i)})
-		require.NoError(t, err)
-		require.Equal(t, uint64(len(h.Events)), h.Version, "what was done over was done once")
-		all += len(h.Events)
-	}
-	require.Equal(t, n, all)
-}
 
 func TestABusyDatabase(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "waguard.db")
@@ -242,42 +76,6 @@ func TestABusyDatabase(t *testing.T) {
 	require.NoError(t, err)
 	_, err = db.Stores().Consent.Append(t.Context(), stop("free", handle(1)))
 	require.NoError(t, err)
-}
-
-func TestReopenFindsEverything(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "waguard.db")
-	place := window.Place{Line: party.Line{Number: "1"}, Handles: []party.Handle{handle(1)}}
-	db, err := sqlite.Open(path)
-	require.NoError(t, err)
-	s := db.Stores()
-	key := s.Key
-	require.Len(t, key, 32)
-	_, err = s.Consent.Append(t.Context(), stop("e", handle(1)))
-	require.NoError(t, err)
-	require.NoError(t, s.Consent.Enter(t.Context(), optin.Flight{ID: "f", Handles: place.Handles, Version: 1, Entered: day, Expires: day.Add(time.Hour)}))
-	require.NoError(t, s.Windows.Note(t.Context(), window.Mark{ID: "w", Kind: window.Wrote, Place: place, At: day, Received: day}))
-	require.NoError(t, s.Links.Join(t.Context(), party.Join{ID: "j", Handles: []party.Handle{handle(1), handle(2)}, At: day}))
-	require.NoError(t, s.Journal.Append(t.Context(), entry("d")))
-	require.NoError(t, db.Close())
-	require.NoError(t, db.Close(), "closing twice is no error")
-	_, err = s.Consent.Events(t.Context(), place.Handles)
-	require.ErrorIs(t, err, sqlstore.ErrClosed)
-	require.ErrorIs(t, db.Atomic(t.Context(), func(context.Context) error { return nil }), sqlstore.ErrClosed)
-
-	db = openAt(t, path)
-	s = db.Stores()
-	require.Equal(t, key, s.Key, "the key is kept")
-	require.Equal(t, []string{"e"}, events(t, db, handle(1)))
-	done, err := s.Consent.Append(t.Context(), stop("e2", handle(1)))
-	require.NoError(t, err)
-	require.Len(t, done.Flights, 1, "a flight outlives the process")
-	ms, err := s.Windows.Marks(t.Context(), place)
-	require.NoError(t, err)
-	require.Len(t, ms, 1)
-	k, err := s.Links.Known(t.Context(), place.Handles)
-	require.NoError(t, err)
-	require.Len(t, k.Handles, 2)
-	require.Equal(t, []string{"d"}, links(t, db))
 }
 
 // TestCrash kills a process in the middle of its writes, several times over one
@@ -372,63 +170,6 @@ func crashing(path string) {
 	wg.Wait()
 }
 
-// Two openings of one file are what two processes are.
-func TestTwoProcessesShareAFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "waguard.db")
-	dbs := []*sqlstore.DB{openAt(t, path), openAt(t, path)}
-	require.Equal(t, dbs[0].Stores().Key, dbs[1].Stores().Key)
-	const each = 30
-	var wg sync.WaitGroup
-	errs := make([]error, 8)
-	for w := range errs {
-		s := dbs[w%2].Stores()
-		wg.Go(func() {
-			for i := range each {
-				id := fmt.Sprintf("%d-%d", w, i)
-				_, err := s.Consent.Append(t.Context(), stop(id, handle(1)), stop("shared", handle(1)))
-				errs[w] = errors.Join(errs[w], err, s.Journal.Append(t.Context(), entry(id)))
-			}
-		})
-	}
-	wg.Wait()
-	require.NoError(t, errors.Join(errs...))
-	for _, db := range dbs {
-		require.Len(t, events(t, db, handle(1)), len(errs)*each+1, "each sees what both wrote")
-	}
-	sum, err := journal.Verify(dbs[0].Stores().Journal.Links(t.Context()))
-	require.NoError(t, err, "one chain, although two wrote it")
-	require.Equal(t, uint64(len(errs)*each), sum.Links)
-
-	// Order of a stop and a send across processes: a version read here does
-	// not let a flight in after a stop there.
-	h, err := dbs[0].Stores().Consent.Events(t.Context(), []party.Handle{handle(1)})
-	require.NoError(t, err)
-	_, err = dbs[1].Stores().Consent.Append(t.Context(), stop("last", handle(1)))
-	require.NoError(t, err)
-	err = dbs[0].Stores().Consent.Enter(t.Context(), optin.Flight{ID: "f", Handles: []party.Handle{handle(1)}, Version: h.Version, Entered: day, Expires: day.Add(time.Hour)})
-	require.ErrorIs(t, err, optin.ErrMoved)
-}
-
-func TestScopesKnowNothingOfEachOther(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "waguard.db")
-	a := openAt(t, path, sqlite.With(sqlstore.WithScope("a"), sqlstore.WithWriter("host-1")))
-	b := openAt(t, path, sqlite.With(sqlstore.WithScope("b"), sqlstore.WithWriter("host-1")))
-	require.NotEqual(t, a.Stores().Key, b.Stores().Key)
-	for _, db := range []*sqlstore.DB{a, b} {
-		s := db.Stores()
-		done, err := s.Consent.Append(t.Context(), stop("same id", handle(1)))
-		require.NoError(t, err)
-		require.Equal(t, 1, done.Added, "an id is taken in its own scope only")
-		require.NoError(t, s.Journal.Append(t.Context(), entry("d")))
-		require.Equal(t, []string{"same id"}, events(t, db, handle(1)))
-		require.Equal(t, []string{"d"}, links(t, db))
-	}
-	require.NoError(t, a.Stores().Links.Join(t.Context(), party.Join{ID: "j", Handles: []party.Handle{handle(1), handle(2)}, At: day}))
-	k, err := b.Stores().Links.Known(t.Context(), []party.Handle{handle(1)})
-	require.NoError(t, err)
-	require.Len(t, k.Handles, 1)
-}
-
 func TestOpenRefusesClearly(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name, content string) string {
@@ -503,31 +244,6 @@ func TestAReadOnlyDatabase(t *testing.T) {
 	require.ErrorIs(t, err, sqlstore.ErrReadOnly)
 }
 
-func TestAPoolOfOneIsRefused(t *testing.T) {
-	pool := beside(t, filepath.Join(t.TempDir(), "a.db"))
-	pool.SetMaxOpenConns(1)
-	_, err := sqlstore.Open(t.Context(), pool, sqlstore.SQLite)
-	require.ErrorContains(t, err, "one connection")
-	_, err = sqlstore.Open(t.Context(), nil, sqlstore.SQLite)
-	require.ErrorContains(t, err, "no database")
-	_, err = sqlstore.Open(t.Context(), pool, sqlstore.Dialect("oracle"))
-	require.ErrorContains(t, err, "dialect")
-}
-
-// The app's own handle is left open, and its other tables alone.
-func TestTheAppsOwnDatabase(t *testing.T) {
-	pool := beside(t, filepath.Join(t.TempDir(), "app.db"))
-	_, err := pool.Exec("CREATE TABLE orders (id INTEGER PRIMARY KEY)")
-	require.NoError(t, err)
-	db, err := sqlstore.Open(t.Context(), pool, sqlstore.SQLite)
-	require.NoError(t, err)
-	_, err = db.Stores().Consent.Append(t.Context(), stop("e", handle(1)))
-	require.NoError(t, err)
-	require.NoError(t, db.Close())
-	_, err = pool.Exec("INSERT INTO orders VALUES (1)")
-	require.NoError(t, err)
-}
-
 func TestANewFileIsItsOwnersOnly(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "waguard.db")
 	openAt(t, path)
@@ -549,48 +265,4 @@ func TestPathsAreTakenAsTheyAre(t *testing.T) {
 		require.NoError(t, err)
 		require.NotZero(t, info.Size(), "%s is where the tables are", name)
 	}
-}
-
-// What one caller waits for does not depend on how long another one reads.
-func TestWritesDoNotWaitForReaders(t *testing.T) {
-	db := open(t)
-	s := db.Stores()
-	for i := range 1200 {
-		require.NoError(t, s.Journal.Append(t.Context(), entry(fmt.Sprint(i))))
-	}
-	n := 0
-	for _, err := range s.Journal.Links(t.Context()) {
-		require.NoError(t, err)
-		if n++; n == 600 {
-			require.NoError(t, s.Journal.Append(t.Context(), entry("meanwhile")))
-			require.NoError(t, db.Atomic(t.Context(), func(ctx context.Context) error { return s.Journal.Append(ctx, entry("and this")) }))
-		}
-	}
-	require.Equal(t, 1202, n)
-}
-
-func TestLargeBatches(t *testing.T) {
-	db := open(t)
-	s := db.Stores()
-	var list []optin.Event
-	for i := range 5000 {
-		list = append(list, grant(fmt.Sprint("g", i%4900), handle(i%700)))
-	}
-	require.NoError(t, s.Consent.Enter(t.Context(), optin.Flight{ID: "f", Handles: []party.Handle{handle(650)}, Entered: day, Expires: day.Add(time.Hour)}))
-	done, err := s.Consent.Append(t.Context(), list...)
-	require.NoError(t, err)
-	require.Equal(t, 4900, done.Added)
-	require.Len(t, done.Flights, 1)
-	h, err := s.Consent.Events(t.Context(), []party.Handle{handle(3)})
-	require.NoError(t, err)
-	require.Len(t, h.Events, 7)
-	require.Equal(t, uint64(7), h.Version)
-	var entries []journal.Entry
-	for i := range 1111 {
-		entries = append(entries, entry(fmt.Sprint(i)))
-	}
-	require.NoError(t, s.Journal.Append(t.Context(), entries...))
-	sum, err := journal.Verify(s.Journal.Links(t.Context()))
-	require.NoError(t, err)
-	require.Equal(t, uint64(1111), sum.Links)
 }

@@ -1,0 +1,97 @@
+package sqlstoretest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/waguard/waguard/category"
+	"github.com/waguard/waguard/compliance"
+	"github.com/waguard/waguard/compliance/journal"
+	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/compliance/sqlstore"
+	"github.com/waguard/waguard/optin"
+)
+
+var (
+	shop = party.Line{Account: "A1", Number: "N1"}
+	asha = party.Party{Phone: "+447700900123", User: "GB.13491208655302741918"}
+)
+
+// prepared is the rule book, made ready once.
+var prepared = sync.OnceValues(func() (*compliance.Prepared, error) { return compliance.Prepare(nil) })
+
+func sender(t testing.TB, db *sqlstore.DB) *compliance.Sender {
+	t.Helper()
+	ready, err := prepared()
+	require.NoError(t, err)
+	s, err := compliance.New(compliance.Config{Business: compliance.Business{Name: "Example Shop", Country: "GB"}, Stores: db.Stores()},
+		compliance.WithClock(func() time.Time { return day }), compliance.WithPrepared(ready))
+	require.NoError(t, err)
+	return s
+}
+
+func reply(to party.Party) compliance.Message {
+	return compliance.Message{Kind: compliance.Freeform, Type: "text", From: shop, To: to,
+		Texts: []compliance.Text{{Place: "text.body", Words: "Yes, in every size."}}}
+}
+
+func wrote(id, words string, from party.Party, before time.Duration) compliance.Wrote {
+	return compliance.Wrote{ID: id, Line: shop, From: from, At: day.Add(-before), Type: "text", Text: words}
+}
+
+// A stop outlives the process, and the person's own data.
+func senderOn(t *testing.T, p Place) {
+	ctx := t.Context()
+	db, err := p.Open()
+	require.NoError(t, err)
+	s := sender(t, db)
+	sent := 0
+	deliver := func(context.Context) (compliance.Ack, error) {
+		sent++
+		return compliance.Ack{Message: fmt.Sprint("wamid.out", sent)}, nil
+	}
+
+	_, err = s.Do(ctx, reply(asha), deliver)
+	require.ErrorIs(t, err, compliance.ErrDenied, "nobody wrote yet")
+	_, err = s.Inbox().Receive(ctx, wrote("wamid.1", "Is the blue coat back?", asha, 20*time.Minute))
+	require.NoError(t, err)
+	r, err := s.Do(ctx, reply(asha), deliver)
+	require.NoError(t, err)
+	require.NoError(t, r.Unsettled)
+
+	// A stop beside an event that names nobody counts all the same.
+	nobody := compliance.Reported{ID: "wamid.out1", Line: shop, At: day, Status: "failed", Codes: []int{131050}}
+	learned, err := s.Inbox().Receive(ctx, nobody, wrote("wamid.2", "STOP", asha, 10*time.Minute))
+	require.NoError(t, err)
+	require.Len(t, learned.Unreadable, 1)
+	require.Len(t, learned.Stops, 1)
+	require.NoError(t, db.Close())
+
+	db = p.open(t)
+	s = sender(t, db)
+	proactive := compliance.Message{Kind: compliance.Direct, Category: category.Marketing, Type: "text", From: shop, To: asha,
+		Texts: []compliance.Text{{Place: "text.body", Words: "All coats are 20% off."}}}
+	_, err = s.Do(ctx, proactive, deliver)
+	require.ErrorIs(t, err, compliance.ErrDenied, "the stop outlives the process")
+
+	forgotten, err := s.Ledger().Erase(ctx, optin.Erase{Party: asha, At: day})
+	require.NoError(t, err)
+	require.NotZero(t, forgotten.Events)
+	require.Empty(t, forgotten.Kept)
+	standing, err := s.Ledger().Standing(ctx, asha, day)
+	require.NoError(t, err)
+	_, stopped := standing.StoppedFor(optin.Marketing)
+	require.True(t, stopped, "nor does forgetting somebody lift it")
+	_, err = s.Do(ctx, proactive, deliver)
+	require.ErrorIs(t, err, compliance.ErrDenied)
+	require.Equal(t, 1, sent)
+
+	sum, err := journal.Verify(db.Stores().Journal.Links(ctx))
+	require.NoError(t, err)
+	require.Greater(t, sum.Links, uint64(5))
+}
