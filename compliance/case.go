@@ -26,10 +26,10 @@ type Case struct {
 	Template Fact[template.Definition]
 	Account  Fact[Account]
 	Content  Fact[content.Report] // of every text a person will read
+	Category Fact[Likeness]       // what category the words look like
 
-	Place    string // where the recipient is, ISO 3166 alpha-2; empty when not known
-	TwoFold  bool   // To and Also are known to be two people
-	Category category.Category
+	Place   string // where the recipient is, ISO 3166 alpha-2; empty when not known
+	TwoFold bool   // To and Also are known to be two people
 }
 
 // category is what the message counts as: the catalog's word for a template,

@@ -44,6 +44,7 @@ func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen,
 		callGate{barred},
 		businessGate{ai},
 		newContentGate(words),
+		categoryGate{},
 		regulatedGate{},
 		law,
 	}, nil

@@ -66,6 +66,7 @@ func (s *Sender) look(ctx context.Context, m *Message, d *desk) {
 	}
 	c.Place = placeOf(m.To)
 	c.Content = safely(func() (Fact[content.Report], error) { return s.read(m, d) })
+	c.Category = safely(func() (Fact[Likeness], error) { return s.likeness(m, d) })
 }
 
 // lookPerson finds what the person agreed to, under every handle known.
@@ -164,6 +165,30 @@ func (s *Sender) read(m *Message, desk *desk) (Fact[content.Report], error) {
 	}
 	s.prepared.checker.Check(texts, m.Locale, &desk.report)
 	return Known(desk.report), nil
+}
+
+// likeness reads what category the words look like. Replies were held to none
+// but by the ban that ended in 2021.
+func (s *Sender) likeness(m *Message, d *desk) (Fact[Likeness], error) {
+	likes := s.prepared.likes
+	switch m.Kind {
+	case Template:
+		def, ok := d.Template.Get()
+		if !ok {
+			if d.Template.IsUnknown() {
+				return Absent[Likeness](), fmt.Errorf("compliance: template: %w", d.Template.Cause())
+			}
+			return Absent[Likeness](), nil
+		}
+		return Known(likes.ofTemplate(def, d.texts)), nil
+	case Direct:
+		return Known(likes.ofTexts(m.Texts, m.Locale)), nil
+	case Freeform:
+		if i, ok := d.Rules.Book().Index("promo-ban-2020"); ok && d.Rules.InForce(i) && len(m.Texts) > 0 {
+			return Known(likes.ofTexts(m.Texts, m.Locale)), nil
+		}
+	}
+	return Absent[Likeness](), nil
 }
 
 // safely turns an error or a panic of a part into an unknown fact.

@@ -15,11 +15,13 @@ type Prepared struct {
 	checker *content.Checker
 	reader  *optin.IntentReader
 	screen  *category.Screen
+	likes   *likenesses
 }
 
 // Prepare makes a book ready; nil is the built-in book. It fails where an
-// example of a text rule does not hold.
-func Prepare(book *policy.Book) (*Prepared, error) {
+// example of a text rule does not hold. The options are those of the reader that
+// tells what category words look like, such as [category.WithSureness].
+func Prepare(book *policy.Book, opts ...category.Option) (*Prepared, error) {
 	p := &Prepared{book: book}
 	var err error
 	if p.book == nil {
@@ -33,7 +35,14 @@ func Prepare(book *policy.Book) (*Prepared, error) {
 	if p.reader, err = optin.NewReader(); err != nil {
 		return nil, err
 	}
-	p.screen, err = category.NewScreen()
+	if p.screen, err = category.NewScreen(); err != nil {
+		return nil, err
+	}
+	words, err := category.NewReader(opts...)
+	if err != nil {
+		return nil, err
+	}
+	p.likes, err = newLikenesses(p.book, words, p.screen)
 	return p, err
 }
 

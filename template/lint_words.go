@@ -250,7 +250,7 @@ func (c *linting) categories() {
 	}
 	known := strings.Contains(twelve, " "+strings.ToLower(base(d.Ref.Language))+" ")
 	if c.reader != nil && known {
-		draft, body := c.draft()
+		draft, body := c.d.Draft(), c.bodyAt()
 		if body < 0 {
 			return
 		}
@@ -278,27 +278,9 @@ func (c *linting) screened() {
 	})
 }
 
-// draft is the definition as package category reads it, and the index of its body.
-func (c *linting) draft() (category.Draft, int) {
-	d := category.Draft{Lang: c.d.Ref.Language, Name: c.d.Ref.Name}
-	body := -1
-	for i := range c.d.Components {
-		switch k := &c.d.Components[i]; {
-		case is(k.Type, "HEADER"):
-			d.HeaderFormat, d.Header = k.Format, k.Text
-		case is(k.Type, "BODY"):
-			d.Body, body = k.Text, i
-		case is(k.Type, "FOOTER"):
-			d.Footer = k.Text
-		case is(k.Type, "BUTTONS"):
-			for j := range k.Buttons {
-				d.Buttons = append(d.Buttons, category.Button{Type: k.Buttons[j].Type, Text: k.Buttons[j].Text, URL: k.Buttons[j].URL})
-			}
-		default:
-			d.Components = append(d.Components, k.Type)
-		}
-	}
-	return d, body
+// bodyAt is the index of the body among the components, -1 where there is none.
+func (c *linting) bodyAt() int {
+	return slices.IndexFunc(c.d.Components, func(k Component) bool { return is(k.Type, "BODY") })
 }
 
 // place is where a reading's reason stands in the definition.

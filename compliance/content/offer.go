@@ -95,6 +95,9 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) {
 				if own && base != o.hint && base != anyLanguage {
 					continue // the word is known in the language of the message
 				}
+				if m.role == weak && o.hint != anyLanguage && base != o.hint && base != anyLanguage && base != english {
+					continue // German "Los" is no lottery ticket in Spanish
+				}
 				if m.role == goods && known && base != hint && base != anyLanguage && base != english {
 					m.role = weak
 				}
