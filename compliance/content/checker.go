@@ -36,8 +36,9 @@ type Checker struct {
 }
 
 type textRule struct {
-	id   policy.ID
-	kind string
+	id      policy.ID
+	kind    string
+	conduct bool
 }
 
 // An Option changes what has a sound default.
@@ -120,7 +121,7 @@ func compile(book *policy.Book, opts []Option) (*Checker, error) {
 			if err := b.textRule(int16(len(c.rules)), r); err != nil {
 				return nil, err
 			}
-			c.rules = append(c.rules, textRule{r.ID, r.Text.Kind})
+			c.rules = append(c.rules, textRule{r.ID, r.Text.Kind, r.Text.Conduct})
 			c.ids = append(c.ids, r.ID)
 		case policy.Identifier:
 			if r.ID != askRule && !slices.ContainsFunc(all, func(d detector) bool { return d.rule == r.ID }) {

@@ -137,6 +137,44 @@ func TestCheck(t *testing.T) {
 
 // TestHint says what a known language changes: goods of another language than
 // that, or English, need more.
+// Conduct trades nothing: whom a word is aimed at counts, close by, and no sign
+// of an offer.
+func TestConduct(t *testing.T) {
+	c, err := content.Compile(bookOf(t, rule(func(r *policy.Rule) {
+		r.ID, r.Text.Conduct = "acme/manners", true
+		r.Text.Languages = map[string]policy.Lexicon{"en": {
+			Goods: []string{"muppet*", "police muppet*"}, Sells: []string{"you"}, Excuses: []string{"muppet show"}, Alone: []string{"get lost"}}}
+		r.Examples = &policy.Examples{
+			Match: []policy.Example{{Lang: "en", Text: "You muppet", Why: "to his face"}},
+			Clear: []policy.Example{{Lang: "en", Text: "Muppets", Why: "nobody's face"}},
+		}
+	})))
+	require.NoError(t, err)
+	for _, x := range []struct {
+		texts []string
+		found bool
+		why   string
+	}{
+		{[]string{"You are such a muppet"}, true, "aimed at the reader"},
+		{[]string{"Muppets for sale, $5 each, order now"}, false, "selling is not aiming"},
+		{[]string{"You will find all of our opening hours and prices beside the muppet"}, false, "too far off"},
+		{[]string{"Muppet", "Thank you"}, false, "another text of the message"},
+		{[]string{"You missed the Muppet Show"}, false, "an excuse that holds the word"},
+		{[]string{"In the film, you muppet"}, false, "a report of it"},
+		{[]string{"You police muppet"}, true, "a word of the term is no talk about it"},
+		{[]string{"In the film: get lost"}, true, "plain words need nothing and are not excused by talk"},
+		{[]string{"y0u m.u.p.p.e.t"}, true, "written so as not to be found"},
+	} {
+		var rep content.Report
+		var texts []content.Text
+		for _, w := range x.texts {
+			texts = append(texts, content.Text{Place: "body", Words: w})
+		}
+		c.Check(texts, language.English, &rep)
+		require.Equal(t, x.found, len(rep.Findings) > 0, "%s: %q", x.why, x.texts)
+	}
+}
+
 func TestHint(t *testing.T) {
 	c := builtin(t)
 	fires := func(text, lang string) bool {

@@ -27,6 +27,7 @@ const (
 // belong together.
 const (
 	reach        = 30
+	aimReach     = 5 // of a rule of conduct: "you" far from an insult is not whom it is for
 	excuseReach  = 10
 	shortText    = 8 // an excuse in a text of so few tokens is its heading, and covers the message
 	maxOfOneRule = 16
@@ -132,7 +133,7 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) {
 	for i := range o.terms {
 		t := &o.terms[i]
 		if !o.told(rep.Findings[from:], c, s, t) {
-			if why, found := o.weigh(t); found {
+			if why, found := o.weigh(t, c.rules[t.rule].conduct); found {
 				place, span := s.place(int(ts[t.hit.First].Start), int(ts[t.hit.End-1].End))
 				rep.Findings = append(rep.Findings, Finding{Rule: c.rules[t.rule].id, Kind: c.rules[t.rule].kind, Place: place, Span: span, Why: why})
 			}
@@ -200,9 +201,13 @@ func (o *offerScratch) told(found []Finding, c *Checker, s *scratch, t *term) bo
 	return n >= maxOfOneRule
 }
 
-// weigh decides whether the term is offered, and says by what.
-func (o *offerScratch) weigh(t *term) (why string, found bool) {
-	need := needs(t.role)
+// weigh decides whether the term is offered, or aimed at somebody where that is
+// what the rule is about, and says by what.
+func (o *offerScratch) weigh(t *term, conduct bool) (why string, found bool) {
+	need, far := needs(t.role), int32(reach)
+	if conduct {
+		far = aimReach
+	}
 	var seen uint32
 	excused := false
 	lo, hi := 0, len(o.cues)
@@ -216,6 +221,9 @@ func (o *offerScratch) weigh(t *term) (why string, found bool) {
 		if q.rule >= 0 && q.rule != t.rule || !o.speaks(q, t) {
 			continue
 		}
+		if conduct && q.rule < 0 && (q.role != talk || t.role == alone) {
+			continue // nothing is for sale, and plain words are plain in a report, too
+		}
 		overlaps := q.first < t.hit.End && t.hit.First < q.end
 		distance := max(q.first-t.hit.End, t.hit.First-q.end)
 		switch q.role {
@@ -227,11 +235,14 @@ func (o *offerScratch) weigh(t *term) (why string, found bool) {
 			if overlaps && q.first <= t.hit.First && t.hit.End <= q.end && q.role == context {
 				return "", false
 			}
+			if q.role == talk && t.hit.First <= q.first && q.end <= t.hit.End {
+				continue // a word of the term is no talk about it
+			}
 			if q.part == t.part && distance <= excuseReach || q.part != t.part && q.short {
 				excused = true
 			}
 		default:
-			if !overlaps && (q.part != t.part || distance <= reach) {
+			if !overlaps && (q.part != t.part && !conduct || q.part == t.part && distance <= far) {
 				seen |= 1 << q.role
 			}
 		}
@@ -257,7 +268,21 @@ func (o *offerScratch) weigh(t *term) (why string, found bool) {
 	if got < need {
 		return "", false
 	}
+	if conduct {
+		return explainConduct(t), true
+	}
 	return explain(t, seen), true
+}
+
+func explainConduct(t *term) string {
+	why := "The words name it, and whom or what it is aimed at"
+	if t.role == alone {
+		why = "The words do it outright"
+	}
+	if t.hit.Hidden {
+		why += ", written so as not to be found"
+	}
+	return why + "."
 }
 
 func needs(r role) int { return [...]int{weak: needWeak, goods: needGoods, alone: 0}[r] }

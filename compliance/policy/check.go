@@ -165,6 +165,9 @@ func checkText(r *Rule, report func(field, msg string)) {
 	for _, tag := range slices.Sorted(maps.Keys(r.Text.Languages)) {
 		lex, field := r.Text.Languages[tag], "text.languages."+tag
 		checkTag(tag, field, report)
+		if r.Text.Conduct && len(lex.Weak) > 0 {
+			report(field+".weak", "a rule of conduct has no offers that could make up for a weak word")
+		}
 		checkLexicon(lex, field, report)
 		if r.Examples == nil {
 			continue

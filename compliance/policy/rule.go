@@ -114,6 +114,12 @@ type Waiver struct {
 type Text struct {
 	Kind      string             `json:"kind,omitempty"` // reported as Violation.Kind when the term has none
 	Languages map[string]Lexicon `json:"languages"`
+
+	// Conduct says that the words do what is barred and trade nothing: an
+	// insult, a threat, a group turned away. No sign of selling counts beside a
+	// term then, only Sells, which holds whom or what the term is aimed at and
+	// has to stand close by.
+	Conduct bool `json:"conduct,omitempty"`
 }
 
 // A Lexicon holds one language's words for a text rule.
