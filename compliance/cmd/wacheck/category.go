@@ -49,12 +49,16 @@ type categoryReason struct {
 func runCategory(_ context.Context, e *env, args []string) int {
 	f := e.flags("category")
 	asJSON := f.Bool("json", false, "write JSON Lines")
+	report := f.Bool("report", false, "compare what is predicted with the categories Meta lists, and print the confusion")
 	if code, done := parse(f, args); done {
 		return code
 	}
 	reader, err := category.NewReader()
 	if err != nil {
 		return e.fail("%v", err)
+	}
+	if *report {
+		return e.confusion(reader, f.Args(), *asJSON)
 	}
 	code := clean
 	enc := e.encoder()

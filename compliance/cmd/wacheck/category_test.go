@@ -51,3 +51,26 @@ func TestCategoryAtATerminal(t *testing.T) {
 	require.Contains(t, out, "^^^")
 	require.Contains(t, out, "For utility, leave out")
 }
+
+func TestCategoryReport(t *testing.T) {
+	const listing = `{"data":[
+ {"id":"1","name":"shipped","language":"en","status":"APPROVED","category":"UTILITY","components":[{"type":"BODY","text":"Your order {{1}} has shipped and arrives on {{2}}."}]},
+ {"id":"2","name":"sale","language":"en","status":"APPROVED","category":"MARKETING","components":[{"type":"BODY","text":"Our winter sale has begun: 30% off everything until Sunday."}]},
+ {"id":"3","name":"hidden_sale","language":"en","status":"APPROVED","category":"UTILITY","correct_category":"MARKETING","components":[{"type":"BODY","text":"Order {{1}} has shipped."}]}
+]}`
+	out, errs, code := wacheck(t, listing, "category", "-report")
+	require.Equal(t, 0, code, errs)
+	require.Contains(t, out, "3 templates")
+	require.Contains(t, out, "accuracy 0.667", "what Meta announced counts, not what the listing still says")
+	require.Contains(t, out, "of those predicted utility 0.500 are")
+
+	out, _, code = wacheck(t, `{"id":"a","lang":"en","body":"Our winter sale has begun: 30% off everything until Sunday.","category":"MARKETING"}
+{"id":"b","lang":"en","body":"Hello"}
+{"id":"c"}
+`, "category", "-report", "-json")
+	require.Equal(t, 2, code, "a line that cannot be read is told")
+	require.Contains(t, out, `"template":"a"`)
+	require.NotContains(t, out, `"template":"b"`, "nobody said what Meta decided")
+	require.Contains(t, out, `"error":"line 3: body: missing"`)
+	require.NotContains(t, out, "winter sale", "outcomes hold no words")
+}
