@@ -24,28 +24,41 @@ func (c chain) Append(ctx context.Context, entries ...journal.Entry) error {
 			return err
 		}
 	}
-	return c.db.write(ctx, "journal: append", func(s *session) error {
-		if len(normal) == 0 {
-			return nil
+	if len(normal) == 0 {
+		return c.db.write(ctx, "journal: append", func(*session) error { return nil })
+	}
+	return c.db.writeTogether(ctx, "journal: append", &entriesCall{c, normal})
+}
+
+// entriesCall is one Append on its way into the database.
+type entriesCall struct {
+	c       chain
+	entries []journal.Entry
+}
+
+// runAll goes on with the chain from its last link.
+func (e *entriesCall) runAll(s *session, all []together) error {
+	ctx, c := context.Background(), e.c
+	var entries []journal.Entry
+	for _, t := range all {
+		entries = append(entries, t.(*entriesCall).entries...)
+	}
+	var last journal.Link
+	err := s.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&last.Seq, &last.Hash) },
+		"SELECT seq, hash FROM waguard_journal WHERE scope = ? AND writer = ? ORDER BY seq DESC LIMIT 1", c.db.scope, c.db.writer)
+	if err != nil {
+		return err
+	}
+	return chunks(len(entries), 10, c.db.words.params, func(from, to int) error {
+		args := make([]any, 0, 10*(to-from))
+		for _, e := range entries[from:to] {
+			last = last.Next(c.db.writer, e)
+			body := c.db.seal.lock(linkBody, string(e.Body), c.db.writer, int64(last.Seq), e.ID, micro(e.At))
+			args = append(args, c.db.scope, c.db.writer, int64(last.Seq), last.Prev, last.Hash, long(e.ID), micro(e.At), long(e.Kind), long(e.Digest), long(body))
 		}
-		ctx := context.Background()
-		var last journal.Link
-		err := s.query(ctx, func(rows *sql.Rows) error { return rows.Scan(&last.Seq, &last.Hash) },
-			"SELECT seq, hash FROM waguard_journal WHERE scope = ? AND writer = ? ORDER BY seq DESC LIMIT 1", c.db.scope, c.db.writer)
-		if err != nil {
-			return err
-		}
-		return chunks(len(normal), 10, c.db.words.params, func(from, to int) error {
-			args := make([]any, 0, 10*(to-from))
-			for _, e := range normal[from:to] {
-				last = last.Next(c.db.writer, e)
-				body := c.db.seal.lock(linkBody, string(e.Body), c.db.writer, int64(last.Seq), e.ID, micro(e.At))
-				args = append(args, c.db.scope, c.db.writer, int64(last.Seq), last.Prev, last.Hash, long(e.ID), micro(e.At), long(e.Kind), long(e.Digest), long(body))
-			}
-			_, err := s.exec(ctx, "INSERT INTO waguard_journal (scope, writer, seq, prev, hash, id, at, kind, digest, body) VALUES "+
-				listed("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", to-from), args...)
-			return err
-		})
+		_, err := s.exec(ctx, "INSERT INTO waguard_journal (scope, writer, seq, prev, hash, id, at, kind, digest, body) VALUES "+
+			listed("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", to-from), args...)
+		return err
 	})
 }
 

@@ -4,11 +4,9 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -269,48 +267,6 @@ func (c consent) open(s *session, records []record, youngest int64) ([]optin.Fli
 	return c.flightsUnder(s, handles, youngest)
 }
 
-// flightsUnder lists the flights that end after an instant, by id. The handles
-// are as the columns have them.
-func (c consent) flightsUnder(s *session, handles []party.Handle, after int64) ([]optin.Flight, error) {
-	ctx, scope := context.Background(), c.db.scope
-	found := map[string]optin.Flight{}
-	err := chunks(len(handles), 4, min(c.db.words.params, 400), func(from, to int) error {
-		args := make([]any, 0, 4*(to-from))
-		for _, h := range handles[from:to] {
-			args = append(args, scope, h.Scheme, h.Value, after)
-		}
-		const one = "SELECT f.id, f.expires, f.body FROM waguard_flight_handle h JOIN waguard_flight f ON f.scope = h.scope AND f.id = h.id" +
-			" WHERE h.scope = ? AND h.scheme = ? AND h.value = ? AND f.expires > ?"
-		return s.query(ctx, func(rows *sql.Rows) error {
-			var id, body string
-			var expires int64
-			if err := rows.Scan(&id, &expires, &body); err != nil {
-				return err
-			}
-			f, err := c.decodeFlight(id, expires, body)
-			found[id] = f
-			return err
-		}, one+strings.Repeat(" UNION ALL "+one, to-from-1), args...)
-	})
-	if err != nil || len(found) == 0 {
-		return nil, err
-	}
-	list := make([]optin.Flight, 0, len(found))
-	for _, f := range found {
-		list = append(list, f)
-	}
-	slices.SortFunc(list, func(a, b optin.Flight) int { return strings.Compare(a.ID, b.ID) })
-	return list, nil
-}
-
-// decodeFlight opens and reads a row of waguard_flight.
-func (c consent) decodeFlight(id string, expires int64, body string) (f optin.Flight, err error) {
-	if body, err = c.db.seal.unlock(flightBody, body, id, expires); err != nil {
-		return f, err
-	}
-	return f, json.Unmarshal([]byte(body), &f)
-}
-
 const (
 	history = "SELECT version, scheme, value, at, id, body FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ?"
 	// a handle's own row
@@ -389,108 +345,4 @@ func (c consent) readHistory(ctx context.Context, s *session, n int, args []any)
 
 func byTime(a, b optin.Event) int {
 	return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID))
-}
-
-// Enter checks the version and inserts the flight in one transaction.
-func (c consent) Enter(ctx context.Context, f optin.Flight) error {
-	refuse := func(why string) error { return fmt.Errorf("sqlstore: consent: flight %.64q: %s", f.ID, why) }
-	handles := distinct(f.Handles)
-	switch {
-	case f.ID == "" || len(handles) == 0 || slices.Contains(handles, party.Handle{}):
-		return refuse("it needs an id and a handle")
-	case len(handles) > maxUnion:
-		return refuse("it has too many handles")
-	case !sound(f.ID):
-		return refuse("a text in it is no UTF-8")
-	}
-	for _, h := range handles {
-		if !sound(h.Scheme, h.Value) {
-			return refuse("a text in it is no UTF-8")
-		}
-	}
-	handles = c.db.seal.handles(handles)
-	args := make([]any, 0, 3*len(handles))
-	for _, h := range handles {
-		args = append(args, c.db.scope, h.Scheme, h.Value)
-	}
-	args = append(args, c.db.scope)
-	f.Entered, f.Expires = whole(f.Entered), whole(f.Expires)
-	body, err := encode(f)
-	if err != nil {
-		return refuse("it cannot be written")
-	}
-	id, expires := c.flight(f.ID), micro(f.Expires)
-	body = c.db.seal.lock(flightBody, body, id, expires)
-	moved := false
-	err = c.db.write(ctx, "consent: enter", func(s *session) error {
-		ctx := context.Background()
-		version, err := versions(ctx, s, len(handles), args)
-		if moved = version != f.Version; err != nil || moved {
-			return err
-		}
-		n, err := s.exec(ctx, "INSERT INTO waguard_flight (scope, id, expires, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-			c.db.scope, id, expires, long(body))
-		if err != nil || n == 0 {
-			return err
-		}
-		rows := make([]any, 0, 4*len(handles))
-		for _, h := range handles {
-			rows = append(rows, c.db.scope, h.Scheme, h.Value, id)
-		}
-		_, err = s.exec(ctx, "INSERT INTO waguard_flight_handle (scope, scheme, value, id) VALUES "+listed("(?, ?, ?, ?)", len(handles)), rows...)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if moved {
-		return optin.ErrMoved
-	}
-	return nil
-}
-
-// versions is the sum of the versions of n handles.
-func versions(ctx context.Context, s *session, n int, args []any) (sum uint64, err error) {
-	const one = "SELECT 1, version FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ?" + ownRow + " UNION ALL "
-	err = s.query(ctx, func(rows *sql.Rows) error {
-		var times, v uint64
-		err := rows.Scan(&times, &v)
-		sum += times * v
-		return err
-	}, strings.Repeat(one, n)+"SELECT "+strconv.Itoa(n)+", version FROM waguard_consent WHERE scope = ? AND scheme = '' AND value = ''"+ownRow, args...)
-	return sum, err
-}
-
-// Leave removes a flight.
-func (c consent) Leave(ctx context.Context, id string) error {
-	return c.db.write(ctx, "consent: leave", func(s *session) error { return c.leave(s, c.flight(id)) })
-}
-
-// leave removes the flight with an id as the columns have it.
-func (c consent) leave(s *session, id string) error {
-	ctx := context.Background()
-	var f optin.Flight
-	err := s.query(ctx, func(rows *sql.Rows) (err error) {
-		var body string
-		var expires int64
-		if err := rows.Scan(&expires, &body); err != nil {
-			return err
-		}
-		f, err = c.decodeFlight(id, expires, body)
-		return err
-	}, "SELECT expires, body FROM waguard_flight WHERE scope = ? AND id = ?", c.db.scope, id)
-	if err != nil {
-		return err
-	}
-	for _, h := range c.db.seal.handles(distinct(f.Handles)) {
-		if _, err := s.exec(ctx, "DELETE FROM waguard_flight_handle WHERE scope = ? AND scheme = ? AND value = ? AND id = ?",
-			c.db.scope, h.Scheme, h.Value, id); err != nil {
-			return err
-		}
-	}
-	if f.ID == "" {
-		return nil
-	}
-	_, err = s.exec(ctx, "DELETE FROM waguard_flight WHERE scope = ? AND id = ?", c.db.scope, id)
-	return err
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"sync"
 	"time"
 )
@@ -194,31 +195,34 @@ func (w *writer) commitOnce(group []*job) error {
 		return allError{err}
 	}
 	for len(group) > 0 {
-		n, err := first(w.tx, group)
+		rest, err := runFirst(w.tx, group)
 		if err != nil {
 			w.rollback(ctx)
 			w.leave(err)
 			return err
 		}
-		group = group[n:]
+		group = rest
 	}
 	return w.end(ctx)
 }
 
-// first runs the first job, or the first few that can run together, and returns
-// how many.
-func first(s *session, group []*job) (int, error) {
+// runFirst runs the first job, with all that can be written together with it,
+// and returns the others. Callers that wait at the same time have no order among
+// them.
+func runFirst(s *session, group []*job) (rest []*job, err error) {
 	if group[0].together == nil {
-		return 1, group[0].run(s)
+		return group[1:], group[0].run(s)
 	}
+	kind := reflect.TypeOf(group[0].together)
 	var all []together
 	for _, j := range group {
-		if j.together == nil {
-			break
+		if reflect.TypeOf(j.together) == kind {
+			all = append(all, j.together)
+		} else {
+			rest = append(rest, j)
 		}
-		all = append(all, j.together)
 	}
-	return len(all), all[0].runAll(s, all)
+	return rest, all[0].runAll(s, all)
 }
 
 // patience is how long a writer waits for a connection, and for the answer to a

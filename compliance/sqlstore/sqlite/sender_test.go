@@ -1,8 +1,6 @@
 package sqlite_test
 
 import (
-	"context"
-	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -38,47 +36,4 @@ func reply(words string) compliance.Message {
 
 func wrote(id, words string, before time.Duration) compliance.Wrote {
 	return compliance.Wrote{ID: id, Line: shop, From: asha, At: day.Add(-before), Type: "text", Text: words}
-}
-
-// BenchmarkSender is one reply inside the window, from look-up to settled: what
-// is read of consent, links, window and account, and three durable writes
-// (flight, decision, and outcome with the mark).
-func BenchmarkSender(b *testing.B) {
-	s := sender(b, durable(b))
-	ctx := context.Background()
-	// Many customers: replies of seven days are read with each, and one who got
-	// thousands is nobody.
-	const customers = 500
-	messages := make([]compliance.Message, customers)
-	for i := range messages {
-		messages[i] = reply("Yes, in every size.")
-		messages[i].To = party.Party{Phone: handle(i).Value}
-		w := wrote(fmt.Sprint("wamid.in", i), "Is the blue coat back?", 20*time.Minute)
-		w.From = messages[i].To
-		_, err := s.Inbox().Receive(ctx, w)
-		require.NoError(b, err)
-	}
-	b.Run("check", func(b *testing.B) {
-		b.ReportAllocs()
-		i := 0
-		for b.Loop() {
-			i++
-			if d := s.Check(ctx, messages[i%customers]); d.Verdict != compliance.Allow {
-				b.Fatal(d)
-			}
-		}
-	})
-	b.Run("do", func(b *testing.B) {
-		b.ReportAllocs()
-		i := 0
-		for b.Loop() {
-			i++
-			_, err := s.Do(ctx, messages[i%customers], func(context.Context) (compliance.Ack, error) {
-				return compliance.Ack{Message: fmt.Sprint("wamid.", i)}, nil
-			})
-			if err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
 }
