@@ -232,6 +232,9 @@ func (o *offerScratch) weigh(t *term, conduct bool) (why string, found bool) {
 				return "", false
 			}
 		case context, talk:
+			if q.role == talk && t.hit.First <= q.first && q.end <= t.hit.End {
+				continue // a word of the term itself: the replica in "replica watches"
+			}
 			if overlaps && q.first <= t.hit.First && t.hit.End <= q.end && q.role == context {
 				return "", false
 			}
