@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/waguard/waguard/compliance/policy"
 )
@@ -58,6 +59,28 @@ func (g *contentGate) Judge(c *Case, r *Results) {
 		if !ok || regulated(f.Rule) != "" && exempt(c, regulated(f.Rule)) {
 			continue
 		}
-		r.Break(n, Break{Severity: f.Severity, Kind: f.Kind, Where: f.Place, Span: f.Span, Why: f.Why, Fix: f.Fix})
+		severity, speaks := f.Severity, true
+		if !c.Message.Commerce && !f.Strict {
+			severity, speaks = plain(r, n, severity)
+		}
+		if !speaks {
+			continue
+		}
+		r.Break(n, Break{Severity: severity, Kind: f.Kind, Where: f.Place, Span: f.Span, Why: f.Why, Fix: f.Fix})
 	}
+}
+
+// plain is what a rule about commerce features makes of a message without
+// one: the severity its edition names "plain", but none above its own. It has nothing to
+// say when the edition names none. Other rules are the same everywhere.
+func plain(r *Results, n int, severity policy.Severity) (policy.Severity, bool) {
+	book, i := r.sheet.Book(), r.index[n]
+	if !slices.Contains(book.Rule(i).Inputs, "commerce") {
+		return severity, true
+	}
+	lower, ok, err := policy.Param[policy.Severity](r.sheet.Edition(i), "plain")
+	if err != nil {
+		return severity, true // not to be read: as beside a commerce feature
+	}
+	return min(lower, r.sheet.Severity(i)), ok
 }

@@ -141,19 +141,23 @@ func spellings(tag, phrase string) []string {
 	return forms
 }
 
+// strict marks goods that are barred in a plain message, too.
+const strict = 1
+
 // textRule adds the words of one rule.
 func (b *builder) textRule(n int16, r *policy.Rule) error {
 	for _, tag := range slices.Sorted(maps.Keys(r.Text.Languages)) {
 		lex := r.Text.Languages[tag]
-		terms, err := text.Compile(slices.Concat(lex.Goods, lex.Weak))
+		terms, err := text.Compile(slices.Concat(lex.Goods, lex.Weak, lex.Strict))
 		if err != nil {
 			return fmt.Errorf("content: rule %s: %s: %w", r.ID, tag, err)
 		}
 		for _, l := range []struct {
 			role    role
+			value   uint8
 			phrases []string
-		}{{goods, lex.Goods}, {weak, lex.Weak}, {alone, lex.Alone}, {sells, lex.Sells}} {
-			if err := b.add(tag, meaning{role: l.role, rule: n}, l.phrases...); err != nil {
+		}{{goods, 0, lex.Goods}, {weak, 0, lex.Weak}, {alone, 0, lex.Alone}, {sells, 0, lex.Sells}, {goods, strict, lex.Strict}} {
+			if err := b.add(tag, meaning{role: l.role, rule: n, value: l.value}, l.phrases...); err != nil {
 				return fmt.Errorf("content: rule %s: %s: %w", r.ID, tag, err)
 			}
 		}

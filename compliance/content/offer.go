@@ -135,7 +135,7 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) {
 		if !o.told(rep.Findings[from:], c, s, t) {
 			if why, found := o.weigh(t, c.rules[t.rule].conduct); found {
 				place, span := s.place(int(ts[t.hit.First].Start), int(ts[t.hit.End-1].End))
-				rep.Findings = append(rep.Findings, Finding{Rule: c.rules[t.rule].id, Kind: c.rules[t.rule].kind, Place: place, Span: span, Why: why})
+				rep.Findings = append(rep.Findings, Finding{Rule: c.rules[t.rule].id, Kind: c.rules[t.rule].kind, Place: place, Span: span, Why: why, Strict: t.value == strict})
 			}
 		}
 	}

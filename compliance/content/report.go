@@ -20,6 +20,7 @@ type Finding struct {
 	Span     policy.Span // bytes of the original text, on rune boundaries
 	Why      string
 	Fix      string
+	Strict   bool // of the goods the rule bars in every message, where it bars the rest only beside a commerce feature
 }
 
 // A Report is what Check found. Failed names rules that could not be run.

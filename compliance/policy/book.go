@@ -377,7 +377,7 @@ func (r Rule) clone() Rule {
 		t := *r.Text
 		t.Languages = maps.Clone(t.Languages)
 		for tag, l := range t.Languages {
-			t.Languages[tag] = Lexicon{slices.Clone(l.Goods), slices.Clone(l.Weak), slices.Clone(l.Sells), slices.Clone(l.Excuses), slices.Clone(l.Alone)}
+			t.Languages[tag] = Lexicon{slices.Clone(l.Goods), slices.Clone(l.Weak), slices.Clone(l.Sells), slices.Clone(l.Excuses), slices.Clone(l.Alone), slices.Clone(l.Strict)}
 		}
 		r.Text = &t
 	}

@@ -215,7 +215,7 @@ func checkLexicon(lex Lexicon, field string, report func(field, msg string)) {
 	lists := []struct {
 		name  string
 		terms []string
-	}{{"goods", lex.Goods}, {"weak", lex.Weak}, {"sells", lex.Sells}, {"excuses", lex.Excuses}, {"alone", lex.Alone}}
+	}{{"goods", lex.Goods}, {"weak", lex.Weak}, {"sells", lex.Sells}, {"excuses", lex.Excuses}, {"alone", lex.Alone}, {"strict", lex.Strict}}
 	fold := cases.Fold()
 	seen := map[string]string{}
 	for _, l := range lists {
@@ -231,7 +231,7 @@ func checkLexicon(lex Lexicon, field string, report func(field, msg string)) {
 			}
 		}
 	}
-	if len(lex.Goods)+len(lex.Weak)+len(lex.Alone) == 0 {
+	if len(lex.Goods)+len(lex.Weak)+len(lex.Alone)+len(lex.Strict) == 0 {
 		report(field, "no word that could match: goods, weak and alone are all empty")
 	}
 }

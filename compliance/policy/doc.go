@@ -31,6 +31,11 @@
 // is true. Numbers and lists a mechanism needs stand in params and are read
 // with [Param].
 //
+// A text rule with the input commerce speaks of messages with a catalogue,
+// product or payment. In a plain message it has the severity its edition's
+// param "plain" names, save for the terms under strict; without that param it
+// says nothing there.
+//
 // # Inputs
 //
 // The facts a rule looks at are named so: now; rcpt, rcpt_country and

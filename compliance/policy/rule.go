@@ -129,6 +129,7 @@ type Lexicon struct {
 	Sells   []string `json:"sells,omitempty"`   // offers peculiar to this rule, beside the language's own
 	Excuses []string `json:"excuses,omitempty"` // phrases that contain or stand by a term and make it harmless
 	Alone   []string `json:"alone,omitempty"`   // phrases that are an offer of the thing by themselves
+	Strict  []string `json:"strict,omitempty"`  // goods that stay barred where the edition's "plain" lowers the severity
 }
 
 // Examples are the proof a text rule carries with it.
