@@ -21,6 +21,7 @@ func runErase(ctx context.Context, e *env, args []string) int {
 	f := e.flags("erase")
 	asJSON := f.Bool("json", false, "write JSON")
 	db := f.String("db", "", "the database `file`")
+	keys := f.String("keys", "", "the `file` with the keys of a sealed database, newest first: an id and 32 bytes in base64 a line")
 	dry := f.Bool("dry-run", false, "tell what would go, erase nothing")
 	actor := f.String("actor", "wacheck erase", "who erases")
 	if code, done := parse(f, args); done {
@@ -30,7 +31,7 @@ func runErase(ctx context.Context, e *env, args []string) int {
 	if err != nil {
 		return e.fail("%v", err)
 	}
-	l, closeDB, err := openLedger(*db, false, *actor)
+	l, closeDB, err := openLedger(*db, *keys, false, *actor)
 	if err != nil {
 		return e.fail("%v", err)
 	}

@@ -12,12 +12,13 @@ func runExport(ctx context.Context, e *env, args []string) int {
 	f := e.flags("export")
 	asJSON := f.Bool("json", false, "write JSON on one line; with -stops JSON Lines")
 	db := f.String("db", "", "the database `file`")
+	keys := f.String("keys", "", "the `file` with the keys of a sealed database, newest first: an id and 32 bytes in base64 a line")
 	stops := f.Bool("stops", false, "write the suppression list and not one person's record")
 	audit := f.Bool("audit", false, "write who did what when, and what that changed; of everybody, if nobody is named")
 	if code, done := parse(f, args); done {
 		return code
 	}
-	l, closeDB, err := openLedger(*db, false, "wacheck export")
+	l, closeDB, err := openLedger(*db, *keys, false, "wacheck export")
 	if err != nil {
 		return e.fail("%v", err)
 	}

@@ -23,6 +23,7 @@ func runImport(ctx context.Context, e *env, args []string) int {
 	f := e.flags("import")
 	asJSON := f.Bool("json", false, "write JSON Lines, one object a row")
 	db := f.String("db", "", "the database `file`; made if it is not there")
+	keys := f.String("keys", "", "the `file` with the keys of a sealed database, newest first: an id and 32 bytes in base64 a line")
 	kind := f.String("kind", "optin", "what the list is of: optin or optout")
 	dry := f.Bool("dry-run", false, "check and report, write nothing")
 	comma := f.String("comma", ",", "what stands between cells: one character, tab or auto")
@@ -66,7 +67,7 @@ func runImport(ctx context.Context, e *env, args []string) int {
 			return e.fail("-set: %v", err)
 		}
 	}
-	l, closeDB, err := openLedger(*db, true, *actor)
+	l, closeDB, err := openLedger(*db, *keys, true, *actor)
 	if err != nil {
 		return e.fail("%v", err)
 	}

@@ -8,13 +8,15 @@ import (
 	"time"
 
 	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/compliance/sqlstore"
 	"github.com/waguard/waguard/compliance/sqlstore/sqlite"
 	"github.com/waguard/waguard/optin"
 )
 
-// openLedger opens the ledger in a database file. Only make makes a file that
-// is not there: to export from a mistyped name would tell that nothing is held.
-func openLedger(path string, make bool, actor string) (*optin.Ledger, func() error, error) {
+// openLedger opens the ledger in a database file, sealed where keys name a file.
+// Only make makes a file that is not there: to export from a mistyped name would
+// tell that nothing is held.
+func openLedger(path, keys string, make bool, actor string) (*optin.Ledger, func() error, error) {
 	if path == "" {
 		return nil, nil, errors.New("-db FILE: the database has to be named")
 	}
@@ -23,13 +25,34 @@ func openLedger(path string, make bool, actor string) (*optin.Ledger, func() err
 			return nil, nil, fmt.Errorf("-db: %w", err)
 		}
 	}
-	db, err := sqlite.Open(path)
+	opts, err := sealed(keys)
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := sqlite.Open(path, opts...)
 	if err != nil {
 		return nil, nil, err
 	}
 	s := db.Stores()
 	l := optin.NewLedger(s.Consent, optin.WithLinks(s.Links), optin.WithKey(s.Key), optin.AlsoForget("windows", s.Windows), optin.WithNow(time.Now), optin.WithActor(actor))
 	return l, db.Close, nil
+}
+
+// sealed reads the keys of a database.
+func sealed(path string) ([]sqlite.Option, error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("-keys: %w", err)
+	}
+	defer f.Close()
+	keys, err := sqlstore.ReadKeys(f)
+	if err != nil {
+		return nil, fmt.Errorf("-keys: %s: %w", path, err)
+	}
+	return []sqlite.Option{sqlite.With(sqlstore.Sealed(keys...))}, nil
 }
 
 // person reads how a person is named on the command line: a phone with its

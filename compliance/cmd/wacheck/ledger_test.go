@@ -65,6 +65,44 @@ func TestImportExportErase(t *testing.T) {
 	require.Contains(t, d["standing"], "erased", "who comes back with an old list stays blocked")
 }
 
+// A sealed database wants its keys, and nothing of anybody is in the file.
+func TestLedgerCommandsOnASealedDatabase(t *testing.T) {
+	dir := t.TempDir()
+	db, keys, old := filepath.Join(dir, "consent.db"), filepath.Join(dir, "keys"), filepath.Join(dir, "old")
+	const oldKey = "2026-11 bmV2ZXIgdGFrZSBhIGtleSBmcm9tIGFuIGV4YW1wbGU=\n"
+	require.NoError(t, os.WriteFile(old, []byte(oldKey), 0o600))
+	require.NoError(t, os.WriteFile(keys, []byte("2027-05 ZXhhbXBsZXMgYXJlIG5vIHBsYWNlIGZvciBzZWNyZXQ=\n"+oldKey), 0o600))
+	good := strings.Join(strings.Split(optins, "\n")[:2], "\n")
+	_, errs, code := wacheck(t, good, "import", "-db", db, "-keys", old)
+	require.Equal(t, clean, code, errs)
+	file, err := os.ReadFile(db)
+	require.NoError(t, err)
+	require.NotContains(t, string(file), "447700900123")
+
+	_, errs, code = wacheck(t, "", "export", "-db", db, "+447700900123")
+	require.Equal(t, failed, code)
+	require.Contains(t, errs, "sealed, and no keys were given")
+	out, errs, code := wacheck(t, "", "export", "-db", db, "-keys", keys, "-json", "+447700900123")
+	require.Equal(t, clean, code, errs)
+	require.Len(t, objects(t, out)[0]["events"], 1)
+	out, errs, code = wacheck(t, "", "erase", "-db", db, "-keys", keys, "-json", "+447700900123")
+	require.Equal(t, clean, code, errs)
+	require.EqualValues(t, 1, objects(t, out)[0]["events"])
+	_, _, code = wacheck(t, good, "import", "-db", db, "-keys", keys)
+	require.Equal(t, clean, code)
+	out, _, _ = wacheck(t, "", "export", "-db", db, "-keys", keys, "-json", "+447700900123")
+	require.Contains(t, objects(t, out)[0]["standing"], "erased")
+
+	require.NoError(t, os.WriteFile(old, []byte("2026-11 hunter2\n"), 0o600))
+	_, errs, code = wacheck(t, "", "export", "-db", db, "-keys", old, "+447700900123")
+	require.Equal(t, failed, code)
+	require.Contains(t, errs, "line 1: the secret is no 32 bytes in base64")
+	require.NotContains(t, errs, "hunter2")
+	_, errs, code = wacheck(t, "", "export", "-db", db, "-keys", filepath.Join(dir, "kesy"), "+447700900123")
+	require.Equal(t, failed, code)
+	require.Contains(t, errs, "-keys: ")
+}
+
 func TestLedgerCommandsSayWhatIsWrong(t *testing.T) {
 	dir := t.TempDir()
 	db := filepath.Join(dir, "consent.db")

@@ -6,9 +6,9 @@
 //	wacheck replay   [-edition DATE] [-enable law] [files]         judge a timeline
 //	wacheck check    [-enable law] [files]                         judge single cases
 //	wacheck rules    [-at DATE] [-undeclared business.json] [ID]   the rule book
-//	wacheck import   -db FILE [-kind optin|optout] [-dry-run] [files]  read opt-ins or opt-outs into a ledger
-//	wacheck export   -db FILE [-stops | -audit] [PERSON]           all held about a person, or the suppression list
-//	wacheck erase    -db FILE [-dry-run] PERSON                    erase a person, keeping the keyed suppression entry
+//	wacheck import   -db FILE [-keys FILE] [-kind optin|optout] [-dry-run] [files]  read opt-ins or opt-outs into a ledger
+//	wacheck export   -db FILE [-keys FILE] [-stops | -audit] [PERSON]  all held about a person, or the suppression list
+//	wacheck erase    -db FILE [-keys FILE] [-dry-run] PERSON        erase a person, keeping the keyed suppression entry
 //	wacheck lint     [-fix] [-strict] [-sarif] [files or folders]  what Meta would refuse in templates
 //	wacheck category [-report] [files]                             what category a template's words look like
 //
