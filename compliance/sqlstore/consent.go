@@ -268,13 +268,17 @@ func (c consent) open(s *session, records []record, youngest int64) ([]optin.Fli
 }
 
 const (
-	history = "SELECT version, scheme, value, at, id, body FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ?"
+	history = "SELECT version, id, body FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ?"
 	// a handle's own row
 	ownRow = " AND at = -9223372036854775808 AND id = ''"
 	// that of the empty handle: there once something was erased, its body the
 	// mark below once a suppression is kept
-	erasedRow = "SELECT version, scheme, value, at, body AS id, NULL AS body FROM waguard_consent WHERE scope = ? AND scheme = '' AND value = ''" + ownRow
+	erasedRow = "SELECT version, body AS id, NULL AS body FROM waguard_consent WHERE scope = ? AND scheme = '' AND value = ''" + ownRow
 	keptMark  = "kept"
+
+	// the same, with what a sealed body is bound to
+	sealedHistory   = "SELECT version, id, body, scheme, value, at FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ?"
+	sealedErasedRow = "SELECT version, body AS id, NULL AS body, scheme, value, at FROM waguard_consent WHERE scope = ? AND scheme = '' AND value = ''" + ownRow
 )
 
 // maxUnion is how many handles are asked for in one statement. A person has
@@ -310,13 +314,21 @@ func (c consent) readHistory(ctx context.Context, s *session, n int, args []any)
 	if n > 1 {
 		seen = map[string]struct{}{}
 	}
+	one, last := history, erasedRow
+	if c.db.seal != nil {
+		one, last = sealedHistory, sealedErasedRow
+	}
 	err = s.query(ctx, func(rows *sql.Rows) error {
 		var version uint64
 		var under party.Handle
 		var at int64
 		var id string
 		var body sql.NullString
-		if err := rows.Scan(&version, &under.Scheme, &under.Value, &at, &id, &body); err != nil {
+		into := append(make([]any, 0, 6), &version, &id, &body)
+		if c.db.seal != nil {
+			into = append(into, &under.Scheme, &under.Value, &at)
+		}
+		if err := rows.Scan(into...); err != nil {
 			return err
 		}
 		if !body.Valid {
@@ -336,7 +348,7 @@ func (c consent) readHistory(ctx context.Context, s *session, n int, args []any)
 		}
 		h.Events = append(h.Events, optin.Event{})
 		return c.decode(under, at, id, body.String, &h.Events[len(h.Events)-1])
-	}, strings.Repeat(history+" UNION ALL ", n)+erasedRow, args...)
+	}, strings.Repeat(one+" UNION ALL ", n)+last, args...)
 	if !slices.IsSortedFunc(h.Events, byTime) {
 		slices.SortFunc(h.Events, byTime)
 	}

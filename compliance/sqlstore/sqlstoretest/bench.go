@@ -62,6 +62,7 @@ func Bench(b *testing.B, fresh func(t testing.TB) Place, bulk Bulk) {
 	b.Run("concurrent", func(b *testing.B) { benchConcurrent(b, fresh) })
 	b.Run("import", func(b *testing.B) { benchImport(b, fresh, bulk) })
 	b.Run("sender", func(b *testing.B) { benchSender(b, fresh(b)) })
+	b.Run("sealing", func(b *testing.B) { benchSealing(b, fresh) })
 }
 
 // bare is a table like that of consent, without anything around it.
