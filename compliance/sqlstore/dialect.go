@@ -40,6 +40,7 @@ type wording struct {
 	conflict func(err error) bool          // two transactions got in each other's way: done over, it may work
 	params   int                           // placeholders a statement may have
 	longest  int                           // bytes a key may have; 0: any number
+	spread   bool                          // a comparison of rows of keys reads them all: it is spelt out
 	typed    string                        // before rows of keys that are arguments, where those have no type of their own
 	seed     string                        // such a row, of a scheme and a value
 

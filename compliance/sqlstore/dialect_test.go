@@ -228,6 +228,18 @@ func TestChunksCoverEverythingOnce(t *testing.T) {
 	}
 }
 
+// What comes after a key is the same, spelt out or not.
+func TestAfter(t *testing.T) {
+	short, args := wording{}.after([]string{"a", "b"}, []any{1, 2})
+	if short != "(a, b) > (?, ?)" || !slices.Equal(args, []any{1, 2}) {
+		t.Errorf("got %s %v", short, args)
+	}
+	long, args := wording{spread: true}.after([]string{"a", "b", "c"}, []any{1, 2, 3})
+	if long != "(a > ? OR a = ? AND b > ? OR a = ? AND b = ? AND c > ?)" || !slices.Equal(args, []any{1, 1, 2, 1, 2, 3}) {
+		t.Errorf("got %s %v", long, args)
+	}
+}
+
 func TestListed(t *testing.T) {
 	if got := listed("(?)", 3); got != "(?), (?), (?)" {
 		t.Errorf("got %q", got)

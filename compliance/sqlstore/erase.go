@@ -26,6 +26,7 @@ func (c consent) All(ctx context.Context) iter.Seq2[optin.Event, error] {
 			n := 0
 			err := c.db.read(ctx, "consent: all", func(ctx context.Context, s *session) error {
 				page, n = nil, 0
+				next, key := c.db.words.after([]string{"scheme", "value", "at", "id"}, []any{last.Scheme, last.Value, at, id})
 				return s.query(ctx, func(rows *sql.Rows) error {
 					var body string
 					if err := rows.Scan(&last.Scheme, &last.Value, &at, &id, &body); err != nil {
@@ -43,8 +44,8 @@ func (c consent) All(ctx context.Context) iter.Seq2[optin.Event, error] {
 						page = append(page, e)
 					}
 					return nil
-				}, "SELECT scheme, value, at, id, body FROM waguard_consent WHERE scope = ? AND (scheme, value, at, id) > (?, ?, ?, ?)"+
-					" ORDER BY scheme, value, at, id LIMIT ?", c.db.scope, last.Scheme, last.Value, at, id, pageSize)
+				}, "SELECT scheme, value, at, id, body FROM waguard_consent WHERE scope = ? AND "+next+
+					" ORDER BY scheme, value, at, id LIMIT ?", slices.Concat([]any{c.db.scope}, key, []any{pageSize})...)
 			})
 			if err != nil {
 				yield(optin.Event{}, err)

@@ -26,3 +26,22 @@ func chunks(n, perRow, params int, each func(from, to int) error) error {
 	}
 	return nil
 }
+
+// after is the condition for the rows that come after a key, and its arguments.
+func (w wording) after(columns []string, key []any) (string, []any) {
+	if !w.spread {
+		return "(" + strings.Join(columns, ", ") + ") > (" + listed("?", len(key)) + ")", key
+	}
+	var parts []string
+	var args []any
+	for i, c := range columns {
+		part := ""
+		for j, same := range columns[:i] {
+			part += same + " = ? AND "
+			args = append(args, key[j])
+		}
+		parts = append(parts, part+c+" > ?")
+		args = append(args, key[i])
+	}
+	return "(" + strings.Join(parts, " OR ") + ")", args
+}

@@ -16,6 +16,7 @@ func mariaWording() wording {
 		conflict: func(err error) bool { return mariaCode(err) == 1213 },
 		params:   3600,
 		longest:  512,
+		spread:   true,
 		typed:    "SELECT scheme, value FROM waguard_bond WHERE FALSE UNION ",
 		seed:     "(?, ?)",
 		setup: []string{fmt.Sprintf("SET SESSION sql_mode = 'STRICT_ALL_TABLES', SESSION tx_isolation = 'READ-COMMITTED',"+

@@ -92,8 +92,8 @@ func (db *DB) resealSome(s *session, p *place, after []any) (n int, last []any, 
 		where += " AND " + p.where
 	}
 	if after != nil {
-		where += " AND (" + strings.Join(p.key, ", ") + ") > (" + listed("?", len(p.key)) + ")"
-		args = append(args, after...)
+		next, key := db.words.after(p.key, after)
+		where, args = where+" AND "+next, append(args, key...)
 	}
 	type value struct {
 		row    []any

@@ -65,7 +65,7 @@ func Kill(t *testing.T, fresh func(t testing.TB) Place, reach func(string) (*sql
 	h := &hunt{t: t, env: killVariable + "=" + filepath.Join(t.TempDir(), "log") + "|" + p.Reach}
 	h.spare = h.start()
 	tr := &trail{path: strings.TrimPrefix(strings.SplitN(h.env, "|", 2)[0], killVariable+"="), heads: map[string]head{}}
-	for done, every := 0, max(kills/5, 1); done < kills; {
+	for done, next := 0, kills/5; done < kills; {
 		for len(h.running) < 2 {
 			h.release()
 		}
@@ -76,18 +76,15 @@ func Kill(t *testing.T, fresh func(t testing.TB) Place, reach func(string) (*sql
 			h.kill(0)
 			done++
 		}
-		if done/every != (done-1)/every || done >= kills {
-			for len(h.running) > 0 && done < kills {
+		if done >= min(next, kills) {
+			next = done + kills/5
+			for len(h.running) > 0 {
 				h.kill(0)
 				done++
 			}
 			tr.check(t, p)
 		}
 	}
-	for len(h.running) > 0 {
-		h.kill(0)
-	}
-	tr.check(t, p)
 	t.Logf("%d kills; %s", h.killed, tr)
 	require.NotZero(t, tr.count["grant"])
 	require.NotZero(t, tr.count["stop"]+tr.count["word"])
@@ -314,6 +311,7 @@ func (d *diary) imports(l *optin.Ledger) error {
 		var told error
 		report, err := l.Import(context.Background(), list(n), optin.ImportOptions{Kind: optin.OptIns, Batch: listBatch, Skip: skip,
 			Progress: func(r optin.ImportReport) {
+				time.Sleep(rand.N(4 * time.Millisecond)) // or there would be nothing but rows
 				if told == nil && r.Skipped+r.Rows > rows[n] {
 					told = d.note("rows %d %d", n, r.Skipped+r.Rows)
 				}
