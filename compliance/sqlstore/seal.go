@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash"
 	"strings"
 	"sync"
@@ -171,8 +172,8 @@ func (s *sealer) bind(p *place, row []any) []byte {
 				n = 1
 			}
 			b = binary.BigEndian.AppendUint64(append(b, 'n'), n)
-		default:
-			panic("sqlstore: a column of another type is bound")
+		default: // of a driver that gives a number as something else: it will not open
+			b = fmt.Append(append(b, '?'), v)
 		}
 	}
 	return b
