@@ -43,6 +43,11 @@ func (s *Sender) clear(ctx context.Context, f *flight, now time.Time) {
 		f.decision = s.judge.Decide(&d.Case)
 		f.decision.ID = f.id
 		f.decision.Enforced = !s.observe
+		if s.echoes != nil && f.decision.Verdict == Allow {
+			for _, t := range d.words(&f.message) {
+				s.echoes.Said(t.Words)
+			}
+		}
 		st, ok := d.Consent.Get()
 		var version uint64
 		if ok {

@@ -45,6 +45,7 @@ func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen,
 		businessGate{ai},
 		newContentGate(words),
 		categoryGate{},
+		sharingGate{},
 		regulatedGate{},
 		law,
 	}, nil

@@ -208,6 +208,9 @@ func (b *batch) wrote(ctx context.Context, e Wrote) error {
 			return err
 		}
 	}
+	if x := b.in.s.echoes; x != nil && e.Text != "" {
+		x.Heard(e.From.Handles(), e.Text)
+	}
 	heard := b.in.hear(e)
 	if b.opens(e.Type) {
 		k := window.Wrote

@@ -66,6 +66,9 @@ func (s *Sender) look(ctx context.Context, m *Message, d *desk) {
 	}
 	c.Place = placeOf(m.To)
 	c.Content = safely(func() (Fact[content.Report], error) { return s.read(m, d) })
+	if s.echoes != nil {
+		c.Echo = s.listen(c, d.words(m))
+	}
 	c.Category = safely(func() (Fact[Likeness], error) { return s.likeness(m, d) })
 }
 

@@ -18,7 +18,7 @@ import (
 var layers = [][]string{
 	{"internal/text", "internal/shape", "internal/jsondoc", "compliance/policy", "compliance/party"},
 	{"category"},
-	{"optin", "window", "template", "compliance/content"},
+	{"optin", "window", "template", "compliance/content", "compliance/echo", "category/oracle"},
 	{"compliance/journal"},
 	{"compliance"},
 	{"compliance/wire", "compliance/webhook"},

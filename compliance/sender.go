@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/waguard/waguard/compliance/content"
+	"github.com/waguard/waguard/compliance/echo"
 	"github.com/waguard/waguard/compliance/policy"
 	"github.com/waguard/waguard/optin"
 	"github.com/waguard/waguard/window"
@@ -56,6 +57,7 @@ type settings struct {
 	opens       map[string]bool
 	switchScope optin.PlatformScope
 	rulesAt     time.Time
+	echoes      *echo.Index
 }
 
 // An Option changes what has a sound default.
@@ -164,6 +166,9 @@ func New(c Config, opts ...Option) (*Sender, error) {
 	s.ledger = optin.NewLedger(s.stores.Consent,
 		append([]optin.LedgerOption{optin.WithLinks(s.stores.Links), optin.WithNow(s.now), optin.WithKey(key),
 			optin.AlsoForget("windows", s.stores.Windows)}, s.ledgerOpts...)...)
+	if s.echoes != nil {
+		optin.AlsoForget("echoes", forgetEchoes{s.echoes})(s.ledger)
+	}
 	s.inbox = &Inbox{s}
 	return s, nil
 }
@@ -260,6 +265,14 @@ type desk struct {
 	message Message
 	texts   []Text
 	report  content.Report
+}
+
+// words are the texts a person will read, once they have been looked up.
+func (d *desk) words(m *Message) []Text {
+	if len(d.texts) > 0 {
+		return d.texts
+	}
+	return m.Texts
 }
 
 // tidy puts a desk back without anything on it.
