@@ -81,14 +81,24 @@ const MaxIntentBytes = 4096
 // latter names (stop, quit, end, revoke, opt out, cancel, unsubscribe) are
 // certain on their own.
 type IntentReader struct {
-	lex  *lexicon
-	pool sync.Pool // *scan
+	lex   *lexicon
+	model *intentModel
+	pool  sync.Pool // *scan
 }
 
 // An IntentOption changes how NewReader builds.
 type IntentOption func(*intentConfig)
 
-type intentConfig struct{ langs map[string]bool }
+type intentConfig struct {
+	langs map[string]bool
+	model []byte
+}
+
+// IntentModel uses a model trained elsewhere, in the form of
+// [AppendIntentModel]. Nil reads by words and grammar alone.
+func IntentModel(b []byte) IntentOption {
+	return func(c *intentConfig) { c.model = b }
+}
 
 // IntentLanguages limits the reader to some languages (ISO 639 codes such as
 // "en"). A code without built-in words is an error of NewReader. Without this
@@ -107,7 +117,7 @@ func IntentLanguages(codes ...string) IntentOption {
 // NewReader loads the built-in words. Loading is strict: a word list with an
 // unknown or repeated field is an error.
 func NewReader(opts ...IntentOption) (*IntentReader, error) {
-	var c intentConfig
+	c := intentConfig{model: builtinIntentModel}
 	for _, o := range opts {
 		o(&c)
 	}
@@ -116,6 +126,11 @@ func NewReader(opts ...IntentOption) (*IntentReader, error) {
 		return nil, err
 	}
 	r := &IntentReader{lex: lex}
+	if c.model != nil {
+		if r.model, err = readIntentModel(c.model); err != nil {
+			return nil, err
+		}
+	}
 	r.pool.New = func() any { return new(scan) }
 	return r, nil
 }
@@ -131,7 +146,7 @@ func (r *IntentReader) Languages() []string {
 // with short texts and never rules a language out. Read does not allocate.
 func (r *IntentReader) Read(text, langHint string) Intent {
 	s := r.pool.Get().(*scan)
-	in := r.lex.read(s, text, langHint)
+	in := r.lex.read(s, r.model, text, langHint)
 	s.buf.Reset() // lets go of the text
 	r.pool.Put(s)
 	return in

@@ -40,12 +40,22 @@ func (g *grammar) message() finding {
 	if best.level < IntentCertain {
 		g.each(sepStop, func(lo, hi int) {
 			if g.hasComma(lo, hi) && !g.quoted(lo, hi) {
-				best = stronger(best, g.clause(lo, hi))
+				f := g.clause(lo, hi)
+				if f.level == IntentStart && restart < 0 && lastStop < 0 {
+					restart = f.lo
+				}
+				best = stronger(best, f)
 			}
 		})
 	}
 	if best.level < IntentCertain {
 		best = stronger(best, g.apart())
+	}
+	if best.level < IntentLikely {
+		best = stronger(best, g.threat())
+	}
+	if best.level >= IntentLikely && g.has(isJoke) && !g.has(object|isCut|isList|isWrite|isSend) {
+		best.level, best.scope = IntentAsk, ""
 	}
 	if restart >= 0 && lastStop < restart {
 		return finding{level: IntentStart, why: whyRestart, lo: restart, hi: restart + 1, topic: -1}
@@ -54,6 +64,31 @@ func (g *grammar) message() finding {
 		best.why = whyKeep
 	}
 	return best
+}
+
+// threat reads "one more message and I will report you": what is threatened
+// follows from being written to, and nothing else is spoken of.
+func (g *grammar) threat() finding {
+	t := g.tally(0, len(g.items))
+	if t.roles&isThreat == 0 || t.roles&(isOther|isHow|isGot|isThird) != 0 || t.unknown > 4 {
+		return finding{}
+	}
+	threats := 0
+	for i := range g.items {
+		if g.items[i].roles&isThreat != 0 {
+			threats++
+		}
+	}
+	if threats < 2 && t.roles&(isMsg|isWrite|isSend|isMkt|isVerb) == 0 {
+		return finding{}
+	}
+	for i := range g.items {
+		if g.items[i].roles&isThreat != 0 {
+			scope, _ := g.scope(0, len(g.items), t)
+			return finding{level: IntentLikely, scope: scope, why: whyThreat, lo: i, hi: i + 1, topic: -1}
+		}
+	}
+	return finding{}
 }
 
 func stronger(a, b finding) finding {
@@ -186,7 +221,7 @@ func (g *grammar) apart() finding {
 		f.level, f.why = IntentCertain, whyAloneReason
 	case reason:
 		f.level, f.why = IntentLikely, whyAloneReason
-	case other:
+	case other && !(last && g.items[at].roles&isFirm != 0 && g.items[at].sep == sepStop):
 		return finding{}
 	case first || last:
 		f.level, f.why = IntentLikely, whyAloneOther
@@ -217,9 +252,10 @@ func (g *grammar) tally(lo, hi int) tally {
 
 // clause reads items[lo:hi] and returns its strongest finding.
 func (g *grammar) clause(lo, hi int) finding {
+	g.unkeep(lo, hi)
 	t := g.tally(lo, hi)
 	best := finding{level: IntentNone, topic: -1}
-	if t.roles&(isVerb|isCut|isSure|isLikely|isNeg|isNo|isRemove|isRestart|isAsk|isWeak|isAlone|isKeep|isCall|isAgain) == 0 {
+	if t.roles&(isVerb|isCut|isSure|isLikely|isNeg|isNo|isRemove|isRestart|isAsk|isWeak|isAlone|isKeep|isCall|isAgain|isStart) == 0 {
 		return best
 	}
 	if t.roles&isKeep != 0 {
@@ -229,6 +265,9 @@ func (g *grammar) clause(lo, hi int) finding {
 		return finding{level: IntentStart, why: whyRestart, lo: k, hi: k + 1, topic: -1}
 	}
 	take := func(level IntentLevel, why string, at int) {
+		if level > IntentAsk && g.spoken(lo, hi, at) {
+			level, why = IntentAsk, whyAskPhrase
+		}
 		if level <= best.level {
 			return
 		}
@@ -243,7 +282,7 @@ func (g *grammar) clause(lo, hi int) finding {
 		if r&isRestart != 0 {
 			if g.negated(lo, hi, k) {
 				take(IntentLikely, whyNegVague, k)
-			} else if !t.asked || t.roles&isHow == 0 {
+			} else if (!t.asked || t.roles&isHow == 0) && t.roles&(isOther|isGot) == 0 && !g.has(isOther) {
 				return finding{level: IntentStart, why: whyRestart, lo: k, hi: k + 1, topic: -1}
 			}
 		}
@@ -292,7 +331,7 @@ func (g *grammar) clause(lo, hi int) finding {
 		}
 		if r&isLikely != 0 && (k == lo || g.items[k].sep != sepNone || g.items[k-1].roles&isNeg == 0) {
 			switch {
-			case t.unknown <= 3 && t.roles&(isOther|isWhy) == 0:
+			case (t.unknown <= 1 || t.unknown <= 3 && t.roles&(object|isThreat|isWrite|isList|isSend) != 0) && t.roles&(isOther|isWhy) == 0:
 				take(IntentLikely, whyLikely, k)
 			case t.roles&isOther == 0:
 				take(IntentAsk, whyAskPhrase, k)
@@ -305,20 +344,92 @@ func (g *grammar) clause(lo, hi int) finding {
 			take(IntentAsk, whyAskPhrase, k)
 		}
 	}
+	g.refused(lo, hi, t, take)
 	return best
+}
+
+// unkeep turns a wish to go on that is denied into what it is: "I do not want
+// to go on receiving", "don't keep sending".
+func (g *grammar) unkeep(lo, hi int) {
+	for k := lo + 1; k < hi; k++ {
+		if g.items[k].roles&isKeep == 0 || g.items[k].sep != sepNone {
+			continue
+		}
+		for i := k - 1; i >= max(lo, k-2); i-- {
+			if r := g.items[i].roles; r&(isNeg|isNo) != 0 && r&(isKeep|isMore) == 0 {
+				g.items[k].roles = isWant | isWrite | isMore
+				break
+			}
+			if g.items[i].sep != sepNone || g.items[i].roles&^(isFill|isMe|isWant) != 0 {
+				break
+			}
+		}
+	}
+}
+
+// spoken reports whether what stands at k is said of, or by, somebody else: he
+// told me to stop, unsubscribe my colleague.
+func (g *grammar) spoken(lo, hi, k int) bool {
+	if g.items[k].roles&(isCut|isRemove|isWrite|isSend) == 0 {
+		hi = k
+	}
+	for i := lo; i < hi; i++ {
+		if g.items[i].roles&isThird != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// refused reads a kind of message named and denied with nothing around it: "not
+// the ads", "advertising no".
+func (g *grammar) refused(lo, hi int, t tally, take func(IntentLevel, string, int)) {
+	const elsewhere = isOther | isGot | isWhy | isHow | isWhen | isKeep | isInstr | isChannel | isSend | isWant | isWrite | isVerb | isAgain
+	if t.asked || t.roles&(isNeg|isNo) == 0 || t.roles&(object) == 0 {
+		return
+	}
+	first, last, n := -1, -1, 0
+	for i := lo; i < hi; i++ {
+		if r := g.items[i].roles; r == 0 || r&(isNeg|isNo|object|elsewhere) != 0 {
+			first, last, n = last, i, n+1
+		}
+	}
+	if n < 2 {
+		return
+	}
+	a, b := g.items[first].roles, g.items[last].roles
+	deny := func(r role) bool { return r&(isNeg|isNo) != 0 && r&(object|isSend|isWrite|isVerb|isKeep) == 0 }
+	named := func(r role) bool { return r&object != 0 && r&(isVerb|isSend|isKeep|isOther) == 0 }
+	switch {
+	case n == 2 && (deny(a) && named(b) || named(a) && deny(b)):
+		if (a|b)&(isMkt|isOffer|isTopic) != 0 {
+			take(IntentCertain, whyRefused, last)
+		} else {
+			take(IntentLikely, whyRefused, last)
+		}
+	case named(a) && a&isMkt != 0 && deny(b) && t.roles&(isOther|isGot|isWhy|isHow|isKeep) == 0:
+		take(IntentLikely, whyRefused, last)
+	}
 }
 
 // again finds a wish to receive messages, or to be on the list, again.
 func (g *grammar) again(lo, hi int, t tally) int {
-	const against = isNeg | isNo | isVerb | isCut | isSure | isKeep | isOther | isGot | isLikely | isWhy | isAlone | isWhen
-	if t.roles&isAgain == 0 || t.roles&against != 0 {
+	const against = isNeg | isNo | isVerb | isCut | isSure | isKeep | isOther | isGot | isLikely | isWhy | isAlone | isWhen | isThreat
+	if t.roles&(isAgain|isStart) == 0 || t.roles&against != 0 || t.unknown > 2 {
 		return -1
 	}
-	if t.roles&isWant != 0 && t.roles&object != 0 && t.unknown <= 2 || t.roles&isList != 0 && t.roles&isMe != 0 && t.unknown <= 2 {
-		for i := lo; i < hi; i++ {
-			if g.items[i].roles&isAgain != 0 {
-				return i
-			}
+	switch {
+	case t.roles&isAgain == 0: // "start the messages"
+		if t.roles&(isMsg|isMkt) == 0 || t.asked || t.unknown > 1 {
+			return -1
+		}
+	case t.roles&(isWant|isSend|isWrite|isStart) != 0 && t.roles&(object|isWrite) != 0, t.roles&isList != 0 && t.roles&isMe != 0:
+	default:
+		return -1
+	}
+	for i := lo; i < hi; i++ {
+		if g.items[i].roles&(isAgain|isStart) != 0 {
+			return i
 		}
 	}
 	return -1
@@ -389,8 +500,12 @@ func (g *grammar) verb(lo, hi, k int, t tally, take func(IntentLevel, string, in
 		} else {
 			take(IntentLikely, whyVerbVague, k)
 		}
+	case t.asked && t.unknown == 0 && hi-lo > 1 && t.roles&(isNeg|isWhen|isSend|isGot) == 0: // "can you please stop?"
+		take(IntentLikely, whyVerbVague, k)
 	case t.unknown == 0 && t.roles&(isHow|isNeg|isWhen|isSend|isGot) == 0 && !t.asked && r&isAlone == 0:
 		take(IntentLikely, whyVerbVague, k)
+	case t.roles&isExcuse != 0 && t.roles&(isHow|isWhen|isGot) == 0 && t.unknown <= 4: // "how many times must I say stop"
+		take(IntentLikely, whyAloneReason, k)
 	}
 }
 
@@ -422,6 +537,10 @@ func (g *grammar) notSent(lo, hi, k int, t tally, take func(IntentLevel, string,
 	near := r
 	for i := max(lo, k-5); i < min(hi, k+6); i++ {
 		near |= g.items[i].roles
+	}
+	if t.roles&isHow != 0 && t.roles&(isWhy|isGot|isOther|isWhen) == 0 && near&(object|isWrite) != 0 && near&(isMore|isThis|isMe) != 0 {
+		take(IntentLikely, whyCutAsked, k) // "how do I not get these any more"
+		return
 	}
 	if t.roles&(isWhy|isHow|isGot) != 0 || t.asked && r&isWant == 0 && near&isNeg != 0 && near&(isMe|object) == 0 {
 		return
@@ -493,7 +612,7 @@ func (g *grammar) no(lo, hi, k int, t tally, take func(IntentLevel, string, int)
 		}
 		return
 	}
-	if t.roles&isOther != 0 && near&isMkt == 0 {
+	if t.roles&isOther != 0 && near&isMkt == 0 || t.roles&isCall != 0 && near&(ads|isTopic) == 0 && t.roles&isAnd == 0 {
 		return
 	}
 	if t.roles&isWhen != 0 {
@@ -527,7 +646,7 @@ func (g *grammar) scope(lo, hi int, t tally) (IntentScope, int) {
 	switch {
 	case t.roles&ads != 0 && !(joined && t.roles&isAll != 0):
 		return ScopeMarketing, -1
-	case t.roles&(object|isWrite) == 0 && t.roles&isSend != 0 && t.roles&isThis != 0 && g.has(ads):
+	case t.roles&(object|isWrite|isList) == 0 && g.has(ads) && !g.has(isMsg):
 		return ScopeMarketing, -1 // "your offers ... stop sending them"
 	case t.roles&isTopic != 0:
 		for i := lo; i < hi; i++ {

@@ -26,12 +26,16 @@ const (
 	whyRemove      = "asks to be taken off the list"
 	whySure        = "a phrase that asks for no more messages"
 	whyLikely      = "a phrase that is probably a stop"
+	whyThreat      = "threatens what follows the next message"
+	whyRefused     = "names it and says no"
 	whyWhen        = "asks for no messages at certain times only"
 	whyCall        = "asks for no more calls"
 	whyAskPhrase   = "may be a stop, and may be something else"
 	whyKeep        = "asks not to be stopped"
 	whyStart       = "a start word on its own"
 	whyRestart     = "asks for messages again"
+	whyModel       = "the sentence is like those of people who meant it"
+	whyDoubt       = "the words speak of stopping, the sentence is like those about something else"
 	whyButtonMixed = "the button's payload and title say different things"
 )
 
@@ -51,6 +55,10 @@ type scan struct {
 	words        []byte
 	toks         []token
 	items        []item
+	score        [maxLangs]int
+	hinted       int
+	seen         role // of the likeliest language's items
+	spots        [intentGroups][]uint32
 	latin, short [64]byte
 }
 
@@ -63,19 +71,15 @@ type finding struct {
 	topic  int // item, or -1
 }
 
-func (l *lexicon) read(s *scan, msg, hint string) Intent {
-	if len(msg) > MaxIntentBytes {
-		n := MaxIntentBytes
-		for n > MaxIntentBytes-utf8.UTFMax && !utf8.RuneStart(msg[n]) {
-			n--
-		}
-		msg = msg[:n]
-	}
+// scan parts a text into words, finds what each can stand for, and returns the
+// likeliest language, or -1.
+func (l *lexicon) scan(s *scan, msg, hint string) int {
 	s.buf.Reset()
 	s.buf.Add(msg)
 	s.words, s.toks = l.fold.split(s.words[:0], s.toks[:0], s.buf.Bytes())
 	l.joinSpaced(s)
-	var score [maxLangs]int
+	s.score = [maxLangs]int{}
+	score := &s.score
 	short := len(s.toks) <= 14
 	for i := range s.toks {
 		l.recognise(s, &s.toks[i], short)
@@ -94,7 +98,7 @@ func (l *lexicon) read(s *scan, msg, hint string) Intent {
 			score[bits.TrailingZeros32(m)] += w
 		}
 	}
-	hinted := -1
+	s.hinted = -1
 	if hint != "" {
 		base := hint
 		if i := strings.IndexAny(base, "-_"); i >= 0 {
@@ -102,33 +106,126 @@ func (l *lexicon) read(s *scan, msg, hint string) Intent {
 		}
 		for i, code := range l.langs {
 			if strings.EqualFold(code, base) {
-				hinted = i
+				s.hinted = i
 				score[i] += 2 + score[i]/3
 			}
 		}
 	}
-	none := Intent{Level: IntentNone, Why: whyNothing}
-	top := 0
-	for try := range 3 {
-		best := -1
-		for i := range l.langs {
-			if score[i] > 0 && (best < 0 || score[i] > score[best] || score[i] == score[best] && i == hinted) {
-				best = i
-			}
+	return l.likeliest(s)
+}
+
+// likeliest is the language with the best score, or -1 when no word is listed.
+func (l *lexicon) likeliest(s *scan) int {
+	best := -1
+	for i := range l.langs {
+		if n := s.score[i]; n > 0 && (best < 0 || n > s.score[best] || n == s.score[best] && i == s.hinted) {
+			best = i
 		}
-		if best < 0 || try > 0 && score[best]*2 < top {
+	}
+	return best
+}
+
+// head is the part of a message that is read.
+func head(msg string) string {
+	if len(msg) <= MaxIntentBytes {
+		return msg
+	}
+	n := MaxIntentBytes
+	for n > MaxIntentBytes-utf8.UTFMax && !utf8.RuneStart(msg[n]) {
+		n--
+	}
+	return msg[:n]
+}
+
+func (l *lexicon) read(s *scan, m *intentModel, msg, hint string) Intent {
+	msg = head(msg)
+	first := l.scan(s, msg, hint)
+	in := l.readWords(s, first, msg)
+	if m == nil || s.seen&moves == 0 || len(s.toks) > longestWeighed {
+		return in
+	}
+	l.look(s, first, in)
+	return l.weigh(s, m.opinion(s), in)
+}
+
+// moves are the roles without one of which a message is not weighed: nothing in
+// it speaks of ending, refusing or beginning.
+const moves = isAlone | isVerb | isCut | isSure | isLikely | isWeak | isKeep | isNeg | isNo | isRemove | isStart | isRestart | isAgain | isThreat
+
+// longestWeighed is the longest message, in words, the model has an opinion on:
+// it was trained on messages of one or two sentences.
+const longestWeighed = 80
+
+// readWords reads the text by words and grammar, in the likeliest language and,
+// where that finds nothing, in up to two others nearly as likely.
+func (l *lexicon) readWords(s *scan, first int, msg string) Intent {
+	none := Intent{Level: IntentNone, Why: whyNothing}
+	s.seen = 0
+	top := 0
+	for try, best := 0, first; try < 3; try++ {
+		if try > 0 {
+			best = l.likeliest(s)
+		}
+		if best < 0 || try > 0 && s.score[best]*2 < top {
 			break
 		}
 		if try == 0 {
-			top = score[best]
+			top = s.score[best]
 		}
-		score[best] = 0
+		s.score[best] = 0
 		in, decided := l.readIn(s, best, msg)
+		if try == 0 {
+			for i := range s.items {
+				s.seen |= s.items[i].roles
+			}
+		}
 		if in.Level > IntentNone || decided {
 			return in
 		}
 	}
 	return none
+}
+
+// How sure the model has to be, as probabilities, to move a reading. Found by
+// cross-validation; see train.
+const (
+	sureNone     = 0.85 // a certain stop is asked about
+	probablyNone = 0.3  // a certain stop is likely at most
+	doubtNone    = 0.45 // a likely stop is asked about
+	probablyStop = 0.5  // nothing found is a likely stop
+	maybeStop    = 0.35 // nothing found is asked about
+	sureStop     = 0.8  // a start is asked about
+	probablyNew  = 0.55 // nothing found is a start
+)
+
+// weigh sets what the words and the grammar found against the model's opinion.
+// The model alone never makes a stop certain, and never overrules a message that
+// is nothing but a stop word.
+func (l *lexicon) weigh(s *scan, p [IntentClasses]float64, in Intent) Intent {
+	none, stop := p[IntentClassNone], p[IntentClassStop]+p[IntentClassMarketing]
+	switch {
+	case in.Why == whyAlone:
+	case in.Level == IntentCertain && none > sureNone,
+		in.Level == IntentLikely && none > doubtNone,
+		in.Level == IntentStart && stop > sureStop:
+		in.Level, in.Scope, in.Topic, in.Why = IntentAsk, "", "", whyDoubt
+	case in.Level == IntentCertain && none > probablyNone:
+		in.Level = IntentLikely
+	case in.Level >= IntentLikely:
+	case stop > probablyStop:
+		in = Intent{Level: IntentLikely, Scope: ScopeAll, Why: whyModel}
+		if p[IntentClassMarketing] > p[IntentClassStop] {
+			in.Scope = ScopeMarketing
+		}
+		in.Span[0], in.Span[1] = s.origin(0, int32(len(s.toks)))
+	case p[IntentClassStart] > probablyNew:
+		in = Intent{Level: IntentStart, Scope: ScopeAll, Why: whyModel}
+		in.Span[0], in.Span[1] = s.origin(0, int32(len(s.toks)))
+	case in.Level == IntentNone && stop+p[IntentClassAsk] > maybeStop:
+		in = Intent{Level: IntentAsk, Why: whyModel}
+		in.Span[0], in.Span[1] = s.origin(0, int32(len(s.toks)))
+	}
+	return in
 }
 
 // longestSpaced bounds the word looked for among letters written apart, so that
@@ -193,12 +290,29 @@ func (l *lexicon) gather(s *scan, lang int) {
 		}
 		it := item{roles: roles, lo: int32(i), hi: int32(end), sep: t.sep, count: 1}
 		if end == 0 {
-			it.hi = int32(i + 1)
+			it.hi = int32(s.unlisted(i))
 		}
 		it.asked = s.toks[it.hi-1].asked
 		i = int(it.hi)
 		s.items = append(s.items, it)
 	}
+}
+
+// unlisted is where an unlisted word that begins at token i ends. Thai, Lao,
+// Khmer and Burmese do not part words and take several letters to make one:
+// their letters are counted as one word until a listed one may begin.
+func (s *scan) unlisted(i int) int {
+	const longest = 6
+	j := i + 1
+	for southEast(s.words[s.toks[i].fs:]) && j < len(s.toks) && j < i+longest && s.toks[j].sep == sepNone && s.toks[j].n == 0 {
+		j++
+	}
+	return j
+}
+
+func southEast(w []byte) bool {
+	r, _ := utf8.DecodeRune(w)
+	return r >= 0x0E00 && r <= 0x0EFF || r >= 0x1000 && r <= 0x109F || r >= 0x1780 && r <= 0x17FF
 }
 
 func (l *lexicon) longest(s *scan, node int32, at int, lang uint8, bit uint32, end *int, roles *role) {

@@ -35,7 +35,7 @@ func TestIntentRead(t *testing.T) {
 		{"a digit for a letter", "ST0P", "", optin.IntentCertain, optin.ScopeAll, "ST0P"},
 		{"letters apart", "s t o p", "en", optin.IntentCertain, optin.ScopeAll, "s t o p"},
 		{"stretched", "stoooooop!!!", "", optin.IntentCertain, optin.ScopeAll, "stoooooop"},
-		{"one letter missing", "unsubscrbe me", "", optin.IntentCertain, optin.ScopeAll, "unsubscrbe"},
+		{"one letter missing", "unsubscrbe me", "", optin.IntentCertain, optin.ScopeAll, "unsubscrbe me"},
 		{"two letters swapped", "unsubscirbe", "", optin.IntentCertain, optin.ScopeAll, "unsubscirbe"},
 		{"US word alone", "Revoke", "", optin.IntentCertain, optin.ScopeAll, "Revoke"},
 		{"US word with an order", "cancel my order", "", optin.IntentNone, "", ""},

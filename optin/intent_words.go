@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"path"
 	"slices"
 	"sort"
@@ -62,6 +63,10 @@ const (
 	isAsk                      // unclear: a person should ask
 	isBreak                    // begins a new clause: but, because
 	isAnd                      // joins
+	isThreat                   // what will be done to whoever writes once more
+	isThird                    // somebody else is spoken of: my sister, he told me
+	isJoke                     // laughs or sings
+	isFirm                     // a stop word nobody uses for orders or deliveries
 )
 
 var roleNames = map[string]role{
@@ -69,7 +74,7 @@ var roleNames = map[string]role{
 	"neg": isNeg, "no": isNo, "want": isWant, "send": isSend, "write": isWrite, "call": isCall, "msg": isMsg, "mkt": isMkt,
 	"offer": isOffer, "topic": isTopic, "freq": isFreq, "remove": isRemove, "list": isList, "me": isMe, "this": isThis,
 	"more": isMore, "all": isAll, "again": isAgain, "other": isOther, "got": isGot, "when": isWhen, "channel": isChannel, "how": isHow, "why": isWhy,
-	"instr": isInstr, "excuse": isExcuse, "fill": isFill, "start": isStart, "restart": isRestart, "ask": isAsk, "break": isBreak, "and": isAnd,
+	"instr": isInstr, "excuse": isExcuse, "fill": isFill, "start": isStart, "restart": isRestart, "ask": isAsk, "break": isBreak, "and": isAnd, "threat": isThreat, "third": isThird, "joke": isJoke, "firm": isFirm,
 }
 
 // wordList is one file of words. Lang "und" holds what every language shares.
@@ -117,6 +122,7 @@ type lexicon struct {
 	nodes    []phraseNode
 	near     map[uint64][]int32 // hash of a word less one letter to entries
 	entText  []string
+	entHash  []uint32 // hash of each entry's text, the same in every build
 }
 
 func loadLexicon(only map[string]bool) (*lexicon, error) {
@@ -183,8 +189,8 @@ func buildLexicon(und *wordList, lists []*wordList) (*lexicon, error) {
 			if src == nil {
 				continue
 			}
-			for name, ws := range src.words {
-				for _, w := range ws {
+			for _, name := range slices.Sorted(maps.Keys(src.words)) { // the same entries in every process
+				for _, w := range src.words[name] {
 					if err := b.add(uint8(i), w, roleNames[name]); err != nil {
 						return nil, fmt.Errorf("optin: words of %q, %s: %w", l.lang, name, err)
 					}
@@ -253,6 +259,9 @@ func (b *lexBuilder) add(lang uint8, entry string, r role) error {
 	var ids []int32
 	for _, p := range parts {
 		star := strings.HasSuffix(p, "*")
+		if strings.Contains(strings.TrimSuffix(p, "*"), "*") {
+			return fmt.Errorf("%q: a star inside a word", entry)
+		}
 		folded, toks = b.lex.fold.split(folded[:0], toks[:0], []byte(text.Fold(strings.TrimSuffix(p, "*"))))
 		for i, t := range toks {
 			w := string(folded[t.fs:t.fe])
@@ -270,7 +279,7 @@ func (b *lexBuilder) add(lang uint8, entry string, r role) error {
 			ids = append(ids, id)
 		}
 	}
-	if len(ids) == 0 || len(ids) > 16 || stem && len(entry) < 4 {
+	if len(ids) == 0 || len(ids) > 32 || stem && len(entry) < 4 {
 		return fmt.Errorf("%q: no words, too many, or too short a stem", entry)
 	}
 	node := int32(0)
@@ -304,7 +313,9 @@ func (b *lexBuilder) add(lang uint8, entry string, r role) error {
 func (b *lexBuilder) finish() {
 	l := b.lex
 	l.root = make([]int32, len(l.entText))
+	l.entHash = make([]uint32, len(l.entText))
 	for id := range l.root {
+		l.entHash[id] = hashWord(0, []byte(l.entText[id]))
 		l.root[id] = l.next[uint64(uint32(id))]
 	}
 	type kid map[byte]int32
@@ -348,6 +359,25 @@ func (b *lexBuilder) finish() {
 	}
 }
 
+// step follows the edge labelled c, or returns -1.
+func (l *lexicon) step(at int32, c byte) int32 {
+	n := &l.trie[at]
+	edges := l.edges[n.first : n.first+n.n]
+	for len(edges) > 8 {
+		if mid := len(edges) / 2; edges[mid].label <= c {
+			edges = edges[mid:]
+		} else {
+			edges = edges[:mid]
+		}
+	}
+	for i := range edges {
+		if edges[i].label == c {
+			return edges[i].to
+		}
+	}
+	return -1
+}
+
 // find fills t.ids with what word can stand for, most exact first, and says
 // whether the whole word is listed.
 func (l *lexicon) find(t *token, word []byte) bool {
@@ -356,19 +386,9 @@ func (l *lexicon) find(t *token, word []byte) bool {
 	var stems [maxStems]int32
 	ns := 0
 	for _, c := range word {
-		n := &l.trie[at]
-		to := int32(-1)
-		for _, e := range l.edges[n.first : n.first+n.n] {
-			if e.label == c {
-				to = e.to
-				break
-			}
-		}
-		if to < 0 {
-			at = -1
+		if at = l.step(at, c); at < 0 {
 			break
 		}
-		at = to
 		if s := l.trie[at].stem; s != 0 {
 			if ns == maxStems {
 				copy(stems[:], stems[1:])
@@ -406,7 +426,7 @@ func hashSkip(w []byte, skip, n int) uint64 {
 }
 
 // findNear looks word up with one letter missing, added, changed, or two
-// swapped.
+// swapped. Several listed words may be that near.
 func (l *lexicon) findNear(t *token, word []byte) bool {
 	if n := utf8.RuneCount(word); n < minNear-1 || n > 24 {
 		return false
@@ -416,13 +436,13 @@ func (l *lexicon) findNear(t *token, word []byte) bool {
 			_, n = utf8.DecodeRune(word[skip:])
 		}
 		for _, id := range l.near[hashSkip(word, skip, n)] {
-			if oneEdit(word, l.entText[id]) {
-				t.ids[0], t.n = id, 1
-				return true
+			if int(t.n) < len(t.ids) && !slices.Contains(t.ids[:t.n], id) && oneEdit(word, l.entText[id]) {
+				t.ids[t.n] = id
+				t.n++
 			}
 		}
 	}
-	return false
+	return t.n > 0
 }
 
 // oneEdit reports whether a and b differ by one letter or one swap. The first

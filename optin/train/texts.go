@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"path/filepath"
+
+	"github.com/waguard/waguard/optin"
+)
+
+// A Text is one labelled text of testdata/optin.
+type Text struct {
+	Text  string            `json:"text"`
+	Lang  string            `json:"lang"`
+	Level optin.IntentLevel `json:"level"`
+	Scope optin.IntentScope `json:"scope"`
+	Why   string            `json:"why"`
+	batch string
+}
+
+func (t *Text) hash() uint32 {
+	h := fnv.New32a()
+	h.Write([]byte(t.Text))
+	return h.Sum32()
+}
+
+// Held reports whether a text only evaluates: the odd half of the first texts,
+// as testdata/optin/README.md says, and a quarter of the tuning batch.
+func (t *Text) Held() bool {
+	switch t.batch {
+	case ".":
+		return t.hash()%2 == 1
+	case "tune":
+		return t.hash()%4 == 1
+	}
+	return false
+}
+
+// Fold is the part of the cross-validation a training text is in.
+func (t *Text) Fold() int {
+	x := t.hash()
+	x ^= x >> 16
+	x *= 0x7FEB352D
+	return int((x ^ x>>15) % folds)
+}
+
+// Class is what the model should say of it.
+func (t *Text) Class() optin.IntentClass {
+	switch {
+	case t.Level == optin.IntentAsk:
+		return optin.IntentClassAsk
+	case t.Level == optin.IntentStart:
+		return optin.IntentClassStart
+	case t.Level == optin.IntentNone:
+		return optin.IntentClassNone
+	case t.Scope == optin.ScopeMarketing:
+		return optin.IntentClassMarketing
+	}
+	return optin.IntentClassStop
+}
+
+// batches are the directories of texts that train.
+var batches = []string{".", "fresh", "fresh2", "fresh3", "tune", "fresh4", "tune2"}
+
+// Load reads every batch, strictly, in the order of the files' names.
+func Load(dir string) ([]Text, error) {
+	var all []Text
+	for _, batch := range batches {
+		files, err := filepath.Glob(filepath.Join(dir, batch, "*.jsonl"))
+		if err != nil {
+			return nil, err
+		}
+		if len(files) == 0 {
+			return nil, fmt.Errorf("no texts in %s", filepath.Join(dir, batch))
+		}
+		for _, name := range files {
+			b, err := os.ReadFile(name)
+			if err != nil {
+				return nil, err
+			}
+			sc := bufio.NewScanner(bytes.NewReader(b))
+			for line := 1; sc.Scan(); line++ {
+				d := json.NewDecoder(bytes.NewReader(sc.Bytes()))
+				d.DisallowUnknownFields()
+				t := Text{batch: batch}
+				if err := d.Decode(&t); err != nil {
+					return nil, fmt.Errorf("%s:%d: %w", name, line, err)
+				}
+				all = append(all, t)
+			}
+			if err := sc.Err(); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	return all, nil
+}
+
+// LoadBodies reads the bodies of the templates in testdata/category: what
+// businesses write is no stop, whatever words it holds.
+func LoadBodies(dir string) ([]Text, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
+	if err != nil {
+		return nil, err
+	}
+	var all []Text
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		for line := range bytes.Lines(b) {
+			var f struct{ Lang, Body string }
+			if err := json.Unmarshal(line, &f); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+			if f.Body != "" {
+				all = append(all, Text{Text: f.Body, Lang: f.Lang})
+			}
+		}
+	}
+	return all, nil
+}
