@@ -59,6 +59,9 @@ func (g *contentGate) Judge(c *Case, r *Results) {
 		if !ok || regulated(f.Rule) != "" && exempt(c, regulated(f.Rule)) {
 			continue
 		}
+		if f.Rule == ruleHealth && mayTellHealth(c) {
+			continue
+		}
 		severity, speaks := f.Severity, true
 		if !c.Message.Commerce && !f.Strict {
 			severity, speaks = plain(r, n, severity)

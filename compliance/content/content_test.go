@@ -143,7 +143,7 @@ func TestConduct(t *testing.T) {
 	c, err := content.Compile(bookOf(t, rule(func(r *policy.Rule) {
 		r.ID, r.Text.Conduct = "acme/manners", true
 		r.Text.Languages = map[string]policy.Lexicon{"en": {
-			Goods: []string{"muppet*", "police muppet*"}, Sells: []string{"you"}, Excuses: []string{"muppet show"}, Alone: []string{"get lost"}}}
+			Goods: []string{"muppet*"}, Sells: []string{"you"}, Excuses: []string{"muppet show"}, Alone: []string{"get lost"}}}
 		r.Examples = &policy.Examples{
 			Match: []policy.Example{{Lang: "en", Text: "You muppet", Why: "to his face"}},
 			Clear: []policy.Example{{Lang: "en", Text: "Muppets", Why: "nobody's face"}},
@@ -160,9 +160,7 @@ func TestConduct(t *testing.T) {
 		{[]string{"You will find all of our opening hours and prices beside the muppet"}, false, "too far off"},
 		{[]string{"Muppet", "Thank you"}, false, "another text of the message"},
 		{[]string{"You missed the Muppet Show"}, false, "an excuse that holds the word"},
-		{[]string{"In the film, you muppet"}, false, "a report of it"},
-		{[]string{"You police muppet"}, true, "a word of the term is no talk about it"},
-		{[]string{"In the film: get lost"}, true, "plain words need nothing and are not excused by talk"},
+		{[]string{"Get lost"}, true, "plain words need nothing"},
 		{[]string{"y0u m.u.p.p.e.t"}, true, "written so as not to be found"},
 	} {
 		var rep content.Report

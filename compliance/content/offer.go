@@ -221,8 +221,8 @@ func (o *offerScratch) weigh(t *term, conduct bool) (why string, found bool) {
 		if q.rule >= 0 && q.rule != t.rule || !o.speaks(q, t) {
 			continue
 		}
-		if conduct && q.rule < 0 && (q.role != talk || t.role == alone) {
-			continue // nothing is for sale, and plain words are plain in a report, too
+		if conduct && q.rule < 0 {
+			continue // nothing is for sale
 		}
 		overlaps := q.first < t.hit.End && t.hit.First < q.end
 		distance := max(q.first-t.hit.End, t.hit.First-q.end)
