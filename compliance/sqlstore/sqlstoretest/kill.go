@@ -125,7 +125,10 @@ func (h *hunt) start() *prey {
 		}
 		p.ready <- err
 	}()
-	h.t.Cleanup(func() { _ = p.cmd.Process.Kill() })
+	h.t.Cleanup(func() {
+		_ = p.cmd.Process.Kill()
+		_ = p.cmd.Wait()
+	})
 	return p
 }
 
