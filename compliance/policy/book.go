@@ -72,7 +72,7 @@ func NewBook(sets ...[]Rule) (*Book, error) {
 			b.rules = append(b.rules, r.clone())
 		}
 	}
-	return b.settle()
+	return b.settle(false)
 }
 
 // With adds an app's own rules. Their ids carry a prefix and a slash
@@ -89,7 +89,7 @@ func (b *Book) With(rules ...Rule) (*Book, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	return next.settle()
+	return next.settle(false)
 }
 
 // Raise sets the severity of every edition of a rule, up or down. The change is
@@ -269,9 +269,9 @@ func (b *Book) copy() *Book {
 }
 
 // settle checks a book that got rules and numbers them.
-func (b *Book) settle() (*Book, error) {
+func (b *Book) settle(checked bool) (*Book, error) {
 	slices.SortStableFunc(b.rules, func(x, y Rule) int { return cmp.Compare(x.ID, y.ID) })
-	if err := b.number(); err != nil {
+	if err := b.number(checked); err != nil {
 		return nil, err
 	}
 	return b.done(), nil
@@ -284,10 +284,14 @@ func (b *Book) done() *Book {
 	return b
 }
 
-// number fills the index and refuses what is not sound.
-func (b *Book) number() error {
+// number fills the index and refuses what is not sound. Rules that were checked
+// when they were loaded are not checked again.
+func (b *Book) number(checked bool) error {
 	var problems []Problem
 	for i := range b.rules {
+		if checked {
+			break
+		}
 		r := &b.rules[i]
 		seen := map[string]bool{}
 		check(r, func(field, msg string) {

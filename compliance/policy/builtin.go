@@ -19,5 +19,6 @@ func Builtin() (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewBook(rules)
+	b := &Book{rules: rules, was: map[ID][]Severity{}, waivers: map[ID]Waiver{}, enabled: map[ID]bool{}}
+	return b.settle(true) // Load has checked them
 }

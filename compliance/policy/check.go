@@ -217,23 +217,42 @@ func checkLexicon(lex Lexicon, field string, report func(field, msg string)) {
 		terms []string
 	}{{"goods", lex.Goods}, {"weak", lex.Weak}, {"sells", lex.Sells}, {"excuses", lex.Excuses}, {"alone", lex.Alone}, {"strict", lex.Strict}}
 	fold := cases.Fold()
-	seen := map[string]string{}
-	for _, l := range lists {
+	type place struct{ list, at int } // most terms are sound, and need no words for where they stand
+	say := func(p place) string { return fmt.Sprintf("%s[%d]", lists[p.list].name, p.at) }
+	seen := make(map[string]place, len(lex.Goods)+len(lex.Weak)+len(lex.Sells)+len(lex.Excuses)+len(lex.Alone)+len(lex.Strict))
+	for k, l := range lists {
 		for i, term := range l.terms {
-			at := fmt.Sprintf("%s.%s[%d]", field, l.name, i)
-			key := strings.Join(strings.Fields(fold.String(norm.NFKC.String(term))), " ")
+			here := place{k, i}
+			key := term
+			if !folded(term) {
+				key = strings.Join(strings.Fields(fold.String(norm.NFKC.String(term))), " ")
+			}
 			if !strings.ContainsFunc(key, visible) {
-				report(at, "the term is blank")
+				report(field+"."+say(here), "the term is blank")
 			} else if before, ok := seen[key]; ok {
-				report(at, fmt.Sprintf("%q stands already at %s", term, before))
+				report(field+"."+say(here), fmt.Sprintf("%q stands already at %s", term, say(before)))
 			} else {
-				seen[key] = fmt.Sprintf("%s[%d]", l.name, i)
+				seen[key] = here
 			}
 		}
 	}
 	if len(lex.Goods)+len(lex.Weak)+len(lex.Alone)+len(lex.Strict) == 0 {
 		report(field, "no word that could match: goods, weak and alone are all empty")
 	}
+}
+
+// folded reports whether a term folds to itself at first sight: small ASCII
+// letters and digits with single spaces between them.
+func folded(term string) bool {
+	last := byte(' ')
+	for i := range len(term) {
+		c := term[i]
+		if c != ' ' && (c < 'a' || c > 'z') && (c < '0' || c > '9') || c == ' ' && last == ' ' {
+			return false
+		}
+		last = c
+	}
+	return last != ' '
 }
 
 // visible reports whether a rune can carry meaning in a term: spaces,
