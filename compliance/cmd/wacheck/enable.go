@@ -3,22 +3,28 @@ package main
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/waguard/waguard/compliance"
 	"github.com/waguard/waguard/compliance/policy"
 	"github.com/waguard/waguard/compliance/replay"
 )
 
+// prepared is the built-in book made ready, once for all that is read: making it
+// ready takes longer than judging some thousand messages.
+var prepared = sync.OnceValues(func() (*compliance.Prepared, error) { return compliance.Prepare(nil) })
+
 // enabled reads a list of rules that are written switched off, or of whole
 // areas such as law, and makes a book in which they are on.
 func enabled(list string) ([]replay.Option, error) {
-	if list == "" {
-		return nil, nil
-	}
-	book, err := policy.Builtin()
+	ready, err := prepared()
 	if err != nil {
 		return nil, err
 	}
+	if list == "" {
+		return []replay.Option{replay.WithPrepared(ready)}, nil
+	}
+	book := ready.Book()
 	for name := range strings.SplitSeq(list, ",") {
 		name = strings.TrimSpace(name)
 		next, err := book.EnableArea(name)
@@ -29,8 +35,7 @@ func enabled(list string) ([]replay.Option, error) {
 		}
 		book = next
 	}
-	ready, err := compliance.Prepare(book)
-	if err != nil {
+	if ready, err = compliance.Prepare(book); err != nil {
 		return nil, err
 	}
 	return []replay.Option{replay.WithPrepared(ready)}, nil
