@@ -89,7 +89,11 @@ func wordsSender(country, licences, permitted string, adults bool) (*compliance.
 	if adults {
 		b.Attests = map[policy.ID]bool{"regulated-age-18": true}
 	}
-	return compliance.New(compliance.Config{Business: b, Stores: compliance.MemoryStores()}, compliance.WithClock(time.Now))
+	ready, err := prepared()
+	if err != nil {
+		return nil, err
+	}
+	return compliance.New(compliance.Config{Business: b, Stores: compliance.MemoryStores()}, compliance.WithPrepared(ready), compliance.WithClock(time.Now))
 }
 
 func comma(r rune) bool { return r == ',' || r == ' ' }
