@@ -74,7 +74,10 @@ const MaxIntentBytes = 4096
 
 // An IntentReader tells whether what a customer wrote is a stop. It works from
 // word lists, one per language, and a small grammar shared by all of them; it
-// is built once, never changes and is safe for concurrent use.
+// is built once, never changes and is safe for concurrent use. A small linear
+// model that has seen whole sentences gives a second opinion: it lifts what the
+// words missed to likely or ask, and lowers what they took too literally. Only
+// words make a stop certain.
 //
 // No rule asks for a keyword: WhatsApp's Business Messaging Policy, section 1,
 // and 47 CFR 64.1200(a)(10) both accept any reasonable wording. The words the
