@@ -17,7 +17,7 @@ type readings []reading
 
 // crossValidate has each training text read with a model that never saw it. The
 // words and the grammar have been tuned on it, so this flatters them.
-func crossValidate(r *optin.IntentReader, training, bodies []Text) (readings, error) {
+func crossValidate(r *optin.IntentReader, training []Text) (readings, error) {
 	var all readings
 	for k := range folds {
 		var others []Text
@@ -26,7 +26,7 @@ func crossValidate(r *optin.IntentReader, training, bodies []Text) (readings, er
 				others = append(others, t)
 			}
 		}
-		b, err := optin.AppendIntentModel(nil, fit(samples(r, others, bodies)))
+		b, err := optin.AppendIntentModel(nil, fit(samples(r, others)))
 		if err != nil {
 			return nil, err
 		}

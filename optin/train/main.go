@@ -40,10 +40,6 @@ func run(root string, check bool, wrong string) error {
 	if err != nil {
 		return err
 	}
-	bodies, err := LoadBodies(filepath.Join(root, "testdata", "category"))
-	if err != nil {
-		return err
-	}
 	reader, err := optin.NewReader(optin.IntentModel(nil))
 	if err != nil {
 		return err
@@ -54,14 +50,14 @@ func run(root string, check bool, wrong string) error {
 			training = append(training, t)
 		}
 	}
-	f, err := crossValidate(reader, training, bodies)
+	f, err := crossValidate(reader, training)
 	if err != nil {
 		return err
 	}
 	if wrong != "" {
 		f.printWrong(wrong)
 	}
-	model, err := optin.AppendIntentModel(nil, fit(samples(reader, training, bodies)))
+	model, err := optin.AppendIntentModel(nil, fit(samples(reader, training)))
 	if err != nil {
 		return err
 	}

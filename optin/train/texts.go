@@ -99,29 +99,3 @@ func Load(dir string) ([]Text, error) {
 	}
 	return all, nil
 }
-
-// LoadBodies reads the bodies of the templates in testdata/category: what
-// businesses write is no stop, whatever words it holds.
-func LoadBodies(dir string) ([]Text, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
-	if err != nil {
-		return nil, err
-	}
-	var all []Text
-	for _, name := range files {
-		b, err := os.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		for line := range bytes.Lines(b) {
-			var f struct{ Lang, Body string }
-			if err := json.Unmarshal(line, &f); err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
-			}
-			if f.Body != "" {
-				all = append(all, Text{Text: f.Body, Lang: f.Lang})
-			}
-		}
-	}
-	return all, nil
-}

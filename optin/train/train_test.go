@@ -29,7 +29,7 @@ func TestFit(t *testing.T) {
 		{Text: "please stop messaging me", Lang: "en", Level: optin.IntentCertain, Scope: optin.ScopeAll},
 		{Text: "where is my parcel today", Lang: "en", Level: optin.IntentNone},
 	}
-	w := fit(samples(r, texts, nil))
+	w := fit(samples(r, texts))
 	for i := range texts {
 		p := softmax(sum(w, r.Features(nil, texts[i].Text, "en")))
 		for c := range p {
@@ -38,7 +38,7 @@ func TestFit(t *testing.T) {
 			}
 		}
 	}
-	again := fit(samples(r, texts, nil))
+	again := fit(samples(r, texts))
 	for i := range w {
 		if w[i] != again[i] {
 			t.Fatalf("bucket %d came out otherwise the second time", i)

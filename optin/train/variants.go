@@ -12,7 +12,6 @@ import (
 const (
 	textWeight    = 1
 	variantWeight = 0.3
-	bodyWeight    = 0.2
 )
 
 // A variant is a text with something gone or mistyped, so that the model does
@@ -22,7 +21,7 @@ type variant struct {
 	weight     float64
 }
 
-func samples(r *optin.IntentReader, texts, bodies []Text) []sample {
+func samples(r *optin.IntentReader, texts []Text) []sample {
 	var out []sample
 	key := keywords(texts)
 	for i := range texts {
@@ -30,9 +29,6 @@ func samples(r *optin.IntentReader, texts, bodies []Text) []sample {
 		for _, v := range variants(t, key[t.Lang]) {
 			out = append(out, sample{r.Features(nil, v.text, v.hint), t.Class(), v.weight})
 		}
-	}
-	for i := range bodies {
-		out = append(out, sample{r.Features(nil, bodies[i].Text, bodies[i].Lang), optin.IntentClassNone, bodyWeight})
 	}
 	return out
 }
