@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -71,6 +72,9 @@ func (c consent) flight(id string) string { return c.db.seal.id("flight", id) }
 
 // decode opens and reads an event of a row.
 func (c consent) decode(h party.Handle, at int64, id, body string, e *optin.Event) error {
+	if c.db.seal == nil { // spares the arguments
+		return decodeEvent(body, e)
+	}
 	body, err := c.db.seal.unlock(eventBody, body, h.Scheme, h.Value, at, id)
 	if err != nil {
 		return err
@@ -268,17 +272,13 @@ func (c consent) open(s *session, records []record, youngest int64) ([]optin.Fli
 }
 
 const (
-	history = "SELECT version, id, body FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ?"
+	history = " FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ?"
 	// a handle's own row
 	ownRow = " AND at = -9223372036854775808 AND id = ''"
 	// that of the empty handle: there once something was erased, its body the
 	// mark below once a suppression is kept
-	erasedRow = "SELECT version, body AS id, NULL AS body FROM waguard_consent WHERE scope = ? AND scheme = '' AND value = ''" + ownRow
+	erasedRow = " FROM waguard_consent WHERE scope = ? AND scheme = '' AND value = ''" + ownRow
 	keptMark  = "kept"
-
-	// the same, with what a sealed body is bound to
-	sealedHistory   = "SELECT version, id, body, scheme, value, at FROM waguard_consent WHERE scope = ? AND scheme = ? AND value = ?"
-	sealedErasedRow = "SELECT version, body AS id, NULL AS body, scheme, value, at FROM waguard_consent WHERE scope = ? AND scheme = '' AND value = ''" + ownRow
 )
 
 // maxUnion is how many handles are asked for in one statement. A person has
@@ -292,13 +292,10 @@ func (c consent) Events(ctx context.Context, handles []party.Handle) (optin.Hist
 	if len(handles) > maxUnion {
 		return optin.History{}, fmt.Errorf("sqlstore: consent: events: more than %d handles", maxUnion)
 	}
-	args := make([]any, 0, 3*len(handles))
-	for _, h := range c.db.seal.handles(handles) {
-		args = append(args, c.db.scope, h.Scheme, h.Value)
-	}
+	handles = c.db.seal.handles(handles)
 	var out optin.History
 	err := c.db.read(ctx, "consent: events", func(ctx context.Context, s *session) error {
-		h, err := c.readHistory(ctx, s, len(handles), append(args, c.db.scope))
+		h, err := c.readHistory(ctx, s, handles)
 		out = h
 		return err
 	})
@@ -308,27 +305,47 @@ func (c consent) Events(ctx context.Context, handles []party.Handle) (optin.Hist
 	return out, nil
 }
 
-// readHistory unites what is on record under n handles, each event once.
-func (c consent) readHistory(ctx context.Context, s *session, n int, args []any) (h optin.History, err error) {
+// historyQuery reads the rows of n handles and the erased row. Where they are
+// sealed it tells what the bodies are bound to: the instant and, by its number,
+// the handle.
+func historyQuery(n int, sealed bool) string {
+	if !sealed {
+		return strings.Repeat("SELECT version, id, body"+history+" UNION ALL ", n) + "SELECT version, body AS id, NULL AS body" + erasedRow
+	}
+	var b strings.Builder
+	for i := range n {
+		b.WriteString("SELECT version, id, body, at, " + strconv.Itoa(i) + history + " UNION ALL ")
+	}
+	b.WriteString("SELECT version, body AS id, NULL AS body, at, 0" + erasedRow)
+	return b.String()
+}
+
+// readHistory unites what is on record under handles as the columns have them,
+// each event once.
+func (c consent) readHistory(ctx context.Context, s *session, handles []party.Handle) (h optin.History, err error) {
+	n, sealed := len(handles), c.db.seal != nil
+	args := make([]any, 0, 3*n+1)
+	for _, h := range handles {
+		args = append(args, c.db.scope, h.Scheme, h.Value)
+	}
+	args = append(args, c.db.scope)
 	var seen map[string]struct{}
 	if n > 1 {
 		seen = map[string]struct{}{}
 	}
-	one, last := history, erasedRow
-	if c.db.seal != nil {
-		one, last = sealedHistory, sealedErasedRow
-	}
 	err = s.query(ctx, func(rows *sql.Rows) error {
 		var version uint64
-		var under party.Handle
 		var at int64
+		var under int
 		var id string
 		var body sql.NullString
-		into := append(make([]any, 0, 6), &version, &id, &body)
-		if c.db.seal != nil {
-			into = append(into, &under.Scheme, &under.Value, &at)
+		var err error
+		if sealed {
+			err = rows.Scan(&version, &id, &body, &at, &under)
+		} else {
+			err = rows.Scan(&version, &id, &body)
 		}
-		if err := rows.Scan(into...); err != nil {
+		if err != nil {
 			return err
 		}
 		if !body.Valid {
@@ -347,8 +364,8 @@ func (c consent) readHistory(ctx context.Context, s *session, n int, args []any)
 			seen[id] = struct{}{}
 		}
 		h.Events = append(h.Events, optin.Event{})
-		return c.decode(under, at, id, body.String, &h.Events[len(h.Events)-1])
-	}, strings.Repeat(one+" UNION ALL ", n)+last, args...)
+		return c.decode(handles[under], at, id, body.String, &h.Events[len(h.Events)-1])
+	}, historyQuery(n, sealed), args...)
 	if !slices.IsSortedFunc(h.Events, byTime) {
 		slices.SortFunc(h.Events, byTime)
 	}
