@@ -91,7 +91,7 @@ func (s *Sender) lookPerson(ctx context.Context, m *Message, c *Case) {
 	})
 	if m.Kind == Call {
 		c.Calls = safely(func() (Fact[window.Calls], error) {
-			marks, err := s.marks(ctx, m)
+			marks, err := s.marks(ctx, m, c)
 			return Known(window.CallsAt(marks, c.Now)), err
 		})
 	}
@@ -120,7 +120,7 @@ func (s *Sender) twoPeople(ctx context.Context, a, b party.Party) (bool, error) 
 
 func (s *Sender) lookWindow(ctx context.Context, m *Message, c *Case) {
 	c.Window = safely(func() (Fact[window.State], error) {
-		marks, err := s.marks(ctx, m)
+		marks, err := s.marks(ctx, m, c)
 		if err != nil {
 			return Absent[window.State](), err
 		}
@@ -130,9 +130,11 @@ func (s *Sender) lookWindow(ctx context.Context, m *Message, c *Case) {
 
 // marks reads the conversation of a message, under every handle that is the
 // same person, or of its group.
-func (s *Sender) marks(ctx context.Context, m *Message) ([]window.Mark, error) {
+func (s *Sender) marks(ctx context.Context, m *Message, c *Case) ([]window.Mark, error) {
 	p := window.Place{Line: m.From, Group: m.Group}
-	if m.Group == "" {
+	if st, ok := c.Consent.Get(); ok && m.Group == "" && m.Also.IsZero() {
+		p.Handles = st.Handles // looked up a moment ago
+	} else if m.Group == "" {
 		k, err := s.stores.Links.Known(ctx, m.To.Handles())
 		if err != nil {
 			return nil, err

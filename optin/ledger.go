@@ -195,11 +195,32 @@ func (l *Ledger) Standing(ctx context.Context, who party.Party, at time.Time) (S
 	if ps.party(who); len(ps) > 0 {
 		return Standing{}, ps.err("")
 	}
-	handles := who.Append(make([]party.Handle, 0, 4))
+	handles, h, err := l.everywhere(ctx, who.Append(make([]party.Handle, 0, 4)))
+	if err != nil {
+		return Standing{}, err
+	}
+	return StandingAt(h, at, handles...), nil
+}
+
+// everywhere adds the handles that links know, and finds what is on record
+// under all of them: in one step, where the store keeps the links too.
+func (l *Ledger) everywhere(ctx context.Context, handles []party.Handle) ([]party.Handle, History, error) {
+	if j, ok := l.store.(Joiner); ok && l.links != nil {
+		all, h, err := j.Joined(ctx, l.links, handles)
+		switch {
+		case err == nil && h.Erased:
+			h, err = l.withErased(ctx, h, all)
+			return all, h, err
+		case err == nil:
+			return all, h, nil
+		case !errors.Is(err, errors.ErrUnsupported):
+			return nil, History{}, fmt.Errorf("optin: looking up consent: %w", err)
+		}
+	}
 	if l.links != nil {
 		known, err := l.links.Known(ctx, handles)
 		if err != nil {
-			return Standing{}, fmt.Errorf("optin: looking up links: %w", err)
+			return nil, History{}, fmt.Errorf("optin: looking up links: %w", err)
 		}
 		for _, h := range known.Handles {
 			if !slices.Contains(handles, h) {
@@ -208,10 +229,7 @@ func (l *Ledger) Standing(ctx context.Context, who party.Party, at time.Time) (S
 		}
 	}
 	h, err := l.history(ctx, handles)
-	if err != nil {
-		return Standing{}, err
-	}
-	return StandingAt(h, at, handles...), nil
+	return handles, h, err
 }
 
 // Enter notes a message that is about to leave. It fails with [ErrMoved] when

@@ -43,6 +43,17 @@ type Store interface {
 	Leave(ctx context.Context, id string) error
 }
 
+// A Joiner is a [Store] that also keeps links, and looks both up in one step.
+type Joiner interface {
+	Store
+
+	// Joined returns the handles with those that links know them to be joined
+	// with, and what is on record under all of them. For links that are not the
+	// store's own it fails with [errors.ErrUnsupported], and both have to be
+	// asked.
+	Joined(ctx context.Context, links party.Links, handles []party.Handle) ([]party.Handle, History, error)
+}
+
 // Appended is what Append did.
 type Appended struct {
 	Added   int      // events that were not there before

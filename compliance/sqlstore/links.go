@@ -206,10 +206,7 @@ func (l links) Known(ctx context.Context, hs []party.Handle) (party.Known, error
 		args = append(args, h.Scheme, h.Value)
 	}
 	args = append(args, scope, scope, scope, scope)
-	query := "WITH RECURSIVE person (scheme, value) AS (" + l.db.words.typed + "VALUES " + listed(l.db.words.seed, len(hs)) +
-		" UNION SELECT m.scheme, m.value FROM person p" +
-		" JOIN waguard_bond b ON b.scope = ? AND b.scheme = p.scheme AND b.value = p.value AND b.live = 1" +
-		" JOIN waguard_bond m ON m.scope = ? AND m.bond = b.bond AND m.live = 1)" +
+	query := l.person(len(hs)) +
 		" SELECT scheme, value, '', '', 0, '' FROM person" +
 		" UNION ALL SELECT v.scheme, v.from_value, v.to_value, v.id, v.at, v.body FROM person p" +
 		" JOIN waguard_move v ON v.scope = ? AND v.scheme = p.scheme AND v.from_value = p.value" +
@@ -260,6 +257,15 @@ func (l links) Known(ctx context.Context, hs []party.Handle) (party.Known, error
 	slices.SortFunc(k.Moves, func(a, b party.Move) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID)) })
 	k.Moves = slices.CompactFunc(k.Moves, func(a, b party.Move) bool { return a.ID == b.ID })
 	return k, nil
+}
+
+// person walks from n handles over everything they are joined with. Its
+// arguments are the handles, and the scope twice.
+func (l links) person(n int) string {
+	return "WITH RECURSIVE person (scheme, value) AS (" + l.db.words.typed + "VALUES " + listed(l.db.words.seed, n) +
+		" UNION SELECT m.scheme, m.value FROM person p" +
+		" JOIN waguard_bond b ON b.scope = ? AND b.scheme = p.scheme AND b.value = p.value AND b.live = 1" +
+		" JOIN waguard_bond m ON m.scope = ? AND m.bond = b.bond AND m.live = 1)"
 }
 
 // Forget removes every join and move that names one of the handles. Of the ids

@@ -3,14 +3,19 @@
 package servertest_test
 
 import (
+	"io"
+	"log"
 	"os"
 	"testing"
+
+	"github.com/go-sql-driver/mysql"
 
 	"github.com/waguard/waguard/compliance/sqlstore/servertest"
 	"github.com/waguard/waguard/compliance/sqlstore/sqlstoretest"
 )
 
 func TestMain(m *testing.M) {
+	_ = mysql.SetLogger(log.New(io.Discard, "", 0)) // what it says is in the errors too
 	code := sqlstoretest.Main(m, servertest.Reach)
 	servertest.Stop()
 	os.Exit(code)

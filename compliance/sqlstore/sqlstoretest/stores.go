@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
@@ -43,6 +44,8 @@ func Stores(t *testing.T, fresh func(t testing.TB) Place) {
 		{"large batches", largeBatches},
 		{"long bodies", longBodies},
 		{"links forget", linksForget},
+		{"one read knows as much as two", joined},
+		{"one read knows as much as two, sealed", func(t *testing.T, p Place) { joined(t, p.Sealed(Key("2026-11"))) }},
 		{"a sender", senderOn},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, fresh(t)) })
@@ -506,4 +509,57 @@ func linksForget(t *testing.T, p Place) {
 	require.Equal(t, []party.Handle{a, u}, known(u).Handles, "what does not name it stays")
 	require.Equal(t, party.Known{Handles: []party.Handle{c, d}, Moves: known(d).Moves}, known(c), "who moved to it never did")
 	require.Len(t, known(d).Moves, 1)
+}
+
+// joined holds what one statement finds against what the links and the ledger
+// say one after the other.
+func joined(t *testing.T, p Place) {
+	ctx, db := t.Context(), p.open(t)
+	s := db.Stores()
+	const crowd = 30
+	of := func(n int) party.Handle {
+		if n%2 == 0 {
+			return handle(n)
+		}
+		return party.Handle{Scheme: party.User, Value: fmt.Sprint("GB.", n)}
+	}
+	check := func() {
+		for n := range crowd {
+			for _, asked := range [][]party.Handle{{of(n)}, {of(n), of(n), of((n + 7) % crowd)}} {
+				k, err := s.Links.Known(ctx, asked)
+				require.NoError(t, err)
+				want, err := s.Consent.Events(ctx, k.Handles)
+				require.NoError(t, err)
+				all, got, err := s.Consent.(optin.Joiner).Joined(ctx, s.Links, asked)
+				require.NoError(t, err)
+				require.ElementsMatch(t, k.Handles, all)
+				require.Equal(t, of(n), all[0], "what was asked for comes first")
+				require.Equal(t, want, got)
+			}
+		}
+	}
+	check()
+	for i := range 40 {
+		a, b := rand.IntN(crowd), rand.IntN(crowd)
+		at := day.Add(time.Duration(i) * time.Minute)
+		switch {
+		case a == b:
+		case i%5 == 4 && of(a).Scheme == of(b).Scheme:
+			require.NoError(t, s.Links.Move(ctx, party.Move{ID: fmt.Sprint("m", i), From: of(a), To: of(b), At: at}))
+		default:
+			require.NoError(t, s.Links.Join(ctx, party.Join{ID: fmt.Sprint("j", i), Handles: []party.Handle{of(a), of(b)}, At: at}))
+		}
+		_, err := s.Consent.Append(ctx, stop(fmt.Sprint("e", i), of(a), of(b)))
+		require.NoError(t, err)
+	}
+	check()
+	h, err := s.Consent.Events(ctx, []party.Handle{of(1)})
+	require.NoError(t, err)
+	_, err = s.Consent.(optin.Eraser).Erase(ctx, optin.Erasure{Events: h.Events, Handles: []party.Handle{of(1)}, At: day, Keep: []optin.Suppression{{Digest: optin.Digest{1}, At: day}}})
+	require.NoError(t, err)
+	check()
+	_, _, err = s.Consent.(optin.Joiner).Joined(ctx, party.NewMemory(), []party.Handle{of(1)})
+	require.ErrorIs(t, err, errors.ErrUnsupported, "links of somebody else are not in these tables")
+	_, _, err = s.Consent.(optin.Joiner).Joined(ctx, p.open(t).Stores().Links, []party.Handle{of(1)})
+	require.ErrorIs(t, err, errors.ErrUnsupported)
 }
