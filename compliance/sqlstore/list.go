@@ -7,16 +7,24 @@ func listed(part string, n int) string {
 	return strings.Repeat(part+", ", n-1) + part
 }
 
+// small is how many rows make a statement of their own. A server is asked once
+// for them, however many they are; calls that wait together are seldom more.
+const small = 64
+
 // chunks cuts n rows of some placeholders each into stretches that fit into a
-// statement. Sizes are powers of two, so that few different statements are
-// prepared.
+// statement. Sizes above small are powers of two, so that not too many different
+// statements are prepared.
 func chunks(n, perRow, params int, each func(from, to int) error) error {
 	size := 1
 	for size*2*perRow <= params-8 {
 		size *= 2
 	}
 	for from := 0; from < n; {
-		for from+size > n {
+		for from+size > n && size > 1 {
+			if n-from <= small && (n-from)*perRow <= params-8 {
+				size = n - from
+				break
+			}
 			size /= 2
 		}
 		if err := each(from, from+size); err != nil {

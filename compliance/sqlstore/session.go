@@ -31,8 +31,9 @@ func newSession(w wording, prepare func(context.Context, string) (*sql.Stmt, err
 }
 
 // maxStmts bounds the prepared statements of a session. Statements over several
-// handles or rows differ by their number, so there are some dozens in practice.
-const maxStmts = 512
+// handles or rows differ by their number, so there can be some hundreds where
+// many callers write.
+const maxStmts = 1024
 
 func (s *session) stmt(ctx context.Context, query string, args []any) (st *sql.Stmt, done func(), err error) {
 	if s.longest > 0 {

@@ -286,6 +286,7 @@ func benchConcurrent(b *testing.B, fresh func(t testing.TB) Place) {
 		var next atomic.Int64
 		b.SetParallelism(32) // times GOMAXPROCS
 		b.ReportAllocs()
+		b.ResetTimer()
 		b.RunParallel(func(pb *testing.PB) {
 			for pb.Next() {
 				if err := one(int(next.Add(1))); err != nil {
