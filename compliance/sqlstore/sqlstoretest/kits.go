@@ -25,6 +25,9 @@ import (
 func Kits(t *testing.T, fresh func(t testing.TB) Place) {
 	t.Run("plain", func(t *testing.T) { kits(t, fresh) })
 	t.Run("sealed", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("the same again, with keys")
+		}
 		kits(t, func(t testing.TB) Place { return fresh(t).Sealed(Key("2026-11"), Key("2025-06")) })
 	})
 }

@@ -23,7 +23,8 @@ import (
 	"github.com/waguard/waguard/optin"
 )
 
-// variable tells another process of the test where the stores are.
+// variable tells another process of the test how many people there are, and
+// where the stores.
 const variable = "WAGUARD_TEST_REACH"
 
 // Main runs the tests, or, in a process that a test started, does what that test
@@ -33,9 +34,13 @@ func Main(m *testing.M, reach func(string) (*sqlstore.DB, error)) int {
 	if at == "" {
 		return m.Run()
 	}
-	db, err := reach(at)
+	number, at, _ := strings.Cut(at, " ")
+	people, err := strconv.Atoi(number)
 	if err == nil {
-		err = errors.Join(enterFlights(db), db.Close())
+		var db *sqlstore.DB
+		if db, err = reach(at); err == nil {
+			err = errors.Join(enterFlights(db, people), db.Close())
+		}
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -52,6 +57,9 @@ func someone(n int) party.Party {
 // crowd is how many people the processes talk to.
 func crowd() int {
 	n := 80
+	if testing.Short() {
+		n = 30
+	}
 	if times, err := strconv.Atoi(os.Getenv("WAGUARD_ORDER")); err == nil {
 		n *= times
 	}
@@ -69,7 +77,7 @@ func Order(t *testing.T, p Place) {
 
 	var senders [2]*process
 	for i := range senders {
-		senders[i] = start(t, p.Reach)
+		senders[i] = start(t, fmt.Sprint(people, " ", p.Reach))
 	}
 	for _, s := range senders { // all are at it before the first stop comes
 		select {
@@ -108,14 +116,13 @@ func Order(t *testing.T, p Place) {
 
 // enterFlights does what a Sender does, without the sending, until its input
 // ends, and says of each flight for whom it was entered.
-func enterFlights(db *sqlstore.DB) error {
+func enterFlights(db *sqlstore.DB, people int) error {
 	ledger := optin.NewLedger(db.Stores().Consent, optin.WithLinks(db.Stores().Links))
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		cancel()
 	}()
-	people := crowd()
 	errs := make([]error, 4)
 	var wg sync.WaitGroup
 	for w := range errs {
