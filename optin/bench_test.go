@@ -52,7 +52,11 @@ func filled(b *testing.B, n int) (*optin.Memory, float64) {
 // the number of contacts. Contacts are looked up all over the place, so most of
 // the time at a million is waiting for memory.
 func BenchmarkMemory(b *testing.B) {
-	for _, n := range []int{10_000, 1_000_000} {
+	sizes := []int{10_000, 1_000_000, 10_000_000}
+	if testing.Short() {
+		sizes = sizes[:2] // ten million take 2 GB
+	}
+	for _, n := range sizes {
 		m, each := filled(b, n)
 		names := make([][]party.Handle, 1<<16)
 		for i := range names {
