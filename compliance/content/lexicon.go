@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 
@@ -95,50 +96,38 @@ func (b *builder) add(tag string, m meaning, phrases ...string) error {
 	}
 	m.lang = n
 	for _, p := range phrases {
-		for _, s := range spellings(tag, p) {
-			key := strings.Join(strings.Fields(text.Fold(s)), " ")
-			i, ok := b.index[key]
-			if !ok {
-				i = int32(len(b.list))
-				b.index[key] = i
-				b.list = append(b.list, s)
-				b.meanings = append(b.meanings, nil)
-				b.roles = append(b.roles, 0)
-			}
-			if !slices.Contains(b.meanings[i], m) {
-				b.meanings[i] = append(b.meanings[i], m)
-				b.roles[i] |= 1 << m.role
-			}
+		key := strings.Join(strings.Fields(text.Fold(p)), " ")
+		i, ok := b.index[key]
+		if !ok {
+			i = int32(len(b.list))
+			b.index[key] = i
+			b.list = append(b.list, p)
+			b.meanings = append(b.meanings, nil)
+			b.roles = append(b.roles, 0)
+		}
+		if !slices.Contains(b.meanings[i], m) {
+			b.meanings[i] = append(b.meanings[i], m)
+			b.roles[i] |= 1 << m.role
 		}
 	}
 	return nil
 }
 
-// spellings are the forms of a phrase its language writes as one word with its
-// article, prepositions and conjunctions: Arabic puts them in front.
-func spellings(tag, phrase string) []string {
-	if tag != "ar" {
-		return []string{phrase}
+// fronts are what Arabic writes as one word with the word behind it: article,
+// conjunction, prepositions.
+var fronts = [...]string{"ال", "و", "وال", "ب", "بال", "ل", "لل"}
+
+// forms are the further forms of a folded word. A word that is listed with its
+// article is meant with it.
+func forms(word string) []string {
+	if word[0] < 0xD8 || word[0] > 0xDB || utf8.RuneCountInString(word) < 3 || strings.HasPrefix(word, fronts[0]) {
+		return nil
 	}
-	words := strings.Fields(text.Fold(phrase))
-	forms := []string{""}
-	for i, w := range words {
-		fronts := []string{"", "ال"}
-		if i == 0 {
-			fronts = []string{"", "ال", "و", "وال", "ب", "بال", "ل", "لل"}
-		}
-		if strings.HasPrefix(w, "ال") || len(words) > 4 || w[0] < 0x80 || len([]rune(w)) < 3 {
-			fronts = fronts[:1]
-		}
-		var next []string
-		for _, f := range forms {
-			for _, front := range fronts {
-				next = append(next, strings.TrimSpace(f+" "+front+w))
-			}
-		}
-		forms = next
+	out := make([]string, len(fronts))
+	for i, f := range fronts {
+		out[i] = f + word
 	}
-	return forms
+	return out
 }
 
 // strict marks goods that are barred in a plain message, too.
@@ -263,7 +252,7 @@ func (b *builder) label(lang, kind string, ds []detector, value uint8, words []s
 }
 
 func (b *builder) compile() (*lexicon, error) {
-	p, err := text.Compile(b.list)
+	p, err := text.CompileForms(b.list, forms)
 	if err != nil {
 		return nil, fmt.Errorf("content: %w", err)
 	}

@@ -2,6 +2,7 @@ package text
 
 import (
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -64,7 +65,12 @@ var ErrPhrase = errors.New("phrase cannot be matched")
 // phrase without any letter, digit or symbol is an error, and so is one beyond
 // the limits; the error wraps [ErrPhrase] and names its place in the list. A
 // phrase that stands twice is found twice.
-func Compile(phrases []string) (*Phrases, error) {
+func Compile(phrases []string) (*Phrases, error) { return CompileForms(phrases, nil) }
+
+// CompileForms is Compile for phrases whose words are also written in other
+// forms, with an article in front of them, say. forms lists the others of a
+// folded word; nil is none. Starred words have no others.
+func CompileForms(phrases []string, forms func(word string) []string) (*Phrases, error) {
 	if len(phrases) > MaxPhrases {
 		return nil, fmt.Errorf("text: %w: more than %d of them", ErrPhrase, MaxPhrases)
 	}
@@ -92,56 +98,78 @@ func Compile(phrases []string) (*Phrases, error) {
 		}
 		p.sizes[i] = uint8(len(ts))
 	}
-	readings := p.words.number(entries)
+	readings := p.words.number(entries, forms)
 	if err := p.link(split, readings); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
-// number lays out the vocabulary and gives out symbols: one for each token that
-// is written whole, one for all further tokens with a starred beginning. It
-// returns, per entry, the symbols that are a reading of it.
-func (v *vocabulary) number(entries []entry) [][]int32 {
-	order := make([]int, len(entries))
-	for i := range order {
-		order[i] = i
+// number lays out the vocabulary and gives out symbols. Words that are readings
+// of the same entries, such as the forms of one word, share a symbol; there is one
+// more for all further tokens with a starred beginning. It returns, per entry, the
+// symbols that are a reading of it.
+func (v *vocabulary) number(entries []entry, forms func(word string) []string) [][]int32 {
+	type written struct {
+		entry
+		of int // what it is a reading of
 	}
-	slices.SortFunc(order, func(a, b int) int { return strings.Compare(entries[a].word, entries[b].word) })
-	sorted := make([]entry, len(entries))
-	for k, i := range order {
-		sorted[k] = entries[i]
+	all := make([]written, 0, len(entries))
+	for i, e := range entries {
+		all = append(all, written{e, i})
+		if forms == nil || e.prefix {
+			continue
+		}
+		for _, f := range forms(e.word) {
+			all = append(all, written{entry{word: f}, i})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b written) int { return strings.Compare(a.word, b.word) })
+	sorted := make([]entry, len(all))
+	for k := range all {
+		sorted[k] = all[k].entry
 	}
 	v.lay(sorted)
 	readings := make([][]int32, len(entries))
+	symbols := map[string]int32{} // by what it is a reading of
 	next := int32(1)
-	var open []int // starred entries that the word at hand begins with, shortest first
+	give := func(of []int, shared bool) int32 {
+		var name []byte
+		if shared {
+			for _, i := range of {
+				name = binary.AppendUvarint(name, uint64(i))
+			}
+			if sym, ok := symbols[string(name)]; ok {
+				return sym
+			}
+			symbols[string(name)] = next
+		}
+		for _, i := range of {
+			readings[i] = append(readings[i], next)
+		}
+		next++
+		return next - 1
+	}
+	var open, exact []int // open: starred entries that the word at hand begins with, shortest first
 	for k := 0; k < len(sorted); {
 		word, node := sorted[k].word, sorted[k].node
 		open = slices.DeleteFunc(open, func(i int) bool { return !strings.HasPrefix(word, entries[i].word) })
-		var exact []int
+		exact = exact[:0]
 		starred := false
 		for ; k < len(sorted) && sorted[k].word == word; k++ {
-			if i := order[k]; sorted[k].prefix {
+			if i := all[k].of; sorted[k].prefix {
 				starred = true
 				open = append(open, i)
-			} else {
+			} else if !slices.Contains(exact, i) {
 				exact = append(exact, i)
 			}
 		}
 		if len(exact) > 0 {
-			v.ends[node].whole = next
-			for _, i := range append(exact, open...) {
-				readings[i] = append(readings[i], next)
-			}
-			next++
+			slices.Sort(exact)
+			v.ends[node].whole = give(append(exact, open...), forms != nil)
 		}
 		if starred {
-			v.ends[node].prefix = next
-			for _, i := range open {
-				readings[i] = append(readings[i], next)
-			}
-			next++
+			v.ends[node].prefix = give(open, false)
 		}
 	}
 	return readings

@@ -312,3 +312,31 @@ func ExamplePhrases_Find() {
 	// 0 Hunting RIFLES false
 	// 1 f-o-r sale true
 }
+
+func TestForms(t *testing.T) {
+	front := func(w string) []string {
+		if w == "gun" || w == "sale" {
+			return []string{"the" + w, "and" + w}
+		}
+		return nil
+	}
+	p, err := CompileForms([]string{"gun sale", "gun", "thegun shop", "an*"}, front)
+	require.NoError(t, err)
+	for words, want := range map[string][]int32{
+		"gun sale":       {1, 0},
+		"thegun andsale": {1, 0, 3},
+		"andgun thesale": {1, 3, 0}, // a form can be the reading of a starred word, too
+		"thegun shop":    {1, 2},    // and a word of another phrase
+		"begun sales":    nil,
+	} {
+		var b Buffer
+		b.Add(words)
+		var got []int32
+		for _, h := range p.Find(nil, &b) {
+			got = append(got, h.Phrase)
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		require.Equal(t, want, got, words)
+	}
+}
