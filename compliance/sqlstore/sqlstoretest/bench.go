@@ -80,6 +80,10 @@ func bare(b *testing.B, p Place) *sql.DB {
 	if p.Dialect == sqlstore.MariaDB {
 		body = "LONGBLOB NOT NULL"
 	}
+	if p.Dialect == sqlstore.SQLite { // as the stores have it
+		_, err := pool.Exec("PRAGMA journal_mode = WAL")
+		require.NoError(b, err)
+	}
 	_, err := pool.Exec("CREATE TABLE t (scope " + text + ", scheme " + text + ", value " + text + ", at " + number + ", id " + text +
 		", body " + body + ", PRIMARY KEY (scope, scheme, value, at, id))" + end)
 	require.NoError(b, err)

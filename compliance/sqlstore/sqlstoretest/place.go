@@ -4,8 +4,9 @@
 // processes.
 //
 //	func TestMain(m *testing.M) { os.Exit(sqlstoretest.Main(m, reach)) }
-//	func TestStores(t *testing.T) { sqlstoretest.Run(t, fresh, fresh) }
-//	func TestOrder(t *testing.T) { sqlstoretest.Order(t, fresh(t)) }
+//	func TestKits(t *testing.T)   { sqlstoretest.Kits(t, fresh) }
+//	func TestStores(t *testing.T) { sqlstoretest.Stores(t, fresh) }
+//	func TestOrder(t *testing.T)  { sqlstoretest.Order(t, fresh(t)) }
 package sqlstoretest
 
 import (
