@@ -19,6 +19,7 @@ const (
 	signButtonAt = 384 // a sign on a button
 	signHeadAt   = 512 // a sign in the header or the first words of the body
 	crossAt      = 640 // promotion count × utility count
+	signTailAt   = 768 // a sign in the last of several sentences
 )
 
 // Structure the model sees.
@@ -66,6 +67,15 @@ const (
 	fCodeShort // a word for a code, one or two placeholders, few words
 	fCodeSignIn
 	fCodeButHeld // a code that opens a locker or a shop's door
+	fEnterValue  // a placeholder or number beside a word for entering it
+	fEnterIdentity
+	fCodeIdentity
+	fCodeDoor
+	fCodePromo
+	fCodeMoney
+	fIdentityOnly // speaks of signing in, but holds nothing to enter
+	fValueFirst
+	fValueLast
 	fStructures
 )
 
@@ -267,7 +277,8 @@ func (l *lexicon) find(s *scratch, language uint8) {
 		s.seen = append(s.seen, seen{sg, int16(s.buffer.Part(int(start))), start, end})
 	}
 	bodyStart := int32(s.buffer.PartEnd(partHeader)) + 1
-	var button, head [128]bool
+	tail := s.tail(int(bodyStart), s.buffer.PartEnd(partBody))
+	var button, head, last [128]bool
 	for _, x := range s.seen {
 		s.signed[x.sign] = true
 		if x.part >= partButtons {
@@ -275,6 +286,9 @@ func (l *lexicon) find(s *scratch, language uint8) {
 		}
 		if x.part == partHeader || x.part == partBody && x.start < bodyStart+80 {
 			head[x.sign] = true
+		}
+		if tail > 0 && x.part == partBody && x.start >= tail {
+			last[x.sign] = true
 		}
 	}
 	promoButton := false
@@ -290,6 +304,9 @@ func (l *lexicon) find(s *scratch, language uint8) {
 		if head[i] {
 			s.dense(signHeadAt + i)
 		}
+		if last[i] {
+			s.dense(signTailAt + i)
+		}
 		switch signs[i].side {
 		case Marketing:
 			s.promo++
@@ -304,6 +321,28 @@ func (l *lexicon) find(s *scratch, language uint8) {
 	if promoButton {
 		s.dense(fPromoInButton)
 	}
+}
+
+// tail is where the last sentence of the body begins, 0 if there is only one.
+func (s *scratch) tail(start, end int) int32 {
+	out := s.buffer.Bytes()[:end]
+	stop, found := false, int32(0)
+	for i := start; i < end; {
+		r, n := utf8.DecodeRune(out[i:])
+		switch r {
+		case '.', '!', '?', '\n':
+			stop = i+1 < end && (out[i+1] == ' ' || out[i+1] == '\n') || r == '\n'
+		case '。', '！', '？', '।', '؟':
+			stop = true
+		case ' ':
+		default:
+			if stop {
+				found, stop = int32(i), false
+			}
+		}
+		i += n
+	}
+	return found
 }
 
 func (l *lexicon) heard(h text.Hit, language uint8) bool {
@@ -422,6 +461,15 @@ func (s *scratch) structure(d *Draft, buttons []Button) {
 	s.when(code && bodyHolders > 0 && bodyHolders <= 3 && bodyWords < 25 && s.promo == 0, fCodeShort)
 	s.when(code && s.signed[signSignIn], fCodeSignIn)
 	s.when(code && (s.signed[signPickup] || s.signed[signShipped]), fCodeButHeld)
+	identity := s.signed[signIdentity] || s.signed[signSignIn]
+	s.when(s.entered(), fEnterValue)
+	s.when(s.signed[signEnter] && identity, fEnterIdentity)
+	s.when(code && identity, fCodeIdentity)
+	s.when(code && s.signed[signDoor], fCodeDoor)
+	s.when(code && s.promo > 0, fCodePromo)
+	s.when(code && (percent || money), fCodeMoney)
+	s.when(identity && bodyHolders == 0 && !long, fIdentityOnly)
+	s.ends()
 	s.when(percent, fPercent)
 	s.when(percent && s.signed[signDiscount], fPercentDiscount)
 	s.when(money, fMoney)
@@ -470,6 +518,41 @@ func (s *scratch) structure(d *Draft, buttons []Button) {
 	s.when(replies > 0, fQuickReply)
 	s.when(replies > 1, fQuickReplies)
 	s.name(d.Name)
+}
+
+// entered reports a placeholder or a number close to a word for entering one.
+func (s *scratch) entered() bool {
+	const near = 24 // bytes
+	for _, x := range s.seen {
+		if x.sign != signEnter || x.part != partBody {
+			continue
+		}
+		for i := range s.tokens {
+			t := &s.tokens[i]
+			if (t.kind == kindPlaceholder || t.kind == text.Number) && t.part == partBody && t.start < x.end+near && x.start < t.end+near {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ends notes a body that begins or ends with a placeholder.
+func (s *scratch) ends() {
+	first, last := -1, -1
+	for i := range s.tokens {
+		if s.tokens[i].part == partBody {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	if first < 0 {
+		return
+	}
+	s.when(s.tokens[first].kind == kindPlaceholder, fValueFirst)
+	s.when(s.tokens[last].kind == kindPlaceholder, fValueLast)
 }
 
 func (s *scratch) when(yes bool, b int) {

@@ -175,12 +175,12 @@ func report(t *testing.T, list []frame, wrong bool) (all *tally, byLang map[stri
 // to floors a little below what was measured.
 func TestReport(t *testing.T) {
 	list := slices.DeleteFunc(frames(t, "../testdata/category"), func(f frame) bool { return !f.held() })
-	require.Greater(t, len(list), 300)
+	require.Greater(t, len(list), 1200)
 	all, byLang := report(t, list, false)
 	require.Len(t, byLang, 12)
-	require.GreaterOrEqual(t, all.accuracy(), 0.93)
-	require.GreaterOrEqual(t, all.precision(category.Utility), 0.95, "calling utility what is marketing is the costly mistake")
-	require.GreaterOrEqual(t, all.recall(category.Marketing), 0.95)
+	require.GreaterOrEqual(t, all.accuracy(), 0.89)
+	require.GreaterOrEqual(t, all.precision(category.Utility), 0.93, "calling utility what is marketing is the costly mistake")
+	require.GreaterOrEqual(t, all.recall(category.Marketing), 0.94)
 	require.GreaterOrEqual(t, all.f1(category.Authentication), 0.90)
 	require.LessOrEqual(t, all.ece(), 0.05)
 	for l, v := range byLang {

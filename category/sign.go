@@ -47,6 +47,12 @@ var signs = []sign{
 	{"price-row", Marketing}, {"urge-row", Marketing}, {"winback-row", Marketing}, {"greet-row", Marketing},
 	// What tells the categories apart only together with the rest.
 	{"codeword", Unknown}, {"signin", Unknown}, {"done", Utility},
+	// How a code is handed in and what for, and what other things have codes.
+	{"enter", Unknown}, {"identity", Unknown}, {"door", Unknown},
+	// Turns of phrase, and what is usually spoken of: each says little alone.
+	{"bridge", Marketing}, {"tempt", Marketing}, {"funnel", Marketing},
+	{"needed", Utility}, {"status", Utility}, {"alert", Utility},
+	{"matter", Utility}, {"goods", Marketing}, {"vacancy", Marketing}, {"plea", Marketing},
 }
 
 // cueList is one language's words: those of promotion the Screen looks for, the
@@ -95,6 +101,9 @@ const (
 	signMoney    = 64
 	signCodeword = 70
 	signSignIn   = 71
+	signEnter    = 73
+	signIdentity = 74
+	signDoor     = 75
 )
 
 // A lexicon finds the signs of all languages in one pass.

@@ -49,6 +49,12 @@ var closings = map[string][]string{
 // variants is how many variants of a frame are trained on.
 const variants = 7
 
+// Each utility frame is also put together with so many marketing ones.
+const (
+	mixed       = 2
+	mixedWeight = 0.2
+)
+
 // samples makes variants of frames. Each is drawn by its frame's own seed, so
 // that adding one frame changes no other.
 func samples(r *category.Reader, frames []Frame) []sample {
@@ -72,13 +78,17 @@ func samples(r *category.Reader, frames []Frame) []sample {
 		// A utility text and any marketing text of the same language, put
 		// together, are marketing: that is what mixed content means.
 		if f.Category == category.Utility {
-			if other := pick(marketing[f.Lang], rnd); other != nil && len(other.Body) < 320 {
+			for range mixed {
+				other := pick(marketing[f.Lang], rnd)
+				if other == nil || len(other.Body) >= 320 {
+					continue
+				}
 				d := f.Draft()
 				d.Body = f.Body + " " + other.Body
 				if rnd.IntN(2) == 0 {
 					d.Buttons = other.Draft().Buttons
 				}
-				add(d, category.Marketing, 0.3)
+				add(d, category.Marketing, mixedWeight)
 			}
 		}
 		// Two utility texts are still utility: length alone says nothing.
