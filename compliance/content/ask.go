@@ -178,7 +178,7 @@ func (c *Checker) clause(s *scratch, cues []askCue, seen *uint32, rep *Report) {
 		}
 		*seen |= 1 << q.value
 		place, span := s.place(int(s.buf.Tokens()[q.first].Start), int(s.buf.Tokens()[q.end-1].End))
-		f := Finding{Rule: askRule, Kind: askedKinds[q.value].kind, Place: place, Span: span, Why: whyAsk(q, act, pictured)}
+		f := Finding{Rule: askRule, Kind: askedKinds[q.value].kind, Place: place, Span: span, Why: whyAsk(q, act, pictured), Confidence: Likely}
 		if signs.link && act != reply { // template review refuses these, the policy does not say
 			f.Severity = policy.Warn
 			f.Why += " It is to go by a link, not into the chat."

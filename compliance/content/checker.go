@@ -23,6 +23,10 @@ type Checker struct {
 	max       int
 	scratch   sync.Pool
 
+	given   []byte
+	model   *model
+	classOf []int16 // by text rule; -1 is none of the model's
+
 	// Detectors by what they read, for digits alone and for digits with letters, each by
 	// length; and those that can come to something without a label.
 	digits     [longest + 1][]int16
@@ -52,6 +56,10 @@ const DefaultLimit = 1 << 20
 // failed, because text nobody read is not clean.
 func WithLimit(bytes int) Option { return func(c *Checker) { c.max = bytes } }
 
+// WithModel has a checker weigh with a model of [AppendModel]'s making in place of
+// the built-in one. Rules it does not know are decided by their phrases alone.
+func WithModel(b []byte) Option { return func(c *Checker) { c.given = b } }
+
 // An ExampleError says which example of a rule does not hold. It names the
 // place and never the words.
 type ExampleError struct {
@@ -74,8 +82,8 @@ func (e *ExampleError) Error() string {
 // (check "text") or by identifiers (check "identifier"). One Checker serves every
 // edition: what is in force is for the book to say.
 //
-// Each rule's own examples are run against that rule. The first that does not
-// hold is an [*ExampleError], and there is no Checker. So is an identifier
+// Each rule's own examples are run against that rule's phrases, without the
+// model. The first that does not hold is an [*ExampleError], and there is no Checker. So is an identifier
 // rule for which this package has no detector.
 func Compile(book *policy.Book, opts ...Option) (*Checker, error) {
 	c, err := compile(book, opts)
@@ -87,11 +95,14 @@ func Compile(book *policy.Book, opts ...Option) (*Checker, error) {
 			return nil, errs[0]
 		}
 	}
+	if err := c.learn(); err != nil {
+		return nil, err
+	}
 	return c, nil
 }
 
 func compile(book *policy.Book, opts []Option) (*Checker, error) {
-	c := &Checker{max: DefaultLimit}
+	c := &Checker{max: DefaultLimit, given: builtinModel}
 	c.scratch.New = func() any { return new(scratch) }
 	for _, o := range opts {
 		o(c)
@@ -114,6 +125,10 @@ func compile(book *policy.Book, opts []Option) (*Checker, error) {
 	if err != nil {
 		return nil, err
 	}
+	topics, err := readAll(topicFiles, "topics", func(t topicSet) string { return t.Lang })
+	if err != nil {
+		return nil, err
+	}
 	all := detectors()
 	for _, r := range book.All() {
 		switch r.Check {
@@ -133,6 +148,9 @@ func compile(book *policy.Book, opts []Option) (*Checker, error) {
 	if err := b.cues(cues); err != nil {
 		return nil, err
 	}
+	if err := b.topics(topics, c.rules); err != nil {
+		return nil, err
+	}
 	if err := b.labels(labels, all); err != nil {
 		return nil, err
 	}
@@ -149,6 +167,18 @@ func compile(book *policy.Book, opts []Option) (*Checker, error) {
 	}
 	c.shapes()
 	return c, nil
+}
+
+// learn gives the checker its model.
+func (c *Checker) learn() (err error) {
+	if c.model, err = readModel(c.given); err != nil {
+		return err
+	}
+	c.given = nil
+	for _, r := range c.rules {
+		c.classOf = append(c.classOf, int16(slices.Index(c.model.classes, r.id)))
+	}
+	return nil
 }
 
 // prove runs a rule's own examples and tells those that do not hold.
@@ -192,9 +222,10 @@ type scratch struct {
 	plain int // so many of hits are not hidden, and come first
 	texts []Text
 
-	offer   offerScratch
-	numbers numberScratch
-	ask     askScratch
+	offer    offerScratch
+	features featureScratch
+	numbers  numberScratch
+	ask      askScratch
 }
 
 // Check appends to rep what the texts of one message contain. The texts are
@@ -207,7 +238,9 @@ type scratch struct {
 // takes for goods then need a stronger offer beside them.
 //
 // A clean text costs no allocation once rep and the Checker have been used.
-func (c *Checker) Check(texts []Text, lang language.Tag, rep *Report) {
+func (c *Checker) Check(texts []Text, lang language.Tag, rep *Report) { c.check(texts, lang, rep, nil) }
+
+func (c *Checker) check(texts []Text, lang language.Tag, rep *Report, look func(*scratch)) {
 	size := 0
 	for i := range texts {
 		size += len(texts[i].Words) + 1
@@ -234,8 +267,11 @@ func (c *Checker) Check(texts []Text, lang language.Tag, rep *Report) {
 		roles |= r
 		digits += int(r >> digit & 1)
 	}
-	if roles&(1<<goods|1<<weak|1<<alone) != 0 {
+	if roles&termRoles != 0 || roles&termsAndOffers != 0 && c.model != nil {
 		c.offers(s, lang, rep)
+		if look != nil {
+			look(s)
+		}
 	}
 	if c.asking && roles&(1<<secret|1<<document) != 0 && roles&(1<<send|1<<need|1<<enter|1<<reply) != 0 {
 		c.asks(s, rep)

@@ -110,6 +110,12 @@ func (c *Checker) settle(s *scratch, rep *Report) {
 			continue
 		}
 		sev := policy.Severity(0)
+		sure := Likely
+		if cl.score < blockAt {
+			sure = Possible
+		} else if cl.words.label >= labelBefore && d.checked {
+			sure = Certain
+		}
 		switch {
 		case cl.note || cl.link:
 			sev = policy.Note
@@ -119,7 +125,7 @@ func (c *Checker) settle(s *scratch, rep *Report) {
 			sev = policy.Block // the rule itself warns
 		}
 		place, span := s.place(int(cl.from), int(cl.to))
-		rep.Findings = append(rep.Findings, Finding{Rule: d.rule, Kind: d.kind, Severity: sev, Place: place, Span: span, Why: whyNumber(d, cl)})
+		rep.Findings = append(rep.Findings, Finding{Rule: d.rule, Kind: d.kind, Severity: sev, Place: place, Span: span, Why: whyNumber(d, cl), Confidence: sure})
 	}
 }
 

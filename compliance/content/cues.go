@@ -51,6 +51,17 @@ type labelSet struct {
 	Triple []string   `json:"triple"`
 }
 
+//go:embed topics/*.json
+var topicFiles embed.FS
+
+// A topicSet is what a language says around the things a rule is about: their
+// makes, parts, sorts, measures and nicknames, and what is done with them. One such word says
+// nothing; the model weighs how many there are, and beside what.
+type topicSet struct {
+	Lang   string              `json:"lang"`
+	Topics map[string][]string `json:"topics"` // by rule
+}
+
 // maxData bounds one embedded or given data file.
 const maxData = 256 << 10
 

@@ -21,6 +21,21 @@
 // matches is in its own file, with examples both ways that are run when it is
 // compiled.
 //
+// # Meaning
+//
+// Offers name the goods by meaning as often as by name. A small linear model weighs
+// what a message holds against every rule at once: its words, their beginnings and
+// ends and neighbours, the evidence of an offer, and how each rule's terms stand. It
+// reads only messages that hold a term, a topic (topics/<lang>.json: what is said
+// around the thing) or a sign of an offer. It drops what a phrase found where the
+// whole speaks against it, and finds an offer that no phrase names; the span is then
+// the stretch of words that speaks for the rule the most, and [Confidence] is
+// [Possible], or [Likely] when the margin is wide.
+//
+// The weights (model_gen.bin) begin with the word lists and are fitted to texts in
+// testdata/content by train, which makes the same bytes on every machine. A rule the
+// model does not know, an app's own, is decided by its phrases alone.
+//
 // # Identifiers
 //
 // Digits of every script, spelled-out digits included, are joined over

@@ -74,3 +74,43 @@ func ExampleChecker_Rules() {
 	}
 	// Output: goods-firearms
 }
+
+// What was found is masked before the text goes into a log or to a colleague.
+func ExampleRedact() {
+	book, err := policy.Builtin()
+	if err != nil {
+		panic(err)
+	}
+	checker, err := content.Compile(book)
+	if err != nil {
+		panic(err)
+	}
+	texts := []content.Text{{Place: "body", Words: "Paid with 4242 4242 4242 4242, thank you."}}
+	var rep content.Report
+	checker.Check(texts, language.English, &rep)
+	for _, t := range content.Redact(texts, rep.Findings, '•') {
+		fmt.Println(t.Words)
+	}
+	// Output: Paid with •••• •••• •••• ••••, thank you.
+}
+
+// An app excuses what its own trade says all day, and adds what the rule does not
+// name, with examples both ways.
+func ExampleCompile_extended() {
+	book, err := policy.Builtin()
+	if err != nil {
+		panic(err)
+	}
+	book, err = book.Extend("goods-tobacco", map[string]policy.Lexicon{
+		"en": {Goods: []string{"zigzag bundle*"}, Excuses: []string{"pipe smoker sofa"}},
+	}, policy.Examples{
+		Match: []policy.Example{{Lang: "en", Text: "Zigzag bundles, 20% off", Why: "what our market calls cigarettes"}},
+		Clear: []policy.Example{{Lang: "en", Text: "Pipe smoker sofa, 20% off", Why: "a sofa of that name"}},
+	})
+	if err != nil {
+		panic(err)
+	}
+	_, err = content.Compile(book)
+	fmt.Println(err)
+	// Output: <nil>
+}

@@ -8,7 +8,14 @@ import (
 
 // Unproved compiles without running the examples, to list all that fail.
 func Unproved(book *policy.Book) (*Checker, error) {
-	return compile(book, nil)
+	c, err := compile(book, nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.learn(); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // Prove runs the examples of one rule and tells every one that does not hold.

@@ -41,6 +41,8 @@ const (
 	times // meaning.value 2 or 3
 
 	hints // meaning.value is a hint
+
+	topic // said around the thing
 )
 
 // A meaning is one reading of a phrase. A phrase can have several: in two
@@ -175,6 +177,18 @@ func (b *builder) cues(sets []cueSet) error {
 		}{{sell, c.Sell}, {price, c.Price}, {order, c.Order}, {stock, c.Stock}, {deliver, c.Deliver}, {unit, c.Unit}, {currency, c.Currency}, {talk, c.Talk}} {
 			if err := b.add(c.Lang, meaning{role: l.role, rule: -1}, l.phrases...); err != nil {
 				return fmt.Errorf("content: cues/%s.json: %w", c.Lang, err)
+			}
+		}
+	}
+	return nil
+}
+
+// topics adds those of the rules in the book.
+func (b *builder) topics(sets []topicSet, rules []textRule) error {
+	for _, t := range sets {
+		for n := range rules {
+			if err := b.add(t.Lang, meaning{role: topic, rule: int16(n)}, t.Topics[string(rules[n].id)]...); err != nil {
+				return fmt.Errorf("content: topics/%s.json: %s: %w", t.Lang, rules[n].id, err)
 			}
 		}
 	}

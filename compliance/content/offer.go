@@ -61,12 +61,18 @@ type offerScratch struct {
 	hint  language.Base
 }
 
-const cueRoles = 1<<covers | 1<<context | 1<<sells | 1<<sell | 1<<price | 1<<order | 1<<stock | 1<<deliver | 1<<unit | 1<<currency | 1<<talk
+const cueRoles = 1<<covers | 1<<context | 1<<sells | 1<<sell | 1<<price | 1<<order | 1<<stock | 1<<deliver | 1<<unit | 1<<currency | 1<<talk | 1<<topic
 const termRoles = 1<<goods | 1<<weak | 1<<alone
 
-// offers judges every term in the message. It runs only when there is one.
+const termsAndOffers = termRoles | 1<<sells | 1<<sell | 1<<price | 1<<order | 1<<stock | 1<<deliver | 1<<unit | 1<<currency | 1<<topic
+
+// offers judges every term in the message, and the message by the model. It runs
+// only when there is a term, or a sign of an offer.
 func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) {
-	o := &s.offer
+	o, f := &s.offer, &s.features
+	f.signs = 0
+	f.ties = append(f.ties[:0], make([]uint64, len(c.rules))...)
+	f.topics = append(f.topics[:0], make([]topicCount, len(c.rules))...)
 	o.cues, o.terms = o.cues[:0], o.terms[:0]
 	ts := s.buf.Tokens()
 	hint, known := hintOf(lang)
@@ -103,6 +109,10 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) {
 					m.role = weak
 				}
 				o.terms = append(o.terms, term{m, base, h, part})
+			case m.role == topic:
+				if base == o.hint || o.hint == anyLanguage || base == anyLanguage {
+					f.topic(int(m.rule), h.Phrase)
+				}
 			case m.role == currency:
 				if number(ts, int(h.First)-1) || number(ts, int(h.End)) {
 					q.role = price
@@ -130,16 +140,33 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) {
 		return strength(b.role) - strength(a.role)
 	})
 	from := len(rep.Findings)
+	first := 0 // term of its rule
 	for i := range o.terms {
 		t := &o.terms[i]
-		if !o.told(rep.Findings[from:], c, s, t) {
-			if why, found := o.weigh(t, c.rules[t.rule].conduct); found {
-				place, span := s.place(int(ts[t.hit.First].Start), int(ts[t.hit.End-1].End))
-				rep.Findings = append(rep.Findings, Finding{Rule: c.rules[t.rule].id, Kind: c.rules[t.rule].kind, Place: place, Span: span, Why: why, Strict: t.value == strict})
+		if t.rule != o.terms[first].rule {
+			first = i
+		}
+		if o.told(rep.Findings[from:], c, s, t) {
+			continue
+		}
+		conduct := c.rules[t.rule].conduct
+		w := o.weigh(t, conduct)
+		f.ties[t.rule] = tie(f.ties[t.rule], o, t, &w, apart(&o.terms[first].hit, &t.hit))
+		if w.found {
+			why := explain(t, w.seen)
+			if conduct {
+				why = explainConduct(t)
 			}
+			place, span := s.place(int(ts[t.hit.First].Start), int(ts[t.hit.End-1].End))
+			rep.Findings = append(rep.Findings, Finding{Rule: c.rules[t.rule].id, Kind: c.rules[t.rule].kind, Place: place, Span: span, Why: why, Strict: t.value == strict, Confidence: Likely})
 		}
 	}
+	if c.model != nil {
+		c.judge(s, rep, from)
+	}
 }
+
+func apart(a, b *text.Hit) bool { return a.End <= b.First || b.End <= a.First }
 
 var (
 	english, _  = language.English.Base()
@@ -201,15 +228,21 @@ func (o *offerScratch) told(found []Finding, c *Checker, s *scratch, t *term) bo
 	return n >= maxOfOneRule
 }
 
+// A weighing is how a term stands.
+type weighing struct {
+	seen             uint32 // kinds of evidence
+	got              int    // what they come to
+	excused, covered bool
+	found            bool // it is offered
+}
+
 // weigh decides whether the term is offered, or aimed at somebody where that is
 // what the rule is about, and says by what.
-func (o *offerScratch) weigh(t *term, conduct bool) (why string, found bool) {
+func (o *offerScratch) weigh(t *term, conduct bool) (w weighing) {
 	need, far := needs(t.role), int32(reach)
 	if conduct {
 		far = aimReach
 	}
-	var seen uint32
-	excused := false
 	lo, hi := 0, len(o.cues)
 	if hi > manyCues {
 		// They come in the order of their ends.
@@ -228,53 +261,42 @@ func (o *offerScratch) weigh(t *term, conduct bool) (why string, found bool) {
 		distance := max(q.first-t.hit.End, t.hit.First-q.end)
 		switch q.role {
 		case covers:
-			if overlaps {
-				return "", false
-			}
+			w.covered = w.covered || overlaps
 		case context, talk:
 			if q.role == talk && t.hit.First <= q.first && q.end <= t.hit.End {
 				continue // a word of the term itself: the replica in "replica watches"
 			}
 			if overlaps && q.first <= t.hit.First && t.hit.End <= q.end && q.role == context {
-				return "", false
+				w.covered = true
 			}
 			if q.role == talk && t.hit.First <= q.first && q.end <= t.hit.End {
 				continue // a word of the term is no talk about it
 			}
 			if q.part == t.part && distance <= excuseReach || q.part != t.part && q.short {
-				excused = true
+				w.excused = true
 			}
 		default:
 			if !overlaps && (q.part != t.part && !conduct || q.part == t.part && distance <= far) {
-				seen |= 1 << q.role
+				w.seen |= 1 << q.role
 			}
 		}
 	}
-	if excused {
-		if t.role == weak {
-			return "", false
-		}
-		need += needExcused
-	}
-	got := 0
-	for r, w := range weight {
-		if seen&(1<<r) != 0 {
-			got += w
+	for r, v := range weight {
+		if w.seen&(1<<r) != 0 {
+			w.got += v
 		}
 	}
-	if seen&(1<<sell|1<<sells) == 1<<sell|1<<sells {
-		got -= weight[sells] // one kind, in two lists
+	if w.seen&(1<<sell|1<<sells) == 1<<sell|1<<sells {
+		w.got -= weight[sells] // one kind, in two lists
 	}
 	if t.hit.Hidden {
-		got += hiddenGives
+		w.got += hiddenGives
 	}
-	if got < need {
-		return "", false
+	if w.excused {
+		need += needExcused
 	}
-	if conduct {
-		return explainConduct(t), true
-	}
-	return explain(t, seen), true
+	w.found = w.got >= need && !w.covered && !(w.excused && t.role == weak)
+	return w
 }
 
 func explainConduct(t *term) string {
@@ -304,6 +326,13 @@ func explain(t *term, seen uint32) string {
 	if t.hit.Hidden {
 		b.WriteString(", written so as not to be found")
 	}
+	b.WriteString(beside(seen))
+	b.WriteString(".")
+	return b.String()
+}
+
+// beside lists kinds of evidence as the end of a sentence.
+func beside(seen uint32) string {
 	var kinds []string
 	if seen&(1<<sell|1<<sells) != 0 {
 		kinds = append(kinds, "words of buying or selling")
@@ -318,10 +347,9 @@ func explain(t *term, seen uint32) string {
 	}
 	switch n := len(kinds); {
 	case n == 1:
-		b.WriteString(", beside " + kinds[0])
+		return ", beside " + kinds[0]
 	case n > 1:
-		b.WriteString(", beside " + strings.Join(kinds[:n-1], ", ") + " and " + kinds[n-1])
+		return ", beside " + strings.Join(kinds[:n-1], ", ") + " and " + kinds[n-1]
 	}
-	b.WriteString(".")
-	return b.String()
+	return ""
 }

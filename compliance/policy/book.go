@@ -92,6 +92,38 @@ func (b *Book) With(rules ...Rule) (*Book, error) {
 	return next.settle(false)
 }
 
+// Extend adds an app's own words to a text rule, by language: goods the rule does
+// not name, offers its trade makes, and excuses for what the app itself says all
+// day. The examples show why, and are run with the rule's own when the words are
+// compiled. The words are part of [Book.Digest].
+func (b *Book) Extend(id ID, words map[string]Lexicon, ex Examples) (*Book, error) {
+	next, err := b.flip([]ID{id}, func(next *Book, r *Rule) error {
+		if r.Text == nil {
+			return &RuleError{r.ID, errors.New("it matches no words")}
+		}
+		i, _ := next.Index(r.ID)
+		n := r.clone()
+		for tag, add := range words {
+			l := n.Text.Languages[tag]
+			n.Text.Languages[tag] = Lexicon{
+				Goods: append(l.Goods, add.Goods...), Weak: append(l.Weak, add.Weak...), Sells: append(l.Sells, add.Sells...),
+				Excuses: append(l.Excuses, add.Excuses...), Alone: append(l.Alone, add.Alone...), Strict: append(l.Strict, add.Strict...),
+			}
+		}
+		if n.Examples == nil {
+			n.Examples = &Examples{}
+		}
+		n.Examples.Match = append(n.Examples.Match, ex.Match...)
+		n.Examples.Clear = append(n.Examples.Clear, ex.Clear...)
+		next.rules[i] = n
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return next.settle(false)
+}
+
 // Raise sets the severity of every edition of a rule, up or down. The change is
 // listed by [Book.Changes], also when it sets what the rule had: a mechanism
 // that weighs some cases heavier than the rule's own severity follows the app

@@ -1,0 +1,372 @@
+package content
+
+import (
+	"bytes"
+	"math"
+	"math/bits"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/language"
+
+	"github.com/waguard/waguard/internal/text"
+)
+
+// What the phrase rules saw of one rule: signs of a tie. The first tell how its
+// best term stands: role, excuse and weight of the evidence.
+const (
+	tieExcused = 6  // weights 0 to 5 and more
+	tieRole    = 12 // excused or not
+)
+
+const (
+	tieTwo = 3*tieRole + iota // so many different terms
+	tieThree
+	tieHidden
+	tieSells      // words of its trade, and no term
+	tieSellsTwice // several
+	tieCovered    // a term inside an excuse
+	tieContext    // an excuse of its own, and no term
+	tieFound      // the phrase rules take it for an offer
+	tieForeign    // the term is of another language than the message
+	tieNamed      // or of none: a maker, a sign
+	tieLong       // a term of several words
+	tieTopics     // topics: 1 to 4 and more, with 0, 1, and 2 and more kinds of evidence
+	tieSigns      = tieTopics + 12
+)
+
+// Signs of the message as a whole. They are features of the model, with keys from 1 up.
+const (
+	signSell = iota
+	signPrice
+	signOrder
+	signStock
+	signDeliver
+	signUnit
+	signTalk
+	signKinds // so many kinds of evidence: none to 4 and more
+	_
+	_
+	_
+	_
+	signPhone
+	signPercent
+	signAsks
+	signShouts
+	signLink
+	signEmoji
+	signManyEmoji
+	signNumber
+	signParts
+	signTerm
+	signFound
+	signShort // fewer than 8, 16, 32, 64 tokens, or more
+	_
+	_
+	_
+	_
+	signBias
+)
+
+// A spot is one feature of words, where it was seen.
+type spot struct {
+	key   uint32
+	token int32
+}
+
+// A topicCount is how many different topics of a rule there are; the last ones tell.
+type topicCount struct {
+	n    int
+	last [manyTopics]int32
+}
+
+const manyTopics = 4
+
+func (f *featureScratch) topic(rule int, phrase int32) {
+	t := &f.topics[rule]
+	if t.n < manyTopics && !slices.Contains(t.last[:t.n], phrase) {
+		t.last[t.n] = phrase
+		t.n++
+	}
+}
+
+type featureScratch struct {
+	topics  []topicCount // by text rule
+	spots   []spot
+	signs   uint64
+	ties    []uint64 // by text rule
+	sums    []int32
+	margins []float32
+}
+
+const (
+	signValue = .5
+	wordValue = 3.
+	fewSpots  = 24
+)
+
+// value is how much one feature of words counts, so that length alone moves nothing.
+func (f *featureScratch) value() float32 {
+	return float32(wordValue / math.Sqrt(float64(max(len(f.spots), fewSpots))))
+}
+
+const (
+	seedWord = 0x9E3779B1
+	seedPair = 0x85EBCA77
+	seedHead = 0xC2B2AE3D
+	seedTail = 0x27D4EB2F
+	seedGram = 0x165667B1
+)
+
+func mix(a, b uint32) uint32 {
+	h := (a ^ (b*0x9E3779B1 + 0x7F4A7C15 + a<<6 + a>>2)) * 0x85EBCA6B
+	return h ^ h>>13
+}
+
+// key keeps clear of the keys of signs.
+func key(h uint32) uint32 { return h | 1<<31 }
+
+// words notes words, their beginnings and ends, and neighbours.
+func (f *featureScratch) words(b *text.Buffer) {
+	ts, out := b.Tokens(), b.Bytes()
+	f.spots = f.spots[:0]
+	last, before := uint32(0), uint32(0)
+	part, border := 0, b.PartEnd(0)
+	for i := range ts {
+		t := &ts[i]
+		for int(t.Start) > border {
+			part++
+			border = b.PartEnd(part)
+			last, before = 0, 0
+		}
+		word := out[t.Start:t.End]
+		h := uint32(seedWord)
+		switch t.Kind {
+		case text.Number:
+			if len(word) > 3 {
+				h = mix(h, uint32(min(len(word), 8))) // how long, not which
+			} else {
+				h = hashOf(h, word)
+			}
+		case text.Word:
+			h = f.pieces(word, int32(i))
+		default:
+			h = hashOf(h, word)
+		}
+		f.spots = append(f.spots, spot{key(h), int32(i)})
+		if last != 0 {
+			f.spots = append(f.spots, spot{key(mix(last^seedPair, h)), int32(i)})
+			if t.Kind == text.Char && before != 0 {
+				f.spots = append(f.spots, spot{key(mix(mix(before^seedGram, last), h)), int32(i)})
+			}
+		}
+		before, last = last, h
+	}
+}
+
+func hashOf(h uint32, b []byte) uint32 {
+	for _, c := range b {
+		h = (h ^ uint32(c)) * 16777619
+	}
+	return h
+}
+
+// PieceRunes is how many letters make the beginning or the end of a longer word.
+const PieceRunes = pieceRunes
+
+const pieceRunes = 5
+
+// pieces notes the first and the last letters of a longer word, which languages
+// that inflect and compound leave alike, and returns the hash of all of it.
+func (f *featureScratch) pieces(word []byte, at int32) uint32 {
+	h := uint32(seedWord)
+	if len(word) <= pieceRunes {
+		return hashOf(h, word)
+	}
+	runes := 0
+	head := uint32(0)
+	for _, c := range word {
+		if utf8.RuneStart(c) {
+			if runes == pieceRunes {
+				head = h
+			}
+			runes++
+		}
+		h = (h ^ uint32(c)) * 16777619
+	}
+	if runes <= pieceRunes {
+		return h
+	}
+	f.spots = append(f.spots, spot{key(head ^ seedHead), at})
+	if runes > pieceRunes+1 {
+		i := len(word)
+		for range pieceRunes {
+			for i--; !utf8.RuneStart(word[i]); i-- {
+			}
+		}
+		f.spots = append(f.spots, spot{key(hashOf(seedTail, word[i:])), at})
+	}
+	return h
+}
+
+// whole notes the signs of the message as a whole that are not phrases.
+func (f *featureScratch) whole(b *text.Buffer) {
+	ts, out := b.Tokens(), b.Bytes()
+	emoji := 0
+	for i := range ts {
+		switch t := &ts[i]; t.Kind {
+		case text.Number:
+			f.signs |= 1 << signNumber
+			if t.End-t.Start >= 7 {
+				f.signs |= 1 << signPhone
+			}
+		case text.Symbol:
+			if r, _ := utf8.DecodeRune(out[t.Start:]); r == '%' {
+				f.signs |= 1 << signPercent
+			} else if unicode.Is(unicode.So, r) {
+				emoji++
+			}
+		}
+	}
+	set := func(yes bool, sign int) {
+		if yes {
+			f.signs |= 1 << sign
+		}
+	}
+	set(emoji > 0, signEmoji)
+	set(emoji > 2, signManyEmoji)
+	set(bytes.IndexByte(out, '?') >= 0, signAsks)
+	set(bytes.IndexByte(out, '!') >= 0, signShouts)
+	set(bytes.Contains(out, []byte("://")) || bytes.Contains(out, []byte("www.")), signLink)
+	set(b.Parts() > 1, signParts)
+	n := 0
+	for limit := 8; n < 4 && len(ts) >= limit; limit *= 2 {
+		n++
+	}
+	f.signs |= 1<<(signShort+n) | 1<<signBias
+}
+
+// Clues are what the model sees of a message. It is for whoever trains one.
+type Clues struct {
+	Words []uint32 // features of words, as often as they stand there
+	Value float64  // how much each counts
+	Signs uint64   // of the message: bit n is the feature n+1, and counts [SignValue]
+	Size  int      // in tokens
+	Ties  []uint64 // of each text rule, in the order of the book: a bit for each sign
+}
+
+// SignValue is how much a sign of a message counts.
+const SignValue = signValue
+
+// The number of signs of a tie, and the one that matters most.
+const (
+	TieSigns = tieSigns
+	TieFound = tieFound // the phrases take it for an offer
+)
+
+// Clues are what the model would see of the texts.
+func (c *Checker) Clues(texts []Text, lang language.Tag) Clues {
+	var rep Report
+	var clues Clues
+	c.check(texts, lang, &rep, func(s *scratch) {
+		f := &s.features
+		for _, x := range f.spots {
+			clues.Words = append(clues.Words, x.key)
+		}
+		clues.Value, clues.Signs = float64(f.value()), f.signs
+		clues.Size = len(s.buf.Tokens())
+		clues.Ties = append(clues.Ties, f.ties...)
+	})
+	return clues
+}
+
+// tie adds to the signs of a rule what one more of its terms tells. The stand is
+// that of the term that stands best; more tells that the term is another than the
+// first, and not a part of it.
+func tie(signs uint64, o *offerScratch, t *term, w *weighing, more bool) uint64 {
+	if w.covered {
+		return signs | 1<<tieCovered
+	}
+	const stands = 1<<(3*tieRole) - 1
+	had := signs & stands
+	switch {
+	case had == 0 || !more:
+	case signs&(1<<tieTwo) != 0:
+		signs |= 1 << tieThree
+	default:
+		signs |= 1 << tieTwo
+	}
+	at := strength(t.role)*tieRole + min(max(w.got, 0), tieExcused-1)
+	if w.excused {
+		at += tieExcused
+	}
+	if had == 0 || signs&(1<<tieFound) == 0 && (w.found || bits.TrailingZeros64(had) < at) {
+		signs = signs&^stands | 1<<at
+	}
+	set := func(yes bool, sign int) {
+		if yes {
+			signs |= 1 << sign
+		}
+	}
+	set(t.hit.Hidden, tieHidden)
+	set(w.found, tieFound)
+	set(t.base == anyLanguage, tieNamed)
+	set(t.base != anyLanguage && t.base != o.hint && t.base != english, tieForeign)
+	set(t.hit.End-t.hit.First > 1, tieLong)
+	return signs
+}
+
+// cues notes the evidence that every rule shares, and that of rules without a term.
+func (f *featureScratch) cues(o *offerScratch) {
+	const terms = 1<<(3*tieRole) - 1
+	for i := range o.cues {
+		q := &o.cues[i]
+		if q.lang != o.hint && q.lang != english && q.lang != anyLanguage && o.hint != anyLanguage {
+			continue
+		}
+		switch {
+		case q.rule < 0 && q.role >= sell && q.role <= unit:
+			f.signs |= 1 << (signSell + int(q.role-sell))
+		case q.rule < 0 && q.role == talk:
+			f.signs |= 1 << signTalk
+		case q.rule < 0:
+		case q.role == sells && f.ties[q.rule]&terms == 0:
+			if f.ties[q.rule]&(1<<tieSells) != 0 {
+				f.ties[q.rule] |= 1 << tieSellsTwice
+			}
+			f.ties[q.rule] |= 1 << tieSells
+		case q.role == context && f.ties[q.rule]&terms == 0:
+			f.ties[q.rule] |= 1 << tieContext
+		}
+	}
+	kinds := bits.OnesCount64(f.signs & (1<<signTalk - 1))
+	f.signs |= 1 << (signKinds + min(kinds, 4))
+	for n := range f.topics {
+		if t := f.topics[n].n; t > 0 {
+			f.ties[n] |= 1 << (tieTopics + 3*(t-1) + min(kinds, 2))
+		}
+	}
+	for _, signs := range f.ties {
+		if signs&terms != 0 {
+			f.signs |= 1 << signTerm
+		}
+		if signs&(1<<tieFound) != 0 {
+			f.signs |= 1 << signFound
+		}
+	}
+}
+
+// WordFeatures are the features of words that a phrase has, those that only the
+// whole of it has last. It is for whoever trains a model.
+func WordFeatures(phrase string) []uint32 {
+	var b text.Buffer
+	var f featureScratch
+	b.Add(phrase)
+	f.words(&b)
+	keys := make([]uint32, len(f.spots))
+	for i, x := range f.spots {
+		keys[i] = x.key
+	}
+	return keys
+}

@@ -1,0 +1,237 @@
+package content
+
+import (
+	_ "embed"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+
+	"github.com/waguard/waguard/compliance/policy"
+)
+
+//go:embed model_gen.bin
+var builtinModel []byte
+
+// ErrModel is the cause of every error about a model's bytes.
+var ErrModel = errors.New("not a model this package reads")
+
+// A model weighs what a message holds against every rule it was trained for. It
+// is linear, so that what moved it can be named.
+//
+// Features are of two sorts. Words, their neighbours and pieces have a weight for
+// each class: the rules, and one for none of them. What the phrase rules saw of
+// one rule has one set of weights for all rules, so that a rule
+// with few texts to learn from, and a language with few, is weighed like the others.
+type model struct {
+	classes []policy.ID // of classes 1 and up; 0 is none
+	ties    [tieSigns]float32
+	keys    []uint32 // open addressing over features; 0 is free
+	rows    []uint32 // by key: where its row begins in weights; the row ends where count says
+	counts  []uint8
+	weights []weightOf
+	scale   float32 // of weights
+	veto    float32 // below this margin over none what phrases found is dropped
+	find    float32 // from this margin on a rule is found without them
+	sure    float32
+}
+
+type weightOf struct {
+	class uint8
+	value int8
+}
+
+const modelMagic = "waguard content 1\n"
+
+// A Weights is a model before it is written down.
+type Weights struct {
+	Rules            []policy.ID          // classes 1 and up
+	Ties             []float64            // by sign; see [Clues]
+	Words            map[uint32][]float64 // by feature: none, then the rules
+	Veto, Find, Sure float64
+}
+
+// AppendModel appends the bytes of a model. Weights are rounded to 8 bits, and
+// those that round to nothing are left out. It is for whoever trains one.
+func AppendModel(dst []byte, w *Weights) ([]byte, error) {
+	if len(w.Rules) == 0 || len(w.Rules) >= maxClasses || len(w.Ties) != tieSigns {
+		return nil, fmt.Errorf("content: %w: %d rules and %d ties", ErrModel, len(w.Rules), len(w.Ties))
+	}
+	top := 1e-6
+	keys := make([]uint32, 0, len(w.Words))
+	for k, row := range w.Words {
+		if k == 0 || len(row) != len(w.Rules)+1 {
+			return nil, fmt.Errorf("content: %w: feature %d has %d weights", ErrModel, k, len(row))
+		}
+		keys = append(keys, k)
+		for _, v := range row {
+			top = max(top, math.Abs(v))
+		}
+	}
+	slices.Sort(keys)
+	scale := float32(top / math.MaxInt8)
+	float := func(v float64) { dst = binary.LittleEndian.AppendUint32(dst, math.Float32bits(float32(v))) }
+	dst = append(dst, modelMagic...)
+	dst = append(dst, byte(len(w.Rules)))
+	for _, id := range w.Rules {
+		dst = append(dst, byte(len(id)))
+		dst = append(dst, id...)
+	}
+	for _, v := range []float64{w.Veto, w.Find, w.Sure, float64(scale)} {
+		float(v)
+	}
+	for _, v := range w.Ties {
+		float(v)
+	}
+	at := len(dst)
+	dst = binary.LittleEndian.AppendUint32(dst, 0)
+	n := uint32(0)
+	for _, k := range keys {
+		head := len(dst)
+		dst = binary.LittleEndian.AppendUint32(dst, k)
+		dst = append(dst, 0)
+		for c, v := range w.Words[k] {
+			if q := int8(math.RoundToEven(v / float64(scale))); q != 0 {
+				dst = append(dst, byte(c), byte(q))
+				dst[head+4]++
+			}
+		}
+		if dst[head+4] == 0 {
+			dst = dst[:head]
+			continue
+		}
+		n++
+	}
+	binary.LittleEndian.PutUint32(dst[at:], n)
+	return dst, nil
+}
+
+const (
+	maxClasses  = 64
+	maxFeatures = 1 << 20
+)
+
+func readModel(b []byte) (*model, error) {
+	r := reader{b: b}
+	if string(r.take(len(modelMagic))) != modelMagic {
+		return nil, fmt.Errorf("content: %w: it does not begin with %q", ErrModel, modelMagic)
+	}
+	m := &model{classes: make([]policy.ID, int(r.byte())+1)}
+	for c := range m.classes[1:] {
+		m.classes[c+1] = policy.ID(r.take(int(r.byte())))
+	}
+	for _, v := range []*float32{&m.veto, &m.find, &m.sure, &m.scale} {
+		*v = r.float()
+	}
+	for i := range m.ties {
+		m.ties[i] = r.float()
+	}
+	n := r.uint32()
+	if r.short || len(m.classes) > maxClasses || n > maxFeatures || !(m.veto <= m.find && m.find <= m.sure) || !(m.scale > 0) {
+		return nil, fmt.Errorf("content: %w: its head is damaged", ErrModel)
+	}
+	size := 16
+	for size < 2*int(n) {
+		size *= 2
+	}
+	m.keys, m.rows, m.counts = make([]uint32, size), make([]uint32, size), make([]uint8, size)
+	m.weights = make([]weightOf, 0, len(r.b)/2)
+	for range n {
+		k := r.uint32()
+		row := r.take(2 * int(r.byte()))
+		if k == 0 || r.short {
+			return nil, fmt.Errorf("content: %w: it ends within a feature", ErrModel)
+		}
+		i := m.slot(k)
+		m.keys[i], m.rows[i], m.counts[i] = k, uint32(len(m.weights)), uint8(len(row)/2)
+		for ; len(row) > 0; row = row[2:] {
+			if int(row[0]) >= len(m.classes) {
+				return nil, fmt.Errorf("content: %w: a weight of a class there is not", ErrModel)
+			}
+			m.weights = append(m.weights, weightOf{row[0], int8(row[1])})
+		}
+	}
+	if len(r.b) > 0 {
+		return nil, fmt.Errorf("content: %w: %d bytes follow it", ErrModel, len(r.b))
+	}
+	return m, nil
+}
+
+// slot is where key k stands, or would.
+func (m *model) slot(k uint32) int {
+	mask := uint32(len(m.keys) - 1)
+	i := k * 0x9E3779B1 >> 7 & mask
+	for m.keys[i] != 0 && m.keys[i] != k {
+		i = (i + 1) & mask
+	}
+	return int(i)
+}
+
+// row are the weights of a feature; none when nobody learnt it.
+func (m *model) row(k uint32) []weightOf {
+	i := m.slot(k)
+	at := m.rows[i]
+	return m.weights[at : at+uint32(m.counts[i])]
+}
+
+// A reader takes a model's bytes apart and remembers that they ran out.
+type reader struct {
+	b     []byte
+	short bool
+}
+
+func (r *reader) take(n int) []byte {
+	if n > len(r.b) {
+		r.b, r.short = nil, true
+		return nil
+	}
+	b := r.b[:n]
+	r.b = r.b[n:]
+	return b
+}
+
+func (r *reader) byte() byte {
+	if b := r.take(1); b != nil {
+		return b[0]
+	}
+	return 0
+}
+
+func (r *reader) uint32() uint32 {
+	if b := r.take(4); b != nil {
+		return binary.LittleEndian.Uint32(b)
+	}
+	return 0
+}
+
+func (r *reader) float() float32 { return math.Float32frombits(r.uint32()) }
+
+// margins puts into s how far each class stands above none.
+func (m *model) margins(s *scratch) {
+	f := &s.features
+	f.sums = append(f.sums[:0], make([]int32, len(m.classes))...)
+	f.margins = append(f.margins[:0], make([]float32, len(m.classes))...)
+	for _, x := range f.spots {
+		for _, w := range m.row(x.key) {
+			f.sums[w.class] += int32(w.value)
+		}
+	}
+	v := f.value() * m.scale
+	for c := range f.sums {
+		f.margins[c] = float32(f.sums[c]) * v
+		f.sums[c] = 0
+	}
+	for signs := f.signs; signs != 0; signs &= signs - 1 {
+		for _, w := range m.row(uint32(1 + bits.TrailingZeros64(signs))) {
+			f.sums[w.class] += int32(w.value)
+		}
+	}
+	for c := range f.sums {
+		f.margins[c] += float32(f.sums[c]) * signValue * m.scale
+	}
+	for c := 1; c < len(f.margins); c++ {
+		f.margins[c] -= f.margins[0]
+	}
+}

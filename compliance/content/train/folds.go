@@ -1,0 +1,229 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/waguard/waguard/compliance/content"
+	"github.com/waguard/waguard/compliance/policy"
+)
+
+const folds = 5
+
+// A verdict is what a model that never saw a text says of it: for each class how
+// far it stands above none, and which classes the phrases found.
+type verdict struct {
+	sample *Sample
+	margin []float64
+	found  []int
+	seen   bool   // the model looked at it
+	size   int    // in tokens
+	clear  uint64 // by class: the phrases make it clear
+}
+
+type verdicts []verdict
+
+// crossValidate has each text judged by a model fitted to the other folds. Examples
+// of rules always train and are not judged.
+func crossValidate(training []Sample, p prior, classes int) verdicts {
+	parts := make([]verdicts, folds)
+	done := make(chan int)
+	for k := range folds {
+		go func() {
+			var others []Sample
+			for _, s := range training {
+				if s.From == "rules" || s.Fold() != k {
+					others = append(others, s.copy())
+				}
+			}
+			r := fit(others, p, classes)
+			for i := range training {
+				if s := &training[i]; s.From != "rules" && s.Fold() == k {
+					parts[k] = append(parts[k], r.judge(s))
+				}
+			}
+			done <- k
+		}()
+	}
+	for range folds {
+		<-done
+	}
+	var all verdicts
+	for _, p := range parts {
+		all = append(all, p...)
+	}
+	return all
+}
+
+// copy has views of its own, whose numbers another regression may write.
+func (s Sample) copy() Sample {
+	s.views = slices.Clone(s.views)
+	for i := range s.views {
+		s.views[i].ids = nil
+	}
+	return s
+}
+
+func (r *regression) judge(s *Sample) verdict {
+	view := s.views[0]
+	view.ids = nil
+	v := verdict{sample: s, margin: make([]float64, r.classes), seen: view.Signs != 0, size: view.Size}
+	if !v.seen {
+		return v
+	}
+	r.sum(v.margin, &view, r.known(&view))
+	for c := 1; c < r.classes; c++ {
+		v.margin[c] -= v.margin[0]
+	}
+	v.margin[0] = 0
+	for n, signs := range view.Ties {
+		if signs&(1<<content.TieFound) != 0 {
+			v.found = append(v.found, n+1)
+			if signs&content.ClearTies != 0 {
+				v.clear |= 1 << (n + 1)
+			}
+		}
+	}
+	return v
+}
+
+// thresholds are margins; see content.Weights.
+type thresholds struct{ veto, find, sure float64 }
+
+// classes are what is reported with some thresholds.
+func (v *verdict) classes(th thresholds) (got []int) {
+	if !v.seen {
+		return nil
+	}
+	for _, c := range v.found {
+		least := th.veto
+		if v.clear&(1<<c) != 0 {
+			least -= content.ClearGives
+		}
+		if v.margin[c] >= least {
+			got = append(got, c)
+		}
+	}
+	if len(got) > 0 || v.size < content.MeantTokens {
+		return got
+	}
+	best := 0
+	for c := 1; c < len(v.margin); c++ {
+		if v.margin[c] >= th.find && (best == 0 || v.margin[c] > v.margin[best]) {
+			best = c
+		}
+	}
+	if best > 0 {
+		got = append(got, best)
+	}
+	return got
+}
+
+// alarms is the share of texts without an offer on which a rule is reported that
+// thresholds may come to.
+const alarmsAllowed = .010
+
+// thresholds are those that find the most offers with few enough alarms.
+func (vs verdicts) thresholds() (best thresholds) {
+	best = thresholds{veto: 6, find: 6} // when none will do
+	most := -1
+	for f := -16; f <= 48; f++ {
+		for t := -48; t <= f; t++ {
+			th := thresholds{veto: float64(t) / 8, find: float64(f) / 8}
+			k := vs.tally(th, func(*Sample) bool { return true })
+			if found := k.plain.n + k.evaded.n; float64(k.alarms.n) <= alarmsAllowed*float64(k.alarms.of) && found > most {
+				most, best = found, th
+			}
+		}
+	}
+	best.sure = best.find + 2
+	return best
+}
+
+type share struct{ n, of int }
+
+func (s *share) count(yes bool) {
+	s.of++
+	if yes {
+		s.n++
+	}
+}
+
+func (s share) String() string {
+	if s.of == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%d/%d %.1f%%", s.n, s.of, 100*float64(s.n)/float64(s.of))
+}
+
+type tally struct{ plain, evaded, exact, phrases, alarms, hard, elsewhere share }
+
+// tally counts; alarms are those on the corpus.
+func (vs verdicts) tally(th thresholds, which func(*Sample) bool) (k tally) {
+	for i := range vs {
+		v := &vs[i]
+		if !which(v.sample) {
+			continue
+		}
+		got := v.classes(th)
+		switch s := v.sample; {
+		case s.offers():
+			if s.Class == "evaded" {
+				k.evaded.count(len(got) > 0)
+			} else {
+				k.plain.count(len(got) > 0)
+			}
+			k.exact.count(slices.ContainsFunc(s.Want, func(c int) bool { return slices.Contains(got, c) }))
+			k.phrases.count(len(v.found) > 0)
+		case s.From != "content":
+			k.elsewhere.count(len(got) > 0)
+		default:
+			k.alarms.count(len(got) > 0)
+			if s.Class == "hard" || s.Class == "mention" {
+				k.hard.count(len(got) > 0)
+			}
+		}
+	}
+	return k
+}
+
+// report is a table by language of what cross-validation came to.
+func (vs verdicts) report(th thresholds, training, held, size int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d training texts in %d folds, %d held back; model of %d bytes; margins: veto %.3f, find %.3f\n\n", training, folds, held, size, th.veto, th.find)
+	fmt.Fprintf(&b, "%-5s %18s %18s %18s %18s %16s %16s %16s\n", "", "offers", "evaded", "by the very rule", "by phrases alone", "alarms", "of them hard", "elsewhere")
+	for _, l := range append(slices.Clone(languages), "all") {
+		k := vs.tally(th, func(s *Sample) bool { return l == "all" || s.Lang == l })
+		fmt.Fprintf(&b, "%-5s %18v %18v %18v %18v %16v %16v %16v\n", l, k.plain, k.evaded, k.exact, k.phrases, k.alarms, k.hard, k.elsewhere)
+	}
+	return b.String()
+}
+
+// printWrong lists what was misjudged, the surest first.
+func (vs verdicts) printWrong(rules []policy.ID, th thresholds) {
+	name := func(cs []int) (ids []policy.ID) {
+		for _, c := range cs {
+			ids = append(ids, rules[c-1])
+		}
+		return ids
+	}
+	top := func(v *verdict) float64 {
+		if len(v.margin) < 2 {
+			return math.Inf(-1)
+		}
+		return slices.Max(v.margin[1:])
+	}
+	var wrong []*verdict
+	for i := range vs {
+		if got := vs[i].classes(th); (len(got) > 0) != vs[i].sample.offers() {
+			wrong = append(wrong, &vs[i])
+		}
+	}
+	slices.SortStableFunc(wrong, func(a, b *verdict) int { return cmp.Compare(top(b), top(a)) })
+	for _, v := range wrong {
+		fmt.Printf("%-14s %-8s %6.2f seen %v want %v phrases %v got %v: %s\n", v.sample.ID, v.sample.Class, top(v), v.seen, name(v.sample.Want), name(v.found), name(v.classes(th)), v.sample.Text)
+	}
+}

@@ -1,0 +1,100 @@
+// Command train makes the model that content.Checker weighs messages with.
+//
+//	testdata/content/*.jsonl, and what is ordinary elsewhere ─▶ clues ─▶ regression ─▶ thresholds ─▶ model_gen.bin
+//
+// It is run in the repository as
+//
+//	go run -C compliance/content/train .          write the model and the figures
+//	go run -C compliance/content/train . -check   make both again and compare, byte for byte
+//
+// Texts are parted by a hash into those that train and those that only evaluate;
+// see Sample.Held. Nothing here depends on the clock, on the order of a map, on the
+// number of processors or on fused multiplication, so that every machine makes the
+// same bytes.
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/waguard/waguard/compliance/content"
+	"github.com/waguard/waguard/compliance/policy"
+)
+
+func main() {
+	check := flag.Bool("check", false, "compare with the files that are there instead of writing them")
+	root := flag.String("root", "../../..", "the repository's `directory`")
+	wrong := flag.Bool("wrong", false, "list the training texts that the other folds get wrong")
+	flag.Parse()
+	if err := run(*root, *check, *wrong); err != nil {
+		fmt.Fprintln(os.Stderr, "train:", err)
+		os.Exit(1)
+	}
+}
+
+func run(root string, check, wrong bool) error {
+	book, err := policy.Builtin()
+	if err != nil {
+		return err
+	}
+	rules := Rules(book)
+	empty, err := content.AppendModel(nil, &content.Weights{Rules: rules, Ties: make([]float64, content.TieSigns), Veto: -1e6, Find: 1e6, Sure: 1e6})
+	if err != nil {
+		return err
+	}
+	checker, err := content.Compile(book, content.WithModel(empty))
+	if err != nil {
+		return err
+	}
+	all, err := Load(filepath.Join(root, "testdata"), book, rules)
+	if err != nil {
+		return err
+	}
+	see(checker, all)
+	var training []Sample
+	for _, s := range all {
+		if !s.Held() {
+			training = append(training, s)
+		}
+	}
+	p, err := priorOf(book, rules, filepath.Join(root, "compliance", "content", "topics"))
+	if err != nil {
+		return err
+	}
+	verdicts := crossValidate(training, p, len(rules)+1)
+	th := verdicts.thresholds()
+	model, err := content.AppendModel(nil, fit(training, p, len(rules)+1).publish(rules, th))
+	if err != nil {
+		return err
+	}
+	if wrong {
+		verdicts.printWrong(rules, th)
+	}
+	report := []byte(verdicts.report(th, len(training), len(all)-len(training), len(model)))
+	fmt.Print(string(report))
+	for _, out := range []struct {
+		path string
+		data []byte
+	}{
+		{filepath.Join(root, "compliance", "content", "model_gen.bin"), model},
+		{filepath.Join(root, "testdata", "content", "folds.txt"), report},
+	} {
+		if !check {
+			if err := os.WriteFile(out.path, out.data, 0o644); err != nil {
+				return err
+			}
+			continue
+		}
+		have, err := os.ReadFile(out.path)
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(have, out.data) {
+			return fmt.Errorf("%s is not what the texts make; run without -check", out.path)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,203 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"golang.org/x/text/language"
+
+	"github.com/waguard/waguard/compliance/content"
+	"github.com/waguard/waguard/compliance/policy"
+)
+
+// A Sample is one text and what it breaks.
+type Sample struct {
+	ID, Lang, Text string
+	Class          string // offer, evaded, hard, mention, ordinary; see testdata/content/README.md
+	From           string // the folder it comes from, or "rules"
+	Want           []int  // classes; none is left out
+	Not            int    // with no Want: the rule it is known not to break; 0: it breaks none
+	Weight         float64
+
+	views []view
+}
+
+// A view is what the model sees of a sample when it is read in some language.
+type view struct {
+	content.Clues
+	ids   []int32 // of Words, then of Signs, in the regression
+	words int     // how many of ids are words
+}
+
+// Held tells the half that nothing may be trained on; the same half is held out
+// of mending word lists.
+func (s *Sample) Held() bool {
+	if s.From == "rules" {
+		return false // examples stand in the rule's own file, beside its words
+	}
+	return s.hash()&1 == 1
+}
+
+// Fold parts the training texts for cross-validation.
+func (s *Sample) Fold() int { return int(s.hash()>>8) % folds }
+
+func (s *Sample) hash() uint32 {
+	h := fnv.New32a()
+	h.Write([]byte(s.Text))
+	return h.Sum32()
+}
+
+func (s *Sample) offers() bool { return len(s.Want) > 0 }
+
+// Weights of texts by where they come from. The examples in a rule's file were
+// written with its words in view, and would make phrases look better than they are.
+const (
+	weightCorpus   = 1
+	weightExamples = .3
+	weightOrdinary = .5
+)
+
+var languages = []string{"en", "es", "pt", "hi", "id", "ar", "fr", "de", "it", "tr", "ru", "zh"}
+
+// Rules are those that words decide, in the order of the book. The place in it is
+// the class less one.
+func Rules(book *policy.Book) (ids []policy.ID) {
+	for _, r := range book.All() {
+		if r.Check == policy.Lexical {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
+// Load reads the texts with what they break.
+func Load(dir string, book *policy.Book, rules []policy.ID) (all []Sample, err error) {
+	for _, lang := range languages {
+		add := func(l line) {
+			s := Sample{ID: l.ID, Lang: lang, Text: l.Text, Class: l.Class, From: "content", Weight: weightCorpus}
+			known := len(l.Rules) == 0
+			for _, id := range l.Rules {
+				n := slices.Index(rules, id)
+				if n >= 0 {
+					s.Want = append(s.Want, n+1)
+				}
+				known = known || n >= 0 || l.Class != "offer" && l.Class != "evaded"
+			}
+			if known {
+				all = append(all, s)
+			}
+		}
+		if err := lines(filepath.Join(dir, "content", lang+".jsonl"), add); err != nil {
+			return nil, err
+		}
+		if err := lines(filepath.Join(dir, "content", "new", lang+".jsonl"), add); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		for _, set := range []string{"category", "optin", "content/ask"} {
+			if err := lines(filepath.Join(dir, set, lang+".jsonl"), func(l line) {
+				all = append(all, Sample{ID: fmt.Sprintf("%s/%s %s", set, lang, l.ID), Lang: lang, Text: l.Text + l.Body, Class: "ordinary", From: set, Weight: weightOrdinary})
+			}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if all, err = cases(all, dir, rules); err != nil {
+		return nil, err
+	}
+	for n, id := range rules {
+		i, _ := book.Index(id)
+		ex := book.Rule(i).Examples
+		if ex == nil {
+			continue
+		}
+		for _, e := range ex.Match {
+			all = append(all, Sample{ID: string(id), Lang: e.Lang, Text: e.Text, Class: "offer", From: "rules", Want: []int{n + 1}, Weight: weightExamples})
+		}
+		for _, e := range ex.Clear {
+			all = append(all, Sample{ID: string(id), Lang: e.Lang, Text: e.Text, Class: "hard", From: "rules", Not: n + 1, Weight: weightExamples})
+		}
+	}
+	return all, nil
+}
+
+// cases adds what the rules' cases send as free text.
+func cases(all []Sample, dir string, rules []policy.ID) ([]Sample, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "cases", "*", "*", "*.json"))
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		var c struct {
+			Send struct {
+				Text struct {
+					Body string `json:"body"`
+				} `json:"text"`
+			} `json:"send"`
+			Expect struct {
+				Rules []policy.ID `json:"rules"`
+			} `json:"expect"`
+		}
+		if json.Unmarshal(data, &c) != nil || c.Send.Text.Body == "" {
+			continue // another shape: a golden, a call, a template
+		}
+		s := Sample{ID: name, Lang: "und", Text: c.Send.Text.Body, Class: "ordinary", From: "cases", Weight: weightOrdinary}
+		for _, id := range c.Expect.Rules {
+			if n := slices.Index(rules, id); n >= 0 {
+				s.Class, s.Want = "offer", append(s.Want, n+1)
+			}
+		}
+		area := filepath.Base(filepath.Dir(filepath.Dir(name)))
+		if len(s.Want) == 0 && (area == "goods" || area == "regulated" || area == "business" || area == "conduct") {
+			continue // what is allowed there can be an offer, with a licence or to another country
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+type line struct {
+	ID    string      `json:"id"`
+	Text  string      `json:"text"`
+	Body  string      `json:"body"`
+	Rules []policy.ID `json:"rules"`
+	Class string      `json:"class"`
+}
+
+func lines(name string, add func(line)) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	sc := bufio.NewScanner(f)
+	sc.Buffer(nil, 1<<20)
+	for n := 1; sc.Scan(); n++ {
+		var l line
+		if err := json.Unmarshal(sc.Bytes(), &l); err != nil {
+			return fmt.Errorf("%s:%d: %w", name, n, err)
+		}
+		add(l)
+	}
+	return sc.Err()
+}
+
+// see looks at every text with its language said and not said.
+func see(c *content.Checker, all []Sample) {
+	for i := range all {
+		s := &all[i]
+		for _, lang := range []language.Tag{language.Make(s.Lang), language.Und} {
+			s.views = append(s.views, view{Clues: c.Clues([]content.Text{{Place: "body", Words: s.Text}}, lang)})
+		}
+	}
+}
