@@ -76,6 +76,17 @@ const (
 	fIdentityOnly // speaks of signing in, but holds nothing to enter
 	fValueFirst
 	fValueLast
+	fValueThenCode // begins with a placeholder and speaks of entering or proving
+	fOneSentence
+	fTwoSentences
+	fManySentences
+	fTailQuestion // the last of several sentences asks
+	fTailExclaim
+	fTailPercent
+	fTailMoney
+	fTailHolder
+	fTailPlain // neither a placeholder nor a number in it
+	fURLButtons
 	fStructures
 )
 
@@ -127,6 +138,8 @@ type scratch struct {
 	promo   int       // different signs of promotion
 	useful  int       // different signs of utility
 	holders int
+	tailAt  int32 // where the last sentence of the body begins, 0 if there is only one
+	stops   int   // sentences of the body but the last
 	clipped bool
 }
 
@@ -277,7 +290,7 @@ func (l *lexicon) find(s *scratch, language uint8) {
 		s.seen = append(s.seen, seen{sg, int16(s.buffer.Part(int(start))), start, end})
 	}
 	bodyStart := int32(s.buffer.PartEnd(partHeader)) + 1
-	tail := s.tail(int(bodyStart), s.buffer.PartEnd(partBody))
+	s.sentences(int(bodyStart), s.buffer.PartEnd(partBody))
 	var button, head, last [128]bool
 	for _, x := range s.seen {
 		s.signed[x.sign] = true
@@ -287,7 +300,7 @@ func (l *lexicon) find(s *scratch, language uint8) {
 		if x.part == partHeader || x.part == partBody && x.start < bodyStart+80 {
 			head[x.sign] = true
 		}
-		if tail > 0 && x.part == partBody && x.start >= tail {
+		if s.tailAt > 0 && x.part == partBody && x.start >= s.tailAt {
 			last[x.sign] = true
 		}
 	}
@@ -323,10 +336,11 @@ func (l *lexicon) find(s *scratch, language uint8) {
 	}
 }
 
-// tail is where the last sentence of the body begins, 0 if there is only one.
-func (s *scratch) tail(start, end int) int32 {
+// sentences finds where the last sentence of the body begins.
+func (s *scratch) sentences(start, end int) {
 	out := s.buffer.Bytes()[:end]
-	stop, found := false, int32(0)
+	stop := false
+	s.tailAt, s.stops = 0, 0
 	for i := start; i < end; {
 		r, n := utf8.DecodeRune(out[i:])
 		switch r {
@@ -337,12 +351,12 @@ func (s *scratch) tail(start, end int) int32 {
 		case ' ':
 		default:
 			if stop {
-				found, stop = int32(i), false
+				s.tailAt, stop = int32(i), false
+				s.stops++
 			}
 		}
 		i += n
 	}
-	return found
 }
 
 func (l *lexicon) heard(h text.Hit, language uint8) bool {
@@ -499,7 +513,7 @@ func (s *scratch) structure(d *Draft, buttons []Button) {
 	}
 	s.when(d.Footer != "", fFooter)
 	s.when(len(buttons) == 0, fNoButton)
-	replies := 0
+	replies, links := 0, 0
 	for i := range buttons {
 		switch b := &buttons[i]; {
 		case same(b.Type, "QUICK_REPLY"):
@@ -513,10 +527,12 @@ func (s *scratch) structure(d *Draft, buttons []Button) {
 		case same(b.Type, "URL") || b.URL != "":
 			s.dense(fURLButton)
 			s.path(b.URL)
+			links++
 		}
 	}
 	s.when(replies > 0, fQuickReply)
 	s.when(replies > 1, fQuickReplies)
+	s.when(links > 1, fURLButtons)
 	s.name(d.Name)
 }
 
@@ -553,6 +569,46 @@ func (s *scratch) ends() {
 	}
 	s.when(s.tokens[first].kind == kindPlaceholder, fValueFirst)
 	s.when(s.tokens[last].kind == kindPlaceholder, fValueLast)
+	s.when(s.tokens[first].kind == kindPlaceholder && (s.signed[signEnter] || s.signed[signIdentity] || s.signed[signCodeword]), fValueThenCode)
+	switch s.stops {
+	case 0:
+		s.dense(fOneSentence)
+		return
+	case 1:
+		s.dense(fTwoSentences)
+	default:
+		s.dense(fManySentences)
+	}
+	out := s.buffer.Bytes()
+	percent, money, holder, number := false, false, false, false
+	asked, called := false, false
+	for i := range s.tokens[first : last+1] {
+		t := &s.tokens[first+i]
+		if t.start < s.tailAt {
+			continue
+		}
+		holder = holder || t.kind == kindPlaceholder
+		number = number || t.kind == text.Number
+		percent = percent || (t.kind == kindPlaceholder || t.kind == text.Number) && percentAt(out, int(t.start), int(t.end))
+		if t.kind == text.Symbol {
+			r, _ := utf8.DecodeRune(out[t.start:])
+			money = money || unicode.Is(unicode.Sc, r)
+		}
+	}
+	s.when(percent, fTailPercent)
+	s.when(money, fTailMoney)
+	s.when(holder, fTailHolder)
+	s.when(!holder && !number, fTailPlain)
+	for _, c := range out[s.tailAt:s.buffer.PartEnd(partBody)] {
+		switch c {
+		case '?':
+			s.when(!asked, fTailQuestion)
+			asked = true
+		case '!':
+			s.when(!called, fTailExclaim)
+			called = true
+		}
+	}
 }
 
 func (s *scratch) when(yes bool, b int) {

@@ -26,7 +26,7 @@ type settings struct {
 }
 
 // WithUtilityFloor sets the probability below which nothing is called utility.
-// It is 0.6 unless set: calling utility what Meta will call marketing costs
+// It is 0.65 unless set: calling utility what Meta will call marketing costs
 // more than the reverse.
 func WithUtilityFloor(p float64) Option {
 	return func(s *settings) error {
@@ -57,7 +57,7 @@ func WithModel(b []byte) Option {
 
 // NewReader loads the built-in words and model.
 func NewReader(opts ...Option) (*Reader, error) {
-	set := settings{model: builtin, floor: 0.6, sure: 0.85}
+	set := settings{model: builtin, floor: 0.65, sure: 0.85}
 	for _, o := range opts {
 		if err := o(&set); err != nil {
 			return nil, err
@@ -264,8 +264,11 @@ func (r *Reader) reasons(d *Draft, s *scratch, p [classes]float64) []Reason {
 }
 
 // cueName is a sign's name for people: the coarse rows go by the name of what
-// they hold.
+// they hold, and turns of phrase are no more than words.
 func cueName(sign int16) string {
+	if sign >= firstTurn {
+		return "word"
+	}
 	switch n := signs[sign].name; n {
 	case "price-row":
 		return "offer"

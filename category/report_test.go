@@ -200,17 +200,30 @@ func TestFresh(t *testing.T) {
 	require.GreaterOrEqual(t, ratio(all.sureGood, all.sure), 0.97, "what it is sure of holds")
 }
 
+// TestFreshLooser reads texts in a looser style than any that were trained on,
+// half of them without a placeholder. It is where the reader is weakest; the
+// floors only keep what holds.
+func TestFreshLooser(t *testing.T) {
+	all, byLang := report(t, frames(t, "../testdata/category/fresh2"), false)
+	require.Len(t, byLang, 12)
+	require.GreaterOrEqual(t, all.accuracy(), 0.70)
+	require.GreaterOrEqual(t, all.recall(category.Marketing), 0.83)
+	require.GreaterOrEqual(t, ratio(all.sureGood, all.sure), 0.82)
+}
+
 // TestFramesAreDistinct keeps the templates worth counting.
 func TestFramesAreDistinct(t *testing.T) {
 	count, bodies, ids := map[string]int{}, map[string]string{}, map[string]bool{}
-	for _, f := range append(frames(t, "../testdata/category"), frames(t, "../testdata/category/fresh")...) {
+	own := frames(t, "../testdata/category")
+	for _, f := range own {
+		count[f.Lang]++
+	}
+	list := slices.Concat(own, frames(t, "../testdata/category/fresh"), frames(t, "../testdata/category/fresh2"))
+	for _, f := range list {
 		require.NotEmpty(t, f.Rule, f.ID)
 		require.False(t, ids[f.ID], "%s stands twice", f.ID)
 		require.Empty(t, bodies[f.Lang+f.Body], "%s has the words of another frame", f.ID)
 		ids[f.ID], bodies[f.Lang+f.Body] = true, f.ID
-		if !strings.HasPrefix(f.ID, "fresh") {
-			count[f.Lang]++
-		}
 	}
 	for l, n := range count {
 		require.GreaterOrEqual(t, n, 150, l)

@@ -104,6 +104,7 @@ const (
 	signEnter    = 73
 	signIdentity = 74
 	signDoor     = 75
+	firstTurn    = 76 // from here on turns of phrase
 )
 
 // A lexicon finds the signs of all languages in one pass.

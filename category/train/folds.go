@@ -79,7 +79,7 @@ func (vs verdicts) temperature() float64 {
 }
 
 // floor is the reader's own utility floor.
-const floor = 0.6
+const floor = 0.65
 
 func (v verdict) category(temperature float64) category.Category {
 	p := v.probabilities(temperature)
