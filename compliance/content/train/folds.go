@@ -124,7 +124,7 @@ func (v *verdict) classes(th thresholds) (got []int) {
 
 // alarms is the share of texts without an offer on which a rule is reported that
 // thresholds may come to.
-const alarmsAllowed = .010
+const alarmsAllowed = .006
 
 // thresholds are those that find the most offers with few enough alarms.
 func (vs verdicts) thresholds() (best thresholds) {
