@@ -149,8 +149,8 @@ func (l *lexicon) read(s *scan, m *intentModel, msg, hint string) Intent {
 }
 
 // moves are the roles without one of which a message is not weighed: nothing in
-// it speaks of ending, refusing or beginning.
-const moves = isAlone | isVerb | isCut | isSure | isLikely | isWeak | isKeep | isNeg | isNo | isRemove | isStart | isRestart | isAgain | isThreat
+// it speaks of ending, refusing or beginning, or asks how, which may have one inside.
+const moves = isAlone | isVerb | isCut | isSure | isLikely | isWeak | isKeep | isNeg | isNo | isRemove | isStart | isRestart | isAgain | isThreat | isHow
 
 // longestWeighed is the longest message, in words, the model has an opinion on:
 // it was trained on messages of one or two sentences.
@@ -190,11 +190,11 @@ func (l *lexicon) readWords(s *scan, first int, msg string) Intent {
 // cross-validation; see train.
 const (
 	sureNone     = 0.85 // a certain stop is asked about
-	probablyNone = 0.3  // a certain stop is likely at most
+	probablyNone = 0.15 // of none and ask together: a certain stop is likely at most
 	doubtNone    = 0.45 // a likely stop is asked about
 	probablyStop = 0.5  // nothing found is a likely stop
 	maybeStop    = 0.35 // nothing found is asked about
-	sureStop     = 0.8  // a start is asked about
+	sureStop     = 0.8  // a start is asked about, a denied stop is likely
 	probablyNew  = 0.55 // nothing found is a start
 )
 
@@ -209,9 +209,10 @@ func (l *lexicon) weigh(s *scan, p [IntentClasses]float64, in Intent) Intent {
 		in.Level == IntentLikely && none > doubtNone,
 		in.Level == IntentStart && stop > sureStop:
 		in.Level, in.Scope, in.Topic, in.Why = IntentAsk, "", "", whyDoubt
-	case in.Level == IntentCertain && none > probablyNone:
+	case in.Level == IntentCertain && none+p[IntentClassAsk] > probablyNone:
 		in.Level = IntentLikely
 	case in.Level >= IntentLikely:
+	case in.Why == whyKeep && stop <= sureStop:
 	case stop > probablyStop:
 		in = Intent{Level: IntentLikely, Scope: ScopeAll, Why: whyModel}
 		if p[IntentClassMarketing] > p[IntentClassStop] {

@@ -64,7 +64,7 @@ func (t *Text) Class() optin.IntentClass {
 }
 
 // batches are the directories of texts that train.
-var batches = []string{".", "fresh", "fresh2", "fresh3", "tune", "fresh4", "tune2", "fresh5"}
+var batches = []string{".", "fresh", "fresh2", "fresh3", "tune", "fresh4", "tune2", "fresh5", "fresh6"}
 
 // Load reads every batch, strictly, in the order of the files' names.
 func Load(dir string) ([]Text, error) {
