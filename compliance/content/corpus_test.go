@@ -37,11 +37,11 @@ var classes = map[string]struct{ offers, evades bool }{
 	"mention": {}, "hard": {}, "ordinary": {}, "card": {}, "masked": {},
 }
 
-// heldOut tells the half that nothing may be tuned on.
+// heldOut tells the fifth that nothing may be tuned on.
 func heldOut(text string) bool {
 	h := fnv.New32a()
 	h.Write([]byte(text))
-	return h.Sum32()&1 == 1
+	return h.Sum32()%10 < 4 && h.Sum32()&1 == 1
 }
 
 func lines[T any](t testing.TB, path ...string) (all []T) {
