@@ -132,9 +132,9 @@ func goodsRules(t testing.TB) map[policy.ID]bool {
 }
 
 // TestCorpus reads the samples of every language, with the language said and
-// without, and logs how often each rule is right on the held-out half, as tables for
-// testdata/content/README.md. Mistakes on the other half are logged in full, for
-// mending; those on the held-out half are only counted.
+// without, and logs how often each rule is right of the held-out texts, as tables for
+// testdata/content/README.md. Mistakes on the rest are logged in full, for
+// mending; those of the held-out texts are only counted.
 func TestCorpus(t *testing.T) {
 	c := builtin(t)
 	rules := goodsRules(t)
@@ -228,17 +228,17 @@ func TestCorpus(t *testing.T) {
 	}
 	row("all", all)
 	row("all, language not said", &unsaid)
-	row("(the other half)", &tuned)
+	row("(the rest)", &tuned)
 	b.WriteString("\n| rule | offers found | evaded found | precision | alarms | in place of another |\n|---|---|---|---|---|---|\n")
 	for _, id := range slices.SortedFunc(maps.Keys(byRule), func(a, b policy.ID) int { return cmp.Compare(a, b) }) {
 		r := byRule[id]
 		fmt.Fprintf(&b, "| %s | %v | %v | %v | %d | %d |\n", id, r.found, r.evaded, r.right, r.alarms, r.instead)
 	}
 	t.Log(b.String())
-	require.GreaterOrEqual(t, all.plainAny.rate(), 0.50, "offers found on the held-out half")
-	require.GreaterOrEqual(t, all.evadedAny.rate(), 0.70, "evaded offers found on the held-out half")
-	require.LessOrEqual(t, all.ordinary.rate(), 0.01, "alarms on ordinary texts of the held-out half")
-	require.LessOrEqual(t, all.hard.rate(), 0.03, "alarms on hard texts of the held-out half")
+	require.GreaterOrEqual(t, all.plainAny.rate(), 0.58, "offers found of the held-out texts")
+	require.GreaterOrEqual(t, all.evadedAny.rate(), 0.76, "evaded offers found of the held-out texts")
+	require.LessOrEqual(t, all.ordinary.rate(), 0.01, "alarms on ordinary texts of the held-out texts")
+	require.LessOrEqual(t, all.hard.rate(), 0.02, "alarms on hard texts of the held-out texts")
 }
 
 // TestCorpusElsewhere reads what other tests hold of ordinary messages: templates

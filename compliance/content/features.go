@@ -252,7 +252,7 @@ type Clues struct {
 	Words []uint32 // features of words, as often as they stand there
 	Value float64  // how much each counts
 	Signs uint64   // of the message: bit n is the feature n+1, and counts [SignValue]
-	Size  int      // in tokens
+	Size  int      // in words
 	Ties  []uint64 // of each text rule, in the order of the book: a bit for each sign
 }
 
@@ -275,7 +275,7 @@ func (c *Checker) Clues(texts []Text, lang language.Tag) Clues {
 			clues.Words = append(clues.Words, x.key)
 		}
 		clues.Value, clues.Signs = float64(f.value()), f.signs
-		clues.Size = len(s.buf.Tokens())
+		clues.Size = wordsOf(s.buf.Tokens())
 		clues.Ties = append(clues.Ties, f.ties...)
 	})
 	return clues

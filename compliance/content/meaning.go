@@ -3,15 +3,27 @@ package content
 import (
 	"math/bits"
 	"slices"
+
+	"github.com/waguard/waguard/internal/text"
 )
 
-// MeantTokens is how long a message has to be to mean an offer that no phrase
-// makes: a name alone is none.
-const MeantTokens = 5
+// MeantWords is how many words a message has to have to mean an offer that no
+// phrase makes: a name alone is none, nor is a name with a long number.
+const MeantWords = 5
+
+// wordsOf counts tokens; numbers in a row are one.
+func wordsOf(ts []text.Token) (n int) {
+	for i := range ts {
+		if ts[i].Kind != text.Number || i == 0 || ts[i-1].Kind != text.Number {
+			n++
+		}
+	}
+	return n
+}
 
 // ClearTies are the signs of an offer that phrases make clear: a term that is no
 // weak one and has no excuse, beside several kinds of evidence.
-const ClearTies = 3<<(tieRole+4) | 0xf<<(2*tieRole+2)
+const ClearTies = 7<<(tieRole+3) | 0xf<<(2*tieRole+2)
 
 // ClearGives is by how much more the rest has to speak against a clear offer than
 // against another to have it dropped.
@@ -29,7 +41,7 @@ func (c *Checker) judge(s *scratch, rep *Report, from int) {
 	f.whole(&s.buf)
 	c.model.margins(s)
 	best, most := -1, c.model.find
-	if len(s.buf.Tokens()) < MeantTokens {
+	if wordsOf(s.buf.Tokens()) < MeantWords {
 		most = maxMargin
 	}
 	for n, class := range c.classOf {
