@@ -138,6 +138,9 @@ func askSamples(t testing.TB, path string) (all []askSample) {
 // TestAskCorpus is TestCorpus for requests: mistakes on the half for tuning are
 // logged in full, those on the held-out half are only counted.
 func TestAskCorpus(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of texts, one after another; run without -short")
+	}
 	c := builtin(t)
 	var recall, asks, alarms, clears int
 	for _, lang := range languages {

@@ -196,6 +196,9 @@ func randomDigits(rng *rand.Rand, n int) string {
 // TestCardRates generates cards and numbers that are none, in the sentences and
 // prints they come in, and logs how often each side is right.
 func TestCardRates(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of texts, one after another; run without -short")
+	}
 	c := builtin(t)
 	rng := rand.New(rand.NewPCG(2026, 11))
 	pick := func(list ...string) string { return list[rng.IntN(len(list))] }

@@ -136,6 +136,9 @@ func goodsRules(t testing.TB) map[policy.ID]bool {
 // testdata/content/README.md. Mistakes on the rest are logged in full, for
 // mending; those of the held-out texts are only counted.
 func TestCorpus(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of texts, one after another; run without -short")
+	}
 	c := builtin(t)
 	rules := goodsRules(t)
 	find := func(text string, lang language.Tag) (ids []policy.ID) {
@@ -245,6 +248,9 @@ func TestCorpus(t *testing.T) {
 // of many trades, what customers write, and what is asked of them. None of it
 // offers anything barred but what is named here.
 func TestCorpusElsewhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of texts, one after another; run without -short")
+	}
 	c := builtin(t)
 	rules := goodsRules(t)
 	type words struct {
