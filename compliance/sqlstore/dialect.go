@@ -50,6 +50,7 @@ type wording struct {
 	lock   string                    // keeps other writers of the scope (an argument) out until it is over, where begin does not
 	aborts bool                      // a failed statement ends the transaction, and COMMIT does not say so
 	server bool                      // a statement can be left without an answer
+	queue  bool                      // a writer that waits for another process asks again and again, see writer.turn
 
 	// Migrations.
 	schemaTable string // creates waguard_schema where it is missing
@@ -79,6 +80,7 @@ func sqliteWording() wording {
 		params:      999, // the limit of builds before 3.32
 		seed:        "(?, ?)",
 		begin:       func(string) string { return "BEGIN IMMEDIATE" },
+		queue:       true,
 		schemaTable: "CREATE TABLE IF NOT EXISTS waguard_schema (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)",
 		schemaBegin: "BEGIN IMMEDIATE",
 		schemaEnd:   "COMMIT",

@@ -32,6 +32,7 @@ type writer struct {
 	// Belong to the goroutine that runs jobs, and to an Atomic it let in.
 	conn *sql.Conn
 	tx   *session
+	wait time.Duration // how long a turn is waited for, where the engine does not do it
 }
 
 // A job is one call that writes.
@@ -287,8 +288,54 @@ func (w *writer) connect(ctx context.Context) error {
 			return err
 		}
 	}
+	if w.w.queue {
+		if err := w.ownWait(ctx); err != nil {
+			w.drop()
+			return err
+		}
+	}
 	return nil
 }
+
+// ownWait takes over from SQLite how the write lock is waited for. SQLite asks
+// every 100 ms once it has waited a while, and where other processes write one
+// transaction after the other it never finds the moment between two of them: a
+// stop would fail because of the sends it is to end. Outside WAL mode a
+// statement in the middle of a transaction may have to wait as well, so there
+// its own way stays.
+func (w *writer) ownWait(ctx context.Context) error {
+	var mode string
+	var ms int64
+	if err := w.conn.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+		return err
+	}
+	if err := w.conn.QueryRowContext(ctx, "PRAGMA busy_timeout").Scan(&ms); err != nil {
+		return err
+	}
+	w.wait = 0
+	if mode != "wal" || ms == 0 {
+		return nil
+	}
+	w.wait = time.Duration(ms) * time.Millisecond
+	_, err := w.conn.ExecContext(ctx, "PRAGMA busy_timeout = 0")
+	return err
+}
+
+// turn runs a statement until no other process is in its way, as long as the
+// busy timeout allows.
+func (w *writer) turn(ctx context.Context, query string) error {
+	for end := time.Now().Add(w.wait); ; {
+		_, err := w.tx.exec(ctx, query)
+		if class, _ := w.w.classify(err); err == nil || class != Busy || time.Now().After(end) {
+			return err
+		}
+		time.Sleep(turnPause/2 + rand.N(turnPause))
+	}
+}
+
+// turnPause is about how long a commit to a disk takes: the lock is seldom held
+// for less.
+const turnPause = time.Millisecond
 
 func (w *writer) open(ctx context.Context) error {
 	if told := w.w.begin(w.scope); told != "" {
@@ -313,8 +360,7 @@ var errNoKey = errors.New("the key of the database is gone")
 // one go; an engine in this process is told the same few again and again.
 func (w *writer) tell(ctx context.Context, query string) error {
 	if !w.w.server {
-		_, err := w.tx.exec(ctx, query)
-		return err
+		return w.turn(ctx, query)
 	}
 	within, settle := bound(ctx, patience)
 	_, err := w.conn.ExecContext(within, query)
