@@ -18,7 +18,7 @@ const (
 	Warned     NewsKind = "warned"     // a violation notice without a restriction
 	Reviewed   NewsKind = "reviewed"   // Type is APPROVED, REJECTED, PENDING, DEFERRED
 	Quality    NewsKind = "quality"    // Type is GREEN, YELLOW, RED, UNKNOWN
-	Limit      NewsKind = "limit"      // Count is the messaging limit, -1 without limit
+	Limit      NewsKind = "limit"      // Count is the messaging limit, -1 without limit; it is the portfolio's
 	// NumberBarred: the platform answered that this number or account may not
 	// send; Type is its error code. It holds until a Reinstated of that Type, or
 	// of everything. 131064 says that a cap is used up, and holds with the cap.
@@ -36,6 +36,11 @@ type AccountNews struct {
 	Received time.Time  `json:"received"`
 	Until    time.Time  `json:"until,omitzero"`
 	Count    int        `json:"count,omitempty"`
+
+	// Portfolio says that it is about the portfolio that Line belongs to: the
+	// Inbox notes it for every account that the Business lists in it. Limits are
+	// always the portfolio's.
+	Portfolio bool `json:"portfolio,omitempty"`
 }
 
 // An AccountStore keeps news per account. Its duties:
@@ -56,10 +61,70 @@ type AccountStore interface {
 	News(ctx context.Context, l party.Line) ([]AccountNews, error)
 }
 
-// Account is what stands against an account and a number at an instant.
+// Account is what stands against an account and its numbers at an instant, and
+// what was last heard of their quality and their limit.
 type Account struct {
 	Bars  []Bar
 	Known bool // something was ever learned about it
+
+	ratings []Rating // the newest of each number
+	tier    Tier
+}
+
+// A Rating is the quality of a number as it was last heard: GREEN, YELLOW, RED,
+// or UNKNOWN where the platform has none (NA on the wire). It looks at the last
+// seven days (Meta, messaging limits, 2026-05-21), and a number that got none
+// since is heard of no more.
+type Rating struct {
+	Number string // empty: every number of the account
+	Grade  string
+	At     time.Time
+	News   string // id of the news it comes from
+}
+
+// A Tier is a messaging limit as it was last heard: how many different people
+// messages may reach outside their windows in a moving 24 hours. It is that of
+// the portfolio, shared by all its numbers (since 2025-10-07; Meta, messaging
+// limits, 2026-05-21).
+type Tier struct {
+	People int // -1: no limit
+	At     time.Time
+	News   string // id of the news it comes from
+}
+
+// Unlimited reports whether the platform set no limit.
+func (t Tier) Unlimited() bool { return t.People < 0 }
+
+// Quality returns the quality of a number, and whether any was heard.
+func (a *Account) Quality(number string) (r Rating, ok bool) {
+	for i := range a.ratings {
+		if n := &a.ratings[i]; (n.Number == "" || n.Number == number) && (!ok || n.At.After(r.At)) {
+			r, ok = *n, true
+		}
+	}
+	return r, ok
+}
+
+// Limit returns the messaging limit of the portfolio, and whether any was
+// heard.
+func (a *Account) Limit() (Tier, bool) { return a.tier, a.tier.News != "" }
+
+// rated keeps the newest quality of each number; news come in the order of
+// their times.
+func (a *Account) rated(n *AccountNews) {
+	r := Rating{Number: n.Line.Number, Grade: n.Type, At: n.At, News: n.ID}
+	if r.Grade == "NA" {
+		r.Grade = "UNKNOWN"
+	}
+	for i := range a.ratings {
+		if old := &a.ratings[i]; old.Number == r.Number {
+			if !r.At.Before(old.At) {
+				*old = r
+			}
+			return
+		}
+	}
+	a.ratings = append(a.ratings, r)
 }
 
 // A Bar is one restriction or warning in force.
@@ -88,6 +153,14 @@ func AccountAt(news []AccountNews, at time.Time) Account {
 			if n.Type == itoa(codeCapped) {
 				continue
 			}
+		case Quality:
+			a.rated(n)
+			continue
+		case Limit:
+			if !n.At.Before(a.tier.At) {
+				a.tier = Tier{People: n.Count, At: n.At, News: n.ID}
+			}
+			continue
 		case Restricted, Disabled, Disabling, Warned:
 		case Reviewed:
 			if n.Type != "REJECTED" {
@@ -154,4 +227,20 @@ func lifted(news []AccountNews, bar *AccountNews, at time.Time) bool {
 		}
 	}
 	return false
+}
+
+// forEach is news for every account it is about: that of the portfolio goes to
+// all of the portfolio's accounts, so that a look-up of one finds it.
+func (b *Business) forEach(n AccountNews) []AccountNews {
+	if n.Kind != Limit && !n.Portfolio || n.Line.Account == "" {
+		return []AccountNews{n}
+	}
+	n.Portfolio, n.Line.Number = true, ""
+	all := []AccountNews{n}
+	for _, account := range b.Siblings(n.Line.Account)[1:] {
+		sibling := n
+		sibling.ID, sibling.Line = n.ID+":"+account, party.Line{Account: account}
+		all = append(all, sibling)
+	}
+	return all
 }

@@ -43,9 +43,10 @@ type Business struct {
 
 // A Number is one business phone number.
 type Number struct {
-	ID      string `json:"id" validate:"required,max=64"` // phone_number_id
-	Phone   string `json:"phone,omitempty" validate:"omitempty,e164"`
-	Account string `json:"account,omitempty" validate:"max=64"` // WhatsApp Business Account id
+	ID        string `json:"id" validate:"required,max=64"` // phone_number_id
+	Phone     string `json:"phone,omitempty" validate:"omitempty,e164"`
+	Account   string `json:"account,omitempty" validate:"max=64"`   // WhatsApp Business Account id
+	Portfolio string `json:"portfolio,omitempty" validate:"max=64"` // business portfolio the account is in; empty: the one unnamed
 }
 
 // Contacts are what the business profile shows. Policy §1 wants a support
@@ -177,4 +178,29 @@ func (b *Business) Line(number string) party.Line {
 		}
 	}
 	return party.Line{Number: number}
+}
+
+// Portfolio names the business portfolio of an account. Accounts for which none
+// is named, listed or not, share the unnamed one: a business has one portfolio
+// unless it says otherwise.
+func (b *Business) Portfolio(account string) string {
+	for _, n := range b.Numbers {
+		if n.Account == account && n.Portfolio != "" {
+			return n.Portfolio
+		}
+	}
+	return ""
+}
+
+// Siblings lists the accounts of the portfolio that an account is in, as far as
+// the Business lists them, the account itself first.
+func (b *Business) Siblings(account string) []string {
+	all := []string{account}
+	portfolio := b.Portfolio(account)
+	for _, n := range b.Numbers {
+		if n.Account != "" && b.Portfolio(n.Account) == portfolio && !slices.Contains(all, n.Account) {
+			all = append(all, n.Account)
+		}
+	}
+	return all
 }

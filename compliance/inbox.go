@@ -121,7 +121,7 @@ func (b *batch) apply(ctx context.Context, e Event) error {
 		return b.in.s.stores.Templates.Apply(ctx, e.Change)
 	case AccountNews:
 		e.At, e.Received = b.clamp(e.At), b.received
-		return b.in.s.stores.Account.Note(ctx, e)
+		return b.in.s.stores.Account.Note(ctx, b.in.s.business.forEach(e)...)
 	case Moved:
 		return b.moved(ctx, e)
 	case Unreadable:

@@ -48,7 +48,7 @@ var accountDay = time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC)
 
 func accountNews(id, account, number string, at time.Time) compliance.AccountNews {
 	return compliance.AccountNews{ID: id, Line: party.Line{Account: account, Number: number}, Kind: compliance.Restricted, Type: "RESTRICTED_BIZ_INITIATED_MESSAGING",
-		Cause: "SCAM", At: at, Received: at.Add(time.Second), Until: at.Add(72 * time.Hour), Count: -1}
+		Cause: "SCAM", At: at, Received: at.Add(time.Second), Until: at.Add(72 * time.Hour), Count: -1, Portfolio: true}
 }
 
 func accountIDs(ctx context.Context, s compliance.AccountStore, l party.Line, want ...string) error {
