@@ -145,6 +145,12 @@ type Ack struct {
 	Status  string   // message_status of a template: accepted, held_for_quality_assessment, paused
 	Codes   []int    // error codes, when the answer was a refusal
 	Others  []string // further wamids of one call
+
+	// HTTP is the status of the HTTP answer; 0 when it was not told.
+	HTTP int
+	// Provider says whose ids and codes these are: "twilio", "infobip", ...;
+	// empty for Meta's own. A code that Meta has too stands in Codes in both forms.
+	Provider string
 }
 
 // A Receipt is what a caller gets for a message that left.
