@@ -160,7 +160,7 @@ func ExampleMemory_Definitions() {
 	if err := catalog.Put(ctx, time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC), d); err != nil {
 		panic(err)
 	}
-	for d, err := range catalog.Definitions(ctx) {
+	for d, err := range catalog.Definitions(ctx, "") {
 		fmt.Println(d.Ref.Name, d.Ref.Language, err)
 	}
 	// Output: order_shipped en <nil>

@@ -3,6 +3,7 @@ package template
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"time"
 
 	"github.com/waguard/waguard/category"
@@ -57,6 +58,23 @@ type Definition struct {
 	// Flagged is set while Meta counts the template as at risk. It can still
 	// be sent. Only webhooks tell; the Graph API has no such member.
 	Flagged bool
+
+	// Since is when a webhook told of the Status, and Notice the word beside it
+	// (FIRST_PAUSE, SECOND_PAUSE, RATE_LIMITING_PAUSE); zero and empty where only
+	// a definition has it. See [Definition.Resumes].
+	Since  time.Time
+	Notice string
+
+	// Was is the category before the last change a webhook told of, which was at
+	// Moved; Unknown and zero where none did. Meta hears an appeal for 60 days
+	// from then.
+	Was   category.Category
+	Moved time.Time
+
+	// Stale is set when a webhook told of other words after the definition was
+	// read. Header, body, footer and the labels and addresses of buttons are then
+	// those it told; the rest has to be fetched again.
+	Stale bool
 
 	// Extra holds the members this package does not read, and those whose
 	// value says nothing (null, "") or is a word it does not know (a category
@@ -169,10 +187,19 @@ type Value struct {
 //  15. Put keeps copies. What Find returns may share memory with the catalog and
 //     with other callers, and is not written to.
 //  16. Implementations are safe for concurrent use.
+//  17. Definitions lists every template Find knows, as Find would answer now, by
+//     account, name and language; of one account those put without an account
+//     too; without an account all. A listing that is broken off holds nothing up,
+//     and a breakdown is an error and never a short list.
+//  18. News of other words changes header, body, footer and buttons of an older
+//     definition, which is Stale until a younger one is put.
+//  19. The instant and notice of a status, and the category before a change, stay
+//     with it when a younger definition says the same.
 type Catalog interface {
 	Find(ctx context.Context, r Ref) (d Definition, found bool, err error)
 	Put(ctx context.Context, at time.Time, defs ...Definition) error // as of an instant, from the Graph API
 	Apply(ctx context.Context, changes ...Change) error              // from webhooks
+	Definitions(ctx context.Context, account string) iter.Seq2[Definition, error]
 }
 
 // A Change is news about one template. Empty fields say nothing.
@@ -187,6 +214,18 @@ type Change struct {
 	Next     category.Category // announced
 	NextAt   time.Time
 	Quality  string
+
+	Was    category.Category `json:",omitzero"` // before Category, in the news that the change is done
+	Notice string            `json:",omitzero"` // the word beside a status: FIRST_PAUSE, SECOND_PAUSE, RATE_LIMITING_PAUSE, UNPAUSE
+	Words  *Words            `json:",omitzero"` // other words than the definition's
+}
+
+// Words are what a webhook tells of a template whose components changed. Empty
+// texts say that there is none. Of buttons Meta tells those that open an address
+// or call a number.
+type Words struct {
+	Header, Body, Footer string
+	Buttons              []Button `json:",omitzero"`
 }
 
 // A Text is words a person will read, with the place they stand.

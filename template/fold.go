@@ -60,6 +60,15 @@ type news struct {
 	dated    register[announcement]
 	undated  register[category.Category] // announced without an instant; Unknown when a definition has none
 	quality  register[string]
+	told     register[notice] // the youngest status a webhook told
+	moved    register[category.Category]
+	words    register[*Words] // nil: those of a definition
+}
+
+// A notice is a status with what was told beside it.
+type notice struct {
+	status Status
+	word   string
 }
 
 type verdict struct {
@@ -99,16 +108,40 @@ const (
 
 // snapshot takes what a definition said as of an instant.
 func (n *news) snapshot(d *Definition, at time.Time) {
-	n.told(d.Status, d.Reason, at, fromDefinition, "")
+	n.ruling(d.Status, d.Reason, at, fromDefinition, "")
 	if d.Flagged {
-		n.told("FLAGGED", "", at, fromDefinition, "")
+		n.ruling("FLAGGED", "", at, fromDefinition, "")
 	}
 	n.tell(d.Category, d.Next, d.NextAt, d.Quality, at, fromDefinition, "")
+	// what a catalog once answered may be put into another one
+	if !d.Since.IsZero() {
+		n.told.offer(register[notice]{notice{d.Status, d.Notice}, d.Since.UTC(), fromDefinition, ""})
+	}
+	if !d.Moved.IsZero() {
+		n.moved.offer(register[category.Category]{d.Was, d.Moved.UTC(), fromDefinition, ""})
+	}
+	n.words.offer(register[*Words]{nil, at, fromDefinition, ""})
 }
 
 func (n *news) change(c *Change) {
-	n.told(c.Status, c.Reason, c.At, fromNews, c.ID)
+	n.ruling(c.Status, c.Reason, c.At, fromNews, c.ID)
 	n.tell(c.Category, c.Next, c.NextAt, c.Quality, c.At, fromNews, c.ID)
+	if s := Status(strings.ToUpper(string(c.Status))); s != "" && s != "LOCKED" && s != "FLAGGED" {
+		rank := fromNews
+		if s == "REINSTATED" || s == "UNARCHIVED" {
+			s = Approved
+		}
+		if s != Approved {
+			rank += careful
+		}
+		n.told.offer(register[notice]{notice{s, strings.ToUpper(c.Notice)}, c.At, rank, c.ID})
+	}
+	if c.Was != category.Unknown {
+		n.moved.offer(register[category.Category]{c.Was, c.At, fromNews, c.ID})
+	}
+	if c.Words != nil {
+		n.words.offer(register[*Words]{c.Words, c.At, fromNews, c.ID})
+	}
 }
 
 func (n *news) tell(now, next category.Category, nextAt time.Time, quality string, at time.Time, rank int, id string) {
@@ -126,7 +159,7 @@ func (n *news) tell(now, next category.Category, nextAt time.Time, quality strin
 	}
 }
 
-func (n *news) told(s Status, reason string, at time.Time, rank int, id string) {
+func (n *news) ruling(s Status, reason string, at time.Time, rank int, id string) {
 	s = Status(strings.ToUpper(string(s)))
 	switch s {
 	case "", "LOCKED":
@@ -165,6 +198,9 @@ func (n *news) and(other *news) {
 	n.dated.offer(other.dated)
 	n.undated.offer(other.undated)
 	n.quality.offer(other.quality)
+	n.told.offer(other.told)
+	n.moved.offer(other.moved)
+	n.words.offer(other.words)
 }
 
 // onto returns the definition as the news has it. The definition's own word on
@@ -178,7 +214,56 @@ func (n *news) onto(d Definition) Definition {
 	d.Quality = n.quality.value
 	d.Category = n.category.value
 	d.Next, d.NextAt = n.next()
+	d.Since, d.Notice = time.Time{}, ""
+	if n.told.value.status == d.Status {
+		d.Since, d.Notice = n.told.at, n.told.value.word
+	}
+	d.Was, d.Moved = n.moved.value, n.moved.at
+	if d.Stale = n.words.value != nil; d.Stale {
+		d.Components = reworded(d.Components, n.words.value)
+	}
 	return d
+}
+
+// reworded is a copy of components with other words. Buttons change where as
+// many of their sort are told as there are: which is meant is then known.
+func reworded(all []Component, w *Words) []Component {
+	all = cloneAll(all)
+	for _, part := range [...]struct{ kind, text string }{{"HEADER", w.Header}, {"BODY", w.Body}, {"FOOTER", w.Footer}} {
+		switch k := find(all, part.kind); {
+		case part.kind == "BODY" && part.text == "": // not told: every template has one
+		case k != nil && (part.kind != "HEADER" || k.Format == "" || is(k.Format, "TEXT")):
+			k.Text = part.text
+		case k == nil && part.text != "":
+			c := Component{Type: part.kind, Text: part.text}
+			if part.kind == "HEADER" {
+				c.Format = "TEXT"
+			}
+			all = append(all, c)
+		}
+	}
+	if k := find(all, "BUTTONS"); k != nil {
+		for _, kind := range [...]string{"URL", "PHONE_NUMBER"} {
+			var have []*Button
+			for i := range k.Buttons {
+				if is(k.Buttons[i].Type, kind) {
+					have = append(have, &k.Buttons[i])
+				}
+			}
+			var told []*Button
+			for i := range w.Buttons {
+				if is(w.Buttons[i].Type, kind) {
+					told = append(told, &w.Buttons[i])
+				}
+			}
+			if len(have) == len(told) {
+				for i, b := range told {
+					have[i].Text, have[i].URL, have[i].Phone = b.Text, b.URL, b.Phone
+				}
+			}
+		}
+	}
+	return all
 }
 
 // next is the change of category still to come. An announcement with an

@@ -116,7 +116,7 @@ func TestMemoryDefinitions(t *testing.T) {
 	}
 	require.NoError(t, m.Apply(ctx, Change{ID: "a", Template: "never put", At: day(1), Status: Paused}))
 	var got []Ref
-	for d, err := range m.Definitions(ctx) {
+	for d, err := range m.Definitions(ctx, "") {
 		require.NoError(t, err)
 		got = append(got, d.Ref)
 	}
@@ -124,7 +124,7 @@ func TestMemoryDefinitions(t *testing.T) {
 
 	cancelled, cancel := context.WithCancel(ctx)
 	cancel()
-	for _, err := range m.Definitions(cancelled) {
+	for _, err := range m.Definitions(cancelled, "") {
 		require.ErrorIs(t, err, context.Canceled, "a listing that was cut short says so")
 	}
 }

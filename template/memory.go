@@ -148,6 +148,11 @@ func (m *Memory) Apply(ctx context.Context, changes ...Change) error {
 
 func (m *Memory) apply(c Change) {
 	c.At = c.At.UTC()
+	if c.Words != nil {
+		w := *c.Words
+		w.Buttons = slices.Clone(w.Buttons)
+		c.Words = &w
+	}
 	if c.Template != "" {
 		about(m.ids, c.Template).change(&c)
 	}
@@ -206,21 +211,20 @@ func about[K comparable](m map[K]*news, k K) *news {
 	return n
 }
 
-// Definitions lists every template put, as known when the listing began, by
-// account, name and language.
-func (m *Memory) Definitions(ctx context.Context) iter.Seq2[Definition, error] {
+// Definitions lists the templates as known when the listing began. See [Catalog].
+func (m *Memory) Definitions(ctx context.Context, account string) iter.Seq2[Definition, error] {
 	return func(yield func(Definition, error) bool) {
 		m.mu.RLock()
 		var all []Definition
 		for _, same := range m.names {
-			for _, e := range same.entries {
-				all = append(all, e.now)
+			for of, e := range same.entries {
+				if account == "" || of == account || of == "" && same.entries[account] == nil {
+					all = append(all, e.now)
+				}
 			}
 		}
 		m.mu.RUnlock()
-		slices.SortFunc(all, func(a, b Definition) int {
-			return cmp.Or(cmp.Compare(a.Ref.Account, b.Ref.Account), cmp.Compare(a.Ref.Name, b.Ref.Name), cmp.Compare(a.Ref.Language, b.Ref.Language))
-		})
+		slices.SortFunc(all, compareRefs)
 		for _, d := range all {
 			if err := ctx.Err(); err != nil {
 				yield(Definition{}, err)
@@ -230,5 +234,12 @@ func (m *Memory) Definitions(ctx context.Context) iter.Seq2[Definition, error] {
 				return
 			}
 		}
+		if err := ctx.Err(); err != nil && len(all) == 0 {
+			yield(Definition{}, err)
+		}
 	}
+}
+
+func compareRefs(a, b Definition) int {
+	return cmp.Or(cmp.Compare(a.Ref.Account, b.Ref.Account), cmp.Compare(a.Ref.Name, b.Ref.Name), cmp.Compare(a.Ref.Language, b.Ref.Language))
 }

@@ -21,7 +21,7 @@ func CheckStatus(d *Definition) *Problem {
 	case Rejected:
 		why, fix = "Meta's review rejected it", "edit and resubmit it, or appeal; until then send an approved template"
 	case Paused:
-		why, fix = "Meta paused it for low quality or for pacing", "send another template; a pause for quality ends by itself after 3 or 6 hours, one for pacing needs unpause"
+		why, fix = d.pauseOf()
 	case Disabled:
 		why, fix = "Meta disabled it after repeated low quality", "send another template; this one comes back only by edit and review, if at all"
 	case InAppeal:
@@ -41,6 +41,44 @@ func CheckStatus(d *Definition) *Problem {
 		why += " (reason " + word + ")"
 	}
 	return &Problem{Rule: table[approved].ID, Where: "template", Why: "the template is not approved: " + why, Fix: fix}
+}
+
+// How long Meta pauses a template for low quality: the first time, the second
+// time (template pausing, 2025-10-22). A third time it is disabled.
+const (
+	firstPause  = 3 * time.Hour
+	secondPause = 6 * time.Hour
+)
+
+// Resumes is when a pause for quality ends by itself, as far as Meta said when
+// it began and that it is such a pause. One for pacing ends only by a call of
+// unpause, or in WhatsApp Manager.
+func (d *Definition) Resumes() (at time.Time, ok bool) {
+	if !is(string(d.Status), string(Paused)) || d.Since.IsZero() {
+		return time.Time{}, false
+	}
+	switch d.Notice {
+	case "FIRST_PAUSE":
+		return d.Since.Add(firstPause), true
+	case "SECOND_PAUSE":
+		return d.Since.Add(secondPause), true
+	}
+	return time.Time{}, false
+}
+
+// pauseOf says what sort of pause it is, and what ends it.
+func (d *Definition) pauseOf() (why, fix string) {
+	const other = "send another template meanwhile"
+	at, ends := d.Resumes()
+	switch {
+	case d.Notice == "RATE_LIMITING_PAUSE":
+		return "Meta paused it because people answered its first messages badly", "reword it or unpause it by the API or in WhatsApp Manager, since this pause does not end by itself; " + other
+	case ends && d.Notice == "FIRST_PAUSE":
+		return "Meta paused it for low quality, for the first time", "it comes back by itself about " + at.UTC().Format(time.RFC3339) + ", and a second pause lasts six hours; " + other
+	case ends:
+		return "Meta paused it for low quality, for the second time", "it comes back by itself about " + at.UTC().Format(time.RFC3339) + ", and is disabled if it happens again; " + other
+	}
+	return "Meta paused it for low quality or for pacing", "send another template; a pause for quality ends by itself after 3 or 6 hours, one for pacing needs unpause"
 }
 
 // plain reports whether a word is one of Meta's upper-case words, fit to show.

@@ -3,6 +3,7 @@ package replay
 import (
 	"context"
 	"errors"
+	"iter"
 
 	"github.com/waguard/waguard/compliance"
 	"github.com/waguard/waguard/compliance/party"
@@ -30,6 +31,10 @@ type brokenTemplates struct{ template.Catalog }
 
 func (brokenTemplates) Find(context.Context, template.Ref) (template.Definition, bool, error) {
 	return template.Definition{}, false, errUnknown
+}
+
+func (brokenTemplates) Definitions(context.Context, string) iter.Seq2[template.Definition, error] {
+	return func(yield func(template.Definition, error) bool) { yield(template.Definition{}, errUnknown) }
 }
 
 type brokenAccount struct{ compliance.AccountStore }

@@ -1,12 +1,15 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"iter"
+	"slices"
 	"time"
 
 	"github.com/waguard/waguard/template"
@@ -39,7 +42,7 @@ func (t templates) Put(ctx context.Context, at time.Time, defs ...template.Defin
 			return fmt.Errorf("%w: definition %d has no name or no language", template.ErrIncomplete, i)
 		}
 		d.Ref.Language = template.Language(d.Ref.Language)
-		d.NextAt = whole(d.NextAt)
+		d.NextAt, d.Since, d.Moved = whole(d.NextAt), whole(d.Since), whole(d.Moved)
 		body, err := encode(plain(d))
 		if err != nil {
 			return fmt.Errorf("sqlstore: templates: definition %d: %w", i, err)
@@ -79,7 +82,7 @@ func (t templates) Apply(ctx context.Context, changes ...template.Change) error 
 		if c.At.IsZero() {
 			return fmt.Errorf("%w: change %d has no instant", template.ErrIncomplete, i)
 		}
-		if !sound(c.ID, c.Template, c.Ref.Account, c.Ref.Name, c.Ref.Language, string(c.Status), c.Reason, c.Quality) {
+		if !sound(c.ID, c.Template, c.Ref.Account, c.Ref.Name, c.Ref.Language, string(c.Status), c.Reason, c.Quality, c.Notice) || !soundWords(c.Words) {
 			return fmt.Errorf("sqlstore: templates: change %d: a text in it is no UTF-8", i)
 		}
 		c.At, c.NextAt, c.Ref.Language = whole(c.At), whole(c.NextAt), template.Language(c.Ref.Language)
@@ -102,6 +105,18 @@ func (t templates) Apply(ctx context.Context, changes ...template.Change) error 
 		}
 		return nil
 	})
+}
+
+func soundWords(w *template.Words) bool {
+	if w == nil {
+		return true
+	}
+	for _, b := range w.Buttons {
+		if !sound(b.Type, b.Text, b.URL, b.Phone) {
+			return false
+		}
+	}
+	return sound(w.Header, w.Body, w.Footer)
 }
 
 // digest names news by what they say. They may be a client's answer to one
@@ -163,6 +178,88 @@ func (t templates) Find(ctx context.Context, r template.Ref) (template.Definitio
 		return template.Definition{}, false, err
 	}
 	return template.Fold(d.d, fromMicro(d.at), changes), true, nil
+}
+
+// Definitions reads all templates of a scope with all that is told about them,
+// in one statement, and folds them one by one.
+func (t templates) Definitions(ctx context.Context, account string) iter.Seq2[template.Definition, error] {
+	return func(yield func(template.Definition, error) bool) {
+		all, err := t.list(ctx, account)
+		if err != nil {
+			yield(template.Definition{}, err)
+			return
+		}
+		for _, fold := range all {
+			if !yield(fold(), nil) {
+				return
+			}
+		}
+	}
+}
+
+// list reads what there is, and returns how each definition is folded, in order.
+func (t templates) list(ctx context.Context, account string) ([]func() template.Definition, error) {
+	const query = "SELECT 1, account, name, language, at, '', '', body FROM waguard_template WHERE scope = ?" +
+		" UNION ALL SELECT 2, '', name, language, at, digest, template, body FROM waguard_template_news WHERE scope = ?"
+	type name struct{ name, language string }
+	var defs []definition
+	var byName map[name][]template.Change
+	var byID map[string][]template.Change
+	err := t.db.read(ctx, "templates: list", func(ctx context.Context, s *session) error {
+		defs, byName, byID = nil, map[name][]template.Change{}, map[string][]template.Change{}
+		return s.query(ctx, func(rows *sql.Rows) error {
+			var what int
+			var d definition
+			var n name
+			var digest, id, body string
+			if err := rows.Scan(&what, &d.account, &n.name, &n.language, &d.at, &digest, &id, &body); err != nil {
+				return err
+			}
+			if what == 1 {
+				defs = append(defs, d)
+				return json.Unmarshal([]byte(body), (*plain)(&defs[len(defs)-1].d))
+			}
+			body, err := t.db.seal.unlock(templateNews, body, digest, id, n.name, n.language, d.at)
+			if err != nil {
+				return err
+			}
+			var c template.Change
+			if err := json.Unmarshal([]byte(body), &c); err != nil {
+				return err
+			}
+			if id != "" {
+				byID[id] = append(byID[id], c)
+			}
+			if n.name != "" {
+				byName[n] = append(byName[n], c)
+			}
+			return nil
+		}, query, t.db.scope, t.db.scope)
+	})
+	if err != nil {
+		return nil, err
+	}
+	own := map[name]bool{}
+	for _, d := range defs {
+		if d.account == account && account != "" {
+			own[name{d.d.Ref.Name, d.d.Ref.Language}] = true
+		}
+	}
+	slices.SortFunc(defs, func(a, b definition) int {
+		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.d.Ref.Name, b.d.Ref.Name), cmp.Compare(a.d.Ref.Language, b.d.Ref.Language))
+	})
+	var out []func() template.Definition
+	for _, d := range defs {
+		n := name{d.d.Ref.Name, d.d.Ref.Language}
+		if account != "" && d.account != account && (d.account != "" || own[n]) {
+			continue
+		}
+		out = append(out, func() template.Definition {
+			// what is told by both stands in both lists, and counts once
+			return template.Fold(d.d, fromMicro(d.at), slices.Concat(byName[n], byID[d.d.ID]))
+		})
+	}
+	return out, nil
 }
 
 // choose says which of the definitions of one name answers for an account.

@@ -178,7 +178,7 @@ func (p *parser) change(ch jsondoc.Value) {
 	case "business_capability_update":
 		p.whole(value, p.capability)
 	case "message_template_status_update", "message_template_quality_update",
-		"template_category_update", "template_correct_category_detection":
+		"template_category_update", "template_correct_category_detection", "message_template_components_update":
 		p.whole(value, p.template)
 	default:
 		p.nothing(value, "", p.field, ignored(p.field))
@@ -190,8 +190,6 @@ func ignored(field string) string {
 	switch field {
 	case "messaging_handovers":
 		return "who holds the thread changes no consent, window or limit"
-	case "message_template_components_update":
-		return "the words of a template changed: its definition has to be fetched again"
 	case "history", "smb_app_state_sync":
 		return "what was before the number came to the platform opens no window"
 	case "account_alerts", "account_settings_update", "automatic_events", "business_username_update",

@@ -241,7 +241,7 @@ func TestStatuses(t *testing.T) {
 func TestNothing(t *testing.T) {
 	for _, c := range []struct{ why, field, value string }{
 		{"the past opens no window", "history", `{}`},
-		{"words of a template changed", "message_template_components_update", `{"message_template_id":5}`},
+		{"a template changed, and no words are told", "message_template_components_update", `{"message_template_id":5}`},
 		{"a notice for people", "account_alerts", `{}`},
 		{"news of a template about nothing we keep", "message_template_status_update", `{"message_template_id":5}`},
 		{"a capability without a limit", "business_capability_update", `{"max_phone_numbers_per_business":20}`},
@@ -397,7 +397,7 @@ func TestTemplates(t *testing.T) {
 		{"a quality under the field of statuses", "message_template_status_update", `{"previous_quality_score":"GREEN","new_quality_score":"RED",` + of + `}`,
 			template.Change{Quality: "RED"}},
 		{"a category under the field of statuses", "message_template_status_update", `{"previous_category":"UTILITY","new_category":"MARKETING",` + of + `}`,
-			template.Change{Category: category.Marketing}},
+			template.Change{Category: category.Marketing, Was: category.Utility}},
 		{"new is what counts now and correct what is announced", "template_category_update", `{"new_category":"UTILITY","correct_category":"MARKETING","category_update_timestamp":1795255200,` + of + `}`,
 			template.Change{Category: category.Utility, Next: category.Marketing, NextAt: time.Unix(1795255200, 0).UTC()}},
 		{"an announced time as a string", "template_category_update", `{"new_category":"UTILITY","correct_category":"MARKETING","category_update_timestamp":"1795255200",` + of + `}`,
@@ -408,6 +408,13 @@ func TestTemplates(t *testing.T) {
 			template.Change{Status: template.Rejected, Reason: "INVALID_FORMAT"}},
 		{"a scheduled deletion has none", "message_template_status_update", `{"event":"PENDING_DELETION","reason":null,` + of + `}`,
 			template.Change{Status: template.PendingDeletion}},
+		{"a pause says which it is", "message_template_status_update", `{"event":"PAUSED","reason":"NONE","message_template_category":"MARKETING","other_info":{"title":"FIRST_PAUSE","description":"x"},` + of + `}`,
+			template.Change{Status: template.Paused, Reason: "NONE", Category: category.Marketing, Notice: "FIRST_PAUSE"}},
+		{"words changed", "message_template_components_update", `{"message_template_title":"Hello","message_template_element":"Your order {{1}} left.","message_template_footer":"The shop","message_template_buttons":[{"message_template_button_type":"URL","message_template_button_text":"Track","message_template_button_url":"https://example.com/{{1}}"},{"message_template_button_type":"PHONE_NUMBER","message_template_button_text":"Call","message_template_button_phone_number":"+12025550123"}],` + of + `}`,
+			template.Change{Words: &template.Words{Header: "Hello", Body: "Your order {{1}} left.", Footer: "The shop", Buttons: []template.Button{
+				{Type: "URL", Text: "Track", URL: "https://example.com/{{1}}"}, {Type: "PHONE_NUMBER", Text: "Call", Phone: "+12025550123"}}}}},
+		{"the body alone", "message_template_components_update", `{"message_template_element":"Your order left.",` + of + `}`,
+			template.Change{Words: &template.Words{Body: "Your order left."}}},
 	} {
 		events := parse(t, change(c.field, c.value))
 		require.Len(t, events, 1, c.why)

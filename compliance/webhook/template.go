@@ -52,10 +52,17 @@ func (p *parser) template(v jsondoc.Value) {
 		}
 	case !v.Get("new_category").None():
 		c.Category = read("new_category")
+		c.Was = read("previous_category")
 	case !v.Get("event").None():
 		c.Status = template.Status(strings.ToUpper(word(v.Get("event"))))
 		c.Reason = word(v.Get("reason"))
 		c.Category = read("message_template_category")
+		if other := v.Get("other_info"); other.Fault() == nil {
+			c.Notice = strings.ToUpper(word(other.Get("title")))
+		}
+	case !v.Get("message_template_element").None():
+		c.Words = p.words(v)
+		ok = c.Words != nil
 	default:
 		p.nothing(v, "", p.field, "names no status, quality or category")
 		return
@@ -64,3 +71,42 @@ func (p *parser) template(v jsondoc.Value) {
 		p.emit(compliance.TemplateNews{Change: c})
 	}
 }
+
+// words reads the components a webhook tells of: the texts, and the buttons that
+// open an address or call a number. Members that are no texts say nothing of the
+// template, so that none of its words is taken for another.
+func (p *parser) words(v jsondoc.Value) *template.Words {
+	w := &template.Words{}
+	for _, part := range [...]struct {
+		key  string
+		into *string
+	}{{"message_template_title", &w.Header}, {"message_template_element", &w.Body}, {"message_template_footer", &w.Footer}} {
+		m := v.Get(part.key)
+		switch {
+		case m.None():
+		case m.Kind() != jsondoc.String || len(m.String()) > maxWords:
+			p.unreadable(v, part.key, errShape)
+			return nil
+		default:
+			*part.into = m.String()
+		}
+	}
+	for i, b := range v.Get("message_template_buttons").Elements() {
+		if i == maxButtons {
+			break
+		}
+		kind := strings.ToUpper(word(b.Get("message_template_button_type")))
+		if kind == "" {
+			continue
+		}
+		w.Buttons = append(w.Buttons, template.Button{Type: kind, Text: b.Get("message_template_button_text").String(),
+			URL: b.Get("message_template_button_url").String(), Phone: b.Get("message_template_button_phone_number").String()})
+	}
+	return w
+}
+
+// Bounds of what a template can hold: a lone body may have 32,768 characters.
+const (
+	maxWords   = 4 * 32768
+	maxButtons = 20
+)

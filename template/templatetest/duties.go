@@ -540,3 +540,152 @@ func concurrent(ctx context.Context, open func() template.Catalog) error {
 	}
 	return nil
 }
+
+// list collects a listing.
+func list(ctx context.Context, c template.Catalog, account string) (all []template.Definition, err error) {
+	for d, err := range c.Definitions(ctx, account) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+	}
+	return all, nil
+}
+
+func listing(ctx context.Context, open func() template.Catalog) error {
+	c := open()
+	if all, err := list(ctx, c, ""); err != nil || len(all) > 0 {
+		return fmt.Errorf("an empty catalog lists %d templates, err=%v", len(all), err)
+	}
+	first, second, other, loose := definition(), definition(), definition(), definition()
+	second.ID, second.Ref.Name = "550011223366", "a_name_before"
+	other.ID, other.Ref.Account = "550011223355", "999888777666555"
+	loose.ID, loose.Ref.Account, loose.Ref.Language = "550011223377", "", "de"
+	shadowed := definition()
+	shadowed.ID, shadowed.Ref.Account = "", ""
+	if err := c.Put(ctx, hour(1), first, second, other, loose, shadowed); err != nil {
+		return err
+	}
+	if err := c.Apply(ctx, status("a", 2, template.Paused)); err != nil {
+		return err
+	}
+	for account, want := range map[string][]template.Ref{
+		account: {loose.Ref, second.Ref, first.Ref},
+		"1":     {loose.Ref, shadowed.Ref},
+		"":      {loose.Ref, shadowed.Ref, second.Ref, first.Ref, other.Ref},
+	} {
+		all, err := list(ctx, c, account)
+		if err != nil {
+			return err
+		}
+		var refs []template.Ref
+		for _, d := range all {
+			refs = append(refs, d.Ref)
+			if d.Ref.Account == "" {
+				continue
+			}
+			now, err := found(ctx, c, d.Ref)
+			if err != nil {
+				return err
+			}
+			if diff := cmp.Diff(now, d); diff != "" {
+				return fmt.Errorf("listed other than it is found (-found +listed):\n%s", diff)
+			}
+		}
+		if diff := cmp.Diff(want, refs); diff != "" {
+			return fmt.Errorf("the listing of account %q (-want +got):\n%s", account, diff)
+		}
+	}
+	for range c.Definitions(ctx, "") {
+		break // and nothing is held up:
+	}
+	if err := c.Put(ctx, hour(2), second); err != nil {
+		return err
+	}
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := list(gone, c, ""); !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("Definitions under a cancelled context: %v, want context.Canceled", err)
+	}
+	return nil
+}
+
+func reworded(ctx context.Context, open func() template.Catalog) error {
+	told := change("w", 3)
+	told.Words = &template.Words{Body: "Hello {{first_name}}, it leaves tomorrow.", Footer: "The shop",
+		Buttons: []template.Button{{Type: "URL", Text: "Follow", URL: "https://shop.example.com/f/{{1}}"}, {Type: "PHONE_NUMBER", Text: "Ring", Phone: "+12025550124"}}}
+	body := func(d template.Definition) string { return d.Components[1].Text }
+	for _, late := range []bool{false, true} {
+		c := open()
+		steps := []func() error{
+			func() error { return c.Put(ctx, hour(1), definition()) },
+			func() error { return c.Apply(ctx, told) },
+		}
+		if late {
+			steps[0], steps[1] = steps[1], steps[0]
+		}
+		if err := first(append(steps,
+			func() error { return expect(ctx, c, "the body told", body, told.Words.Body) },
+			func() error {
+				return expect(ctx, c, "the address told", func(d template.Definition) string { return d.Components[2].Buttons[0].URL }, told.Words.Buttons[0].URL)
+			},
+			func() error {
+				return expect(ctx, c, "a footer where there was none", func(d template.Definition) string { return d.Components[len(d.Components)-1].Text }, "The shop")
+			},
+			func() error {
+				return expect(ctx, c, "the example stays", func(d template.Definition) bool { return len(d.Components[1].Extra) > 0 }, true)
+			},
+			func() error {
+				return expect(ctx, c, "stale", func(d template.Definition) bool { return d.Stale }, true)
+			},
+			func() error { return c.Put(ctx, hour(4), definition()) },
+			func() error {
+				return expect(ctx, c, "fetched again", func(d template.Definition) bool { return d.Stale }, false)
+			},
+			func() error {
+				return expect(ctx, c, "a younger definition's body", body, definition().Components[1].Text)
+			},
+		)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func since(ctx context.Context, open func() template.Catalog) error {
+	paused := status("p", 2, template.Paused)
+	paused.Notice = "FIRST_PAUSE"
+	moved := change("m", 3)
+	moved.Was, moved.Category = category.Utility, category.Marketing
+	later := definition()
+	later.Status, later.Category = template.Paused, category.Marketing
+	at := func(d template.Definition) time.Time { return d.Since }
+	return permutations(4, func(o []int) error {
+		c := open()
+		steps := []func() error{
+			func() error { return c.Put(ctx, hour(1), definition()) },
+			func() error { return c.Apply(ctx, paused) },
+			func() error { return c.Apply(ctx, moved) },
+			func() error { return c.Put(ctx, hour(5), later) },
+		}
+		for _, i := range o {
+			if err := steps[i](); err != nil {
+				return err
+			}
+		}
+		return first(
+			func() error { return expect(ctx, c, fmt.Sprintf("since when, after order %v", o), at, hour(2)) },
+			func() error {
+				return expect(ctx, c, "the word beside it", func(d template.Definition) string { return d.Notice }, "FIRST_PAUSE")
+			},
+			func() error {
+				return expect(ctx, c, "the category before", func(d template.Definition) category.Category { return d.Was }, category.Utility)
+			},
+			func() error {
+				return expect(ctx, c, "when it changed", func(d template.Definition) time.Time { return d.Moved }, hour(3))
+			},
+			func() error { return c.Apply(ctx, status("q", 6, template.Approved)) },
+			func() error { return expect(ctx, c, "the next status", at, hour(6)) },
+		)
+	})
+}

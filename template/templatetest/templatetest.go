@@ -56,4 +56,7 @@ var duties = []duty{
 	{14, "a cancelled context", cancelled},
 	{15, "copies", copies},
 	{16, "concurrent use", concurrent},
+	{17, "the listing", listing},
+	{18, "other words", reworded},
+	{19, "since when", since},
 }

@@ -3,6 +3,7 @@ package templatetest
 import (
 	"context"
 	"errors"
+	"iter"
 	"sync"
 	"testing"
 	"time"
@@ -65,6 +66,16 @@ func (s *shared) Find(context.Context, template.Ref) (template.Definition, bool,
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.kept[0], true, nil
+}
+
+// listed is a catalog that lists in a way of its own.
+type listed struct {
+	*template.Memory
+	list func(m *template.Memory, ctx context.Context, account string, yield func(template.Definition, error) bool)
+}
+
+func (l listed) Definitions(ctx context.Context, account string) iter.Seq2[template.Definition, error] {
+	return func(yield func(template.Definition, error) bool) { l.list(l.Memory, ctx, account, yield) }
 }
 
 // TestBadCatalogs proves that each duty is noticed when it is not kept.
@@ -217,6 +228,43 @@ func TestBadCatalogs(t *testing.T) {
 			}}
 		}},
 	}
+	cases = append(cases, []struct {
+		duty int
+		why  string
+		open func() template.Catalog
+	}{
+		{17, "lists as it was put", func() template.Catalog {
+			return listed{template.NewMemory(), func(m mem, ctx ctxT, account string, yield func(template.Definition, error) bool) {
+				for d, err := range m.Definitions(ctx, account) {
+					d.Status = template.Approved
+					if !yield(d, err) {
+						return
+					}
+				}
+			}}
+		}},
+		{17, "lists every account's", func() template.Catalog {
+			return listed{template.NewMemory(), func(m mem, ctx ctxT, _ string, yield func(template.Definition, error) bool) {
+				m.Definitions(ctx, "")(yield)
+			}}
+		}},
+		{17, "takes a breakdown for an empty catalog", func() template.Catalog {
+			return listed{template.NewMemory(), func(m mem, ctx ctxT, account string, yield func(template.Definition, error) bool) {
+				if ctx.Err() == nil {
+					m.Definitions(ctx, account)(yield)
+				}
+			}}
+		}},
+		{18, "drops other words", func() template.Catalog {
+			return bad{Memory: template.NewMemory(), apply: each(func(c *template.Change) { c.Words = nil })}
+		}},
+		{19, "drops the word beside a status", func() template.Catalog {
+			return bad{Memory: template.NewMemory(), apply: each(func(c *template.Change) { c.Notice = "" })}
+		}},
+		{19, "drops the category before", func() template.Catalog {
+			return bad{Memory: template.NewMemory(), apply: each(func(c *template.Change) { c.Was = category.Unknown })}
+		}},
+	}...)
 	caught := map[int]bool{}
 	for _, c := range cases {
 		caught[c.duty] = true
