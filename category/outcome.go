@@ -20,7 +20,8 @@ const (
 // An Outcome is what Meta decided of a template next to what was predicted. It
 // holds no words.
 type Outcome struct {
-	Template  string    `json:"template"` // its name or id
+	Account   string    `json:"account,omitempty"` // the business account, where it is known
+	Template  string    `json:"template"`          // its name or id
 	Lang      string    `json:"lang,omitempty"`
 	Declared  Category  `json:"declared,omitempty"` // what was asked for
 	Predicted Category  `json:"predicted"`

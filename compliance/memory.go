@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/waguard/waguard/category"
 	"github.com/waguard/waguard/compliance/journal"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/optin"
@@ -24,6 +25,8 @@ func MemoryStores() Stores {
 		Templates: template.NewMemory(),
 		Account:   NewAccountMemory(),
 		Journal:   journal.NewMemory("memory"),
+		Acts:      template.NewActs(),
+		Outcomes:  category.NewOutcomes(),
 	}
 }
 

@@ -3,6 +3,7 @@ package compliance
 import (
 	"context"
 
+	"github.com/waguard/waguard/category"
 	"github.com/waguard/waguard/compliance/journal"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/optin"
@@ -11,7 +12,7 @@ import (
 )
 
 // Stores is everything a Sender reads and an Inbox writes. Every field but
-// Atomic is needed.
+// Acts, Outcomes, Atomic and Key is needed.
 type Stores struct {
 	Consent   optin.Store
 	Windows   window.Store
@@ -19,6 +20,12 @@ type Stores struct {
 	Templates template.Catalog
 	Account   AccountStore
 	Journal   journal.Journal
+
+	// Acts keeps what the app did with its templates, which quotas and the
+	// archive go by, and Outcomes what Meta decided of their category beside what
+	// the words look like. Nothing is refused for want of them; nil: not kept.
+	Acts     template.Acts
+	Outcomes category.Outcomes
 
 	// Atomic runs fn so that everything it writes through the stores with
 	// the context it is given is kept or dropped as one. Nil: each write

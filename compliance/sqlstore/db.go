@@ -196,6 +196,8 @@ func (db *DB) Stores() compliance.Stores {
 		Templates: templates{db},
 		Account:   accountNews{db},
 		Journal:   chain{db},
+		Acts:      acts{db},
+		Outcomes:  outcomes{db},
 		Atomic:    db.Atomic,
 		Key:       append([]byte(nil), db.key...),
 	}

@@ -70,6 +70,7 @@
 //	waguard_move               changes of number or id
 //	waguard_template         template.Catalog: definitions
 //	waguard_template_news      what webhooks told since
+//	waguard_template_record  template.Acts and category.Outcomes: what the app did, what Meta decided
 //	waguard_account_news     compliance.AccountStore
 //	waguard_journal          journal.Journal: a hash chain per writer
 //

@@ -4,6 +4,8 @@ import (
 	"io"
 	"testing"
 
+	"github.com/waguard/waguard/category"
+	"github.com/waguard/waguard/category/categorytest"
 	"github.com/waguard/waguard/compliance"
 	"github.com/waguard/waguard/compliance/compliancetest"
 	"github.com/waguard/waguard/compliance/journal"
@@ -64,6 +66,12 @@ func kits(t *testing.T, fresh func(t testing.TB) Place) {
 	})
 	t.Run("templates", func(t *testing.T) {
 		templatetest.Run(t, func(t testing.TB) template.Catalog { return open(t).Stores().Templates })
+	})
+	t.Run("acts", func(t *testing.T) {
+		templatetest.RunActs(t, func(t testing.TB) template.Acts { return open(t).Stores().Acts })
+	})
+	t.Run("outcomes", func(t *testing.T) {
+		categorytest.Run(t, func(t testing.TB) category.Outcomes { return open(t).Stores().Outcomes })
 	})
 	t.Run("account", func(t *testing.T) {
 		compliancetest.AccountStore(t, func(t *testing.T) compliance.AccountStore {

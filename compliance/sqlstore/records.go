@@ -1,0 +1,187 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/waguard/waguard/category"
+	"github.com/waguard/waguard/template"
+)
+
+// Kinds of rows in waguard_template_record.
+const (
+	actRecord     = "act"
+	outcomeRecord = "outcome"
+)
+
+// note is a row on its way into waguard_template_record.
+type note struct {
+	id, account, body string
+	at                int64
+}
+
+// recordID names what a row is about, however long its parts are.
+func recordID(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write([]byte(p))
+		h.Write([]byte{0})
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// putRecords stores rows; of two with one id the younger stays.
+func (db *DB) putRecords(ctx context.Context, op, kind string, rows []note) error {
+	return db.write(ctx, op, func(s *session) error {
+		for _, r := range rows {
+			_, err := s.exec(context.Background(), "INSERT INTO waguard_template_record (scope, kind, id, account, at, body)"+
+				" VALUES (?, ?, ?, ?, ?, ?)"+
+				" ON CONFLICT (scope, kind, id) DO UPDATE SET"+
+				" account = CASE WHEN excluded.at >= waguard_template_record.at THEN excluded.account ELSE waguard_template_record.account END,"+
+				" body = CASE WHEN excluded.at >= waguard_template_record.at THEN excluded.body ELSE waguard_template_record.body END,"+
+				" at = CASE WHEN excluded.at >= waguard_template_record.at THEN excluded.at ELSE waguard_template_record.at END", // last: MariaDB sets one after the other
+				db.scope, kind, r.id, r.account, r.at, long(r.body))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// records reads rows of a kind: all, or those of an account and, with loose, those
+// without one.
+func (db *DB) records(ctx context.Context, op, kind, account string, loose bool, each func(body string) error) error {
+	query, args := "SELECT body FROM waguard_template_record WHERE scope = ? AND kind = ?", []any{db.scope, kind}
+	switch {
+	case account != "" && loose:
+		query, args = query+" AND account IN (?, '')", append(args, account)
+	case account != "":
+		query, args = query+" AND account = ?", append(args, account)
+	}
+	return db.read(ctx, op, func(ctx context.Context, s *session) error {
+		return s.query(ctx, func(rows *sql.Rows) error {
+			var body string
+			if err := rows.Scan(&body); err != nil {
+				return err
+			}
+			return each(body)
+		}, query, args...)
+	})
+}
+
+// actBody is an act with its definition as it is, and not in the Graph API's form.
+type actBody struct {
+	template.Act
+	Definition *plain `json:",omitzero"`
+}
+
+// acts is template.Acts.
+type acts struct{ db *DB }
+
+var _ template.Acts = acts{}
+
+// Note stores acts.
+func (a acts) Note(ctx context.Context, all ...template.Act) error {
+	rows := make([]note, len(all))
+	for i, act := range all {
+		if err := act.Check(); err != nil {
+			return err
+		}
+		if !sound(act.ID, string(act.Kind), act.Ref.Account, act.Ref.Name, act.Ref.Language, string(act.Status)) {
+			return fmt.Errorf("sqlstore: acts: act %d: a text in it is no UTF-8", i)
+		}
+		act.At, act.Ref.Language = whole(act.At), template.Language(act.Ref.Language)
+		if act.Definition != nil {
+			d := *act.Definition
+			d.Ref.Account, d.Ref.Language = act.Ref.Account, template.Language(d.Ref.Language)
+			d.NextAt, d.Since, d.Moved = whole(d.NextAt), whole(d.Since), whole(d.Moved)
+			act.Definition = &d
+		}
+		body, err := encode(actBody{act, (*plain)(act.Definition)})
+		if err != nil {
+			return fmt.Errorf("sqlstore: acts: act %d: %w", i, err)
+		}
+		rows[i] = note{recordID(act.ID), act.Ref.Account, body, micro(act.At)}
+	}
+	return a.db.putRecords(ctx, "acts: note", actRecord, rows)
+}
+
+// Acts reads what the app did.
+func (a acts) Acts(ctx context.Context, account string) iter.Seq2[template.Act, error] {
+	return func(yield func(template.Act, error) bool) {
+		var all []template.Act
+		err := a.db.records(ctx, "acts: list", actRecord, account, true, func(body string) error {
+			var act actBody
+			err := json.Unmarshal([]byte(body), &act)
+			act.Act.Definition = (*template.Definition)(act.Definition)
+			all = append(all, act.Act)
+			return err
+		})
+		if err != nil {
+			yield(template.Act{}, err)
+			return
+		}
+		slices.SortFunc(all, func(a, b template.Act) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+		for _, act := range all {
+			if !yield(act, nil) {
+				return
+			}
+		}
+	}
+}
+
+// outcomes is category.Outcomes.
+type outcomes struct{ db *DB }
+
+var _ category.Outcomes = outcomes{}
+
+// Note stores outcomes.
+func (o outcomes) Note(ctx context.Context, all ...category.Outcome) error {
+	rows := make([]note, len(all))
+	for i, out := range all {
+		if err := out.Check(); err != nil {
+			return err
+		}
+		if !sound(out.Account, out.Template, out.Lang, string(out.By)) {
+			return fmt.Errorf("sqlstore: outcomes: outcome %d: a text in it is no UTF-8", i)
+		}
+		out.At = whole(out.At)
+		body, err := encode(out)
+		if err != nil {
+			return fmt.Errorf("sqlstore: outcomes: outcome %d: %w", i, err)
+		}
+		rows[i] = note{recordID(out.Account, out.Template, out.Lang, string(out.By)), out.Account, body, micro(out.At)}
+	}
+	return o.db.putRecords(ctx, "outcomes: note", outcomeRecord, rows)
+}
+
+// Outcomes reads what was decided.
+func (o outcomes) Outcomes(ctx context.Context, account string) iter.Seq2[category.Outcome, error] {
+	return func(yield func(category.Outcome, error) bool) {
+		var all []category.Outcome
+		err := o.db.records(ctx, "outcomes: list", outcomeRecord, account, false, func(body string) error {
+			var out category.Outcome
+			err := json.Unmarshal([]byte(body), &out)
+			all = append(all, out)
+			return err
+		})
+		if err != nil {
+			yield(category.Outcome{}, err)
+			return
+		}
+		slices.SortFunc(all, category.CompareOutcomes)
+		for _, out := range all {
+			if !yield(out, nil) {
+				return
+			}
+		}
+	}
+}
