@@ -14,15 +14,25 @@ const (
 	Restricted NewsKind = "restricted" // Type says what is barred, Until when it ends (zero: unknown)
 	Disabled   NewsKind = "disabled"   // nothing leaves until reinstated
 	Disabling  NewsKind = "disabling"  // announced, not yet in effect
-	Reinstated NewsKind = "reinstated" // everything before is lifted
+	Reinstated NewsKind = "reinstated" // everything before is lifted, or with a Type what has that type or cause
 	Warned     NewsKind = "warned"     // a violation notice without a restriction
 	Reviewed   NewsKind = "reviewed"   // Type is APPROVED, REJECTED, PENDING, DEFERRED
 	Quality    NewsKind = "quality"    // Type is GREEN, YELLOW, RED, UNKNOWN
 	Limit      NewsKind = "limit"      // Count is the messaging limit, -1 without limit; it is the portfolio's
 	// NumberBarred: the platform answered that this number or account may not
 	// send; Type is its error code. It holds until a Reinstated of that Type, or
-	// of everything. 131064 says that a cap is used up, and holds with the cap.
+	// of everything. 131064 says that a cap is used up and 139200 that Direct Send
+	// is barred: they move those ladders alone.
 	NumberBarred NewsKind = "number-barred"
+	// Connection is the status of a number as the Graph API gives it: CONNECTED,
+	// DISCONNECTED, UNVERIFIED, PENDING, FLAGGED, RESTRICTED.
+	Connection NewsKind = "connection"
+	// Health is can_send_message of health_status, as the Graph API gives it:
+	// AVAILABLE, LIMITED, BLOCKED.
+	Health NewsKind = "health"
+	// Verification is business_verification_status of the portfolio, as the Graph
+	// API gives it in capitals: VERIFIED, NOT_VERIFIED, PENDING, REJECTED, ...
+	Verification NewsKind = "verification"
 )
 
 // AccountNews is one thing learned about a business account or number.
@@ -39,7 +49,7 @@ type AccountNews struct {
 
 	// Portfolio says that it is about the portfolio that Line belongs to: the
 	// Inbox notes it for every account that the Business lists in it. Limits are
-	// always the portfolio's.
+	// always the portfolio's, and so is verification.
 	Portfolio bool `json:"portfolio,omitempty"`
 }
 
@@ -62,13 +72,16 @@ type AccountStore interface {
 }
 
 // Account is what stands against an account and its numbers at an instant, and
-// what was last heard of their quality and their limit.
+// what was last heard of their quality, their limit and the business's
+// verification. [AccountAt] works it out.
 type Account struct {
-	Bars  []Bar
-	Known bool // something was ever learned about it
+	Bars   []Bar   // what weighs on some message
+	States []State // where each track stands, what weighs nothing included
+	Known  bool    // something was ever learned about it
 
-	ratings []Rating // the newest of each number
-	tier    Tier
+	ratings  []Rating // the newest of each number
+	tier     Tier
+	verified string
 }
 
 // A Rating is the quality of a number as it was last heard: GREEN, YELLOW, RED,
@@ -109,6 +122,10 @@ func (a *Account) Quality(number string) (r Rating, ok bool) {
 // heard.
 func (a *Account) Limit() (Tier, bool) { return a.tier, a.tier.News != "" }
 
+// Verification returns how far the platform has verified the business, in
+// Meta's word, and whether anything was heard.
+func (a *Account) Verification() (word string, ok bool) { return a.verified, a.verified != "" }
+
 // rated keeps the newest quality of each number; news come in the order of
 // their times.
 func (a *Account) rated(n *AccountNews) {
@@ -127,112 +144,10 @@ func (a *Account) rated(n *AccountNews) {
 	a.ratings = append(a.ratings, r)
 }
 
-// A Bar is one restriction or warning in force.
-type Bar struct {
-	Kind   NewsKind
-	Type   string
-	Cause  string
-	Number string    // empty: the whole account
-	Until  time.Time // zero: until lifted
-	News   string    // id of the news it comes from
-}
-
-// AccountAt works out what stands at an instant from the news of an account.
-// News come in any order: their own times decide, and at the same time a bar
-// counts before its lifting.
-func AccountAt(news []AccountNews, at time.Time) Account {
-	var a Account
-	for i := range news {
-		n := &news[i]
-		if n.At.After(at) {
-			continue
-		}
-		a.Known = true
-		switch n.Kind {
-		case NumberBarred:
-			if n.Type == itoa(codeCapped) {
-				continue
-			}
-		case Quality:
-			a.rated(n)
-			continue
-		case Limit:
-			if !n.At.Before(a.tier.At) {
-				a.tier = Tier{People: n.Count, At: n.At, News: n.ID}
-			}
-			continue
-		case Restricted, Disabled, Disabling, Warned:
-		case Reviewed:
-			if n.Type != "REJECTED" {
-				continue
-			}
-		default:
-			continue
-		}
-		if !n.Until.IsZero() && !at.Before(n.Until) && n.Kind != Disabling {
-			continue
-		}
-		kind := n.Kind
-		if kind == Disabling && !n.Until.IsZero() && !at.Before(n.Until) {
-			kind = Disabled // the announced day has come
-		}
-		if lifted(news, n, at) {
-			continue
-		}
-		until := n.Until
-		if n.Kind == Disabling {
-			until = time.Time{}
-		}
-		typ := n.Type
-		if typ == utilityCap && usedUp(news, n, at) {
-			typ = utilityBan
-		}
-		a.Bars = append(a.Bars, Bar{Kind: kind, Type: typ, Cause: n.Cause, Number: n.Line.Number, Until: until, News: n.ID})
-	}
-	return a
-}
-
-const (
-	utilityCap = "RATE_LIMITED_UTILITY_TEMPLATE_MESSAGING" // sends pass until 131064
-	utilityBan = "RESTRICTED_UTILITY_TEMPLATES"
-)
-
-// usedUp reports whether the platform answered that a cap was reached.
-func usedUp(news []AccountNews, limit *AccountNews, at time.Time) bool {
-	for i := range news {
-		n := &news[i]
-		if n.Kind == NumberBarred && n.Type == itoa(codeCapped) && !n.At.Before(limit.At) && !n.At.After(at) {
-			return true
-		}
-	}
-	return false
-}
-
-// lifted reports whether something younger took a bar back: a reinstatement of
-// everything or of this type, or an approving review.
-func lifted(news []AccountNews, bar *AccountNews, at time.Time) bool {
-	for i := range news {
-		n := &news[i]
-		if !n.At.After(bar.At) || n.At.After(at) {
-			continue
-		}
-		if n.Line.Number != "" && n.Line.Number != bar.Line.Number || n.Line.Account != bar.Line.Account && bar.Line.Account != "" {
-			continue // it speaks of another
-		}
-		switch {
-		case n.Kind == Reinstated && (n.Type == "" || n.Type == bar.Type || n.Type == bar.Cause):
-			return true
-		case n.Kind == Reviewed && n.Type == "APPROVED" && bar.Kind == Reviewed:
-			return true
-		}
-	}
-	return false
-}
-
 // forEach is news for every account it is about: that of the portfolio goes to
 // all of the portfolio's accounts, so that a look-up of one finds it.
 func (b *Business) forEach(n AccountNews) []AccountNews {
-	if n.Kind != Limit && !n.Portfolio || n.Line.Account == "" {
+	if n.Kind != Limit && n.Kind != Verification && !n.Portfolio || n.Line.Account == "" {
 		return []AccountNews{n}
 	}
 	n.Portfolio, n.Line.Number = true, ""

@@ -2,6 +2,7 @@ package compliance_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/waguard/waguard/compliance"
 	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/compliance/policy"
 )
 
 func TestTheNewestQualityOfANumberCounts(t *testing.T) {
@@ -68,4 +70,74 @@ func TestALimitIsThePortfolios(t *testing.T) {
 			require.False(t, tier.Unlimited())
 		}
 	}
+}
+
+// What the platform says of verification counts before what the business says.
+func TestVerificationIsHeardBeforeItIsDeclared(t *testing.T) {
+	verified := func(word string) compliance.AccountNews {
+		return compliance.AccountNews{ID: word, Line: party.Line{Account: "A1"}, Kind: compliance.Verification, Type: word, At: noon.Add(-time.Hour)}
+	}
+	declared := map[policy.ID]bool{"business-verified": true}
+	for _, c := range []struct {
+		why     string
+		attests map[policy.ID]bool
+		news    []compliance.AccountNews
+		want    policy.Status
+	}{
+		{"nobody said anything", nil, nil, policy.Noted},
+		{"declared", declared, nil, policy.Clear},
+		{"declared not to be", map[policy.ID]bool{"business-verified": false}, nil, policy.Noted},
+		{"the platform says so", nil, []compliance.AccountNews{verified("verified")}, policy.Clear},
+		{"declared, and the platform says no", declared, []compliance.AccountNews{verified("NOT_VERIFIED")}, policy.Noted},
+	} {
+		b := business()
+		b.Attests = c.attests
+		stores := compliance.MemoryStores()
+		s, err := compliance.New(compliance.Config{Business: b, Stores: stores}, compliance.WithPrepared(ready()), compliance.WithClock(func() time.Time { return noon }))
+		require.NoError(t, err)
+		for _, n := range c.news {
+			_, err = s.Inbox().Receive(context.Background(), n)
+			require.NoError(t, err)
+		}
+		got := statusOf(s.Explain(context.Background(), reply(asha, "Hello!")), "business-verified")
+		require.Equal(t, c.want, got, c.why)
+		require.Equal(t, c.attests == nil, slices.Contains(s.Undeclared(), "business-verified"), c.why)
+	}
+}
+
+// How a number is connected, and its health, weigh on that number alone.
+func TestConnectionAndHealthAreOfOneNumber(t *testing.T) {
+	at := func(id, number string, kind compliance.NewsKind, word string, after time.Duration) compliance.AccountNews {
+		return compliance.AccountNews{ID: id, Line: party.Line{Account: "A1", Number: number}, Kind: kind, Type: word, At: noon.Add(after - 10*time.Hour)}
+	}
+	for _, c := range []struct {
+		why  string
+		news []compliance.AccountNews
+		want policy.Status
+	}{
+		{"connected", []compliance.AccountNews{at("1", "N1", compliance.Connection, "CONNECTED", 0)}, policy.Clear},
+		{"a number that is cut off sends nothing", []compliance.AccountNews{at("1", "N1", compliance.Connection, "DISCONNECTED", 0)}, policy.Blocked},
+		{"another number's", []compliance.AccountNews{at("1", "N2", compliance.Connection, "DISCONNECTED", 0)}, policy.Clear},
+		{"and back", []compliance.AccountNews{at("2", "N1", compliance.Connection, "CONNECTED", time.Hour), at("1", "N1", compliance.Connection, "DISCONNECTED", 0)}, policy.Clear},
+		{"a reinstatement of the account connects no number", []compliance.AccountNews{at("1", "N1", compliance.Connection, "DISCONNECTED", 0), at("2", "", compliance.Reinstated, "", time.Hour)}, policy.Blocked},
+		{"limited health is told", []compliance.AccountNews{at("1", "N1", compliance.Health, "LIMITED", 0)}, policy.Warned},
+		{"a word nobody here knows is no leave", []compliance.AccountNews{at("1", "N1", compliance.Health, "AILING", 0)}, policy.Blocked},
+		{"available again", []compliance.AccountNews{at("1", "N1", compliance.Health, "BLOCKED", 0), at("2", "N1", compliance.Health, "AVAILABLE", time.Hour)}, policy.Clear},
+	} {
+		s := newShop(t, nil)
+		for _, n := range c.news {
+			_, err := s.Inbox().Receive(context.Background(), n)
+			require.NoError(t, err)
+		}
+		require.Equal(t, c.want, statusOf(s.Explain(context.Background(), offer(asha)), "account-not-restricted"), c.why)
+	}
+}
+
+func statusOf(d compliance.Decision, id policy.ID) policy.Status {
+	for _, s := range d.Statuses {
+		if s.Rule == id {
+			return s.Status
+		}
+	}
+	return 0
 }

@@ -65,16 +65,28 @@ func (b *Business) attested(rule *policy.Rule) (yes, ok bool) {
 	return false, false
 }
 
-// Undeclared lists the rules in force that only a declaration can decide and
-// that the business has left open, by id.
+// A declarer is a gate some of whose rules the business's own word decides: it
+// lists those that the business left open.
+type declarer interface{ undeclared(*Business) []policy.ID }
+
+// Undeclared lists the rules in force that only a declaration can decide, or
+// that one would settle, and that the business has left open, in the order of
+// the book.
 func (j *Judge) Undeclared(s policy.Sheet) []policy.ID {
 	b := j.bench(s)
+	var gates []policy.ID
+	for _, g := range j.gates {
+		if d, ok := g.Gate.(declarer); ok {
+			gates = append(gates, d.undeclared(j.business)...)
+		}
+	}
 	var open []policy.ID
 	for i, rule := range j.book.All() {
-		if rule.Check == policy.Declared && s.InForce(i) && b.statuses[i] == policy.Noted {
-			if _, ok := j.business.attested(rule); !ok {
-				open = append(open, rule.ID)
-			}
+		if _, said := j.business.attested(rule); said || !s.InForce(i) {
+			continue
+		}
+		if rule.Check == policy.Declared && b.statuses[i] == policy.Noted || slices.Contains(gates, rule.ID) {
+			open = append(open, rule.ID)
 		}
 	}
 	return open

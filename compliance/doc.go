@@ -46,4 +46,95 @@
 // became of it, and [New] refuses a book in which a built rule has no gate. An
 // app adds rules with [policy.Book.With], decides them with a [Gate] of its own,
 // raises or waives what it must, and sees all of that in every Decision.
+//
+// # Accounts
+//
+// What the platform says of an account, a number or a portfolio is kept as news
+// ([AccountNews]) and read anew for every message by [AccountAt]: news late, twice
+// and in any order make no difference. Each track of an account stands in one
+// state, clear at first; in each track the first row that fits the news is how
+// they are read, and a state that no row starts from stays. Said again, a state
+// lasts to the later end. A reinstatement without a type clears every track but
+// connection and health; one with a type also clears the notices, restrictions and
+// answers of that type or cause.
+//
+//	track        from                                                    news                                                              to
+//	account      clear to-be-disabled                                    disabling                                                         to-be-disabled
+//	             to-be-disabled                                          its end                                                           disabled
+//	             any                                                     disabled                                                          disabled
+//	utility      clear warned served                                     warned UTILITY_TEMPLATE_ABUSE                                     warned
+//	             clear warned served capped                              warned UTILITY_TEMPLATE_ABUSE_RATE_LIMIT                          capped
+//	             clear warned served capped                              restricted RATE_LIMITED_UTILITY_TEMPLATE_MESSAGING                capped
+//	             used-up                                                 restricted RATE_LIMITED_UTILITY_TEMPLATE_MESSAGING                used-up
+//	             clear warned served capped used-up                      number-barred 131064                                              used-up
+//	             clear warned capped used-up suspended                   restricted RESTRICTED_UTILITY_TEMPLATES                           suspended
+//	             served suspended-again                                  restricted RESTRICTED_UTILITY_TEMPLATES                           suspended-again
+//	             used-up                                                 its end                                                           capped
+//	             capped                                                  its end                                                           clear
+//	             suspended suspended-again                               its end                                                           served
+//	             capped used-up                                          reinstated RATE_LIMITED_UTILITY_TEMPLATE_MESSAGING                clear
+//	             suspended suspended-again                               reinstated RESTRICTED_UTILITY_TEMPLATES                           served
+//	direct-send  clear warned served                                     warned DIRECT_SEND_*_WARN                                         warned
+//	             clear warned served                                     warned DIRECT_SEND_*_STRIKE_1                                     warned
+//	             clear warned served                                     warned DIRECT_SEND_*_STRIKE_2                                     warned
+//	             clear warned served capped                              warned DIRECT_SEND_*_RATE_LIMIT                                   capped
+//	             any                                                     warned DIRECT_SEND_*_OFFBOARD                                     offboarded
+//	             clear warned served capped                              restricted RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES *_RATE_LIMIT  capped
+//	             used-up                                                 restricted RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES *_RATE_LIMIT  used-up
+//	             clear warned served capped used-up struck struck-again  restricted RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES *_STRIKE_2    struck-again
+//	             any                                                     restricted RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES *_OFFBOARD    offboarded
+//	             clear warned served capped used-up struck               restricted RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES *             struck
+//	             capped used-up                                          number-barred 131064                                              used-up
+//	             clear warned served capped used-up                      number-barred 139200                                              struck
+//	             used-up                                                 its end                                                           capped
+//	             capped                                                  its end                                                           clear
+//	             struck struck-again                                     its end                                                           served
+//	             capped used-up                                          reinstated DIRECT_SEND_*_RATE_LIMIT                               clear
+//	             capped used-up struck struck-again offboarded           reinstated RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES               served
+//	notice       any                                                     warned                                                            noted
+//	restriction  any                                                     restricted                                                        restricted
+//	             restricted                                              its end                                                           clear
+//	review       any                                                     reviewed REJECTED                                                 rejected
+//	             any                                                     reviewed APPROVED                                                 approved
+//	             clear approved deferred pending                         reviewed PENDING                                                  pending
+//	             clear approved deferred pending                         reviewed DEFERRED                                                 deferred
+//	answer       any                                                     number-barred                                                     barred
+//	connection   any                                                     connection CONNECTED                                              clear
+//	             any                                                     connection FLAGGED                                                clear
+//	             any                                                     connection RESTRICTED                                             restricted
+//	             any                                                     connection                                                        cut-off
+//	health       any                                                     health AVAILABLE                                                  clear
+//	             any                                                     health LIMITED                                                    limited
+//	             any                                                     health                                                            blocked
+//
+// The gate weighs what a state means for the message at hand. A track or state
+// that is not here weighs nothing, and restrictions nobody here knows are read as
+// ones on everything.
+//
+//	track        state                                                            replies  templates  utility  direct  direct utility  calls
+//	account      disabled                                                         block    block      block    block   block           block
+//	account      to-be-disabled                                                   warn     warn       warn     warn    warn            warn
+//	notice       noted                                                            warn     warn       warn     warn    warn            warn
+//	review       rejected                                                         block    block      block    block   block           block
+//	restriction  restricted RESTRICTED_BIZ_INITIATED_MESSAGING                    -        block      block    block   block           -
+//	restriction  restricted RESTRICTED_CUSTOMER_INITIATED_MESSAGING               block    -          -        -       -               -
+//	restriction  restricted RESTRICTED_BUSINESS_INITIATED_CALLING                 -        -          -        -       -               block
+//	restriction  restricted RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING   -        -          -        -       -               block
+//	restriction  restricted RESTRICTED_ADD_PHONE_NUMBER_ACTION                    -        -          -        -       -               -
+//	restriction  restricted RESTRICTED_USER_INITIATED_CALLING                     -        -          -        -       -               -
+//	restriction  restricted RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN  -        -          -        -       -               -
+//	restriction  restricted                                                       block    block      block    block   block           block
+//	utility      capped                                                           -        -          warn     -       warn            -
+//	utility      used-up suspended suspended-again                                -        -          block    -       block           -
+//	direct-send  capped                                                           -        -          -        -       warn            -
+//	direct-send  used-up struck struck-again offboarded                           -        -          -        -       block           -
+//	answer       barred                                                           block    block      block    block   block           block
+//	connection   restricted                                                       warn     block      block    block   block           warn
+//	connection   cut-off                                                          block    block      block    block   block           block
+//	health       limited                                                          warn     warn       warn     warn    warn            warn
+//	health       blocked                                                          block    block      block    block   block           block
+//
+// Quality ([Account.Quality]), the messaging limit ([Account.Limit]) and business
+// verification ([Account.Verification]) have no states: the newest news count.
+// News of a portfolio are noted for all accounts the [Business] lists in it.
 package compliance

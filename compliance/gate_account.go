@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/waguard/waguard/category"
 	"github.com/waguard/waguard/compliance/policy"
 )
 
@@ -12,13 +11,20 @@ import (
 // number from. What is only announced or only a notice is told.
 type accountGate struct{}
 
-const ruleAccount = 0
+const (
+	ruleAccount = iota
+	ruleVerified
+)
 
-func (accountGate) Name() string       { return "account" }
-func (accountGate) Rules() []policy.ID { return []policy.ID{ruleAccount: "account-not-restricted"} }
+func (accountGate) Name() string { return "account" }
+
+func (accountGate) Rules() []policy.ID {
+	return []policy.ID{ruleAccount: "account-not-restricted", ruleVerified: "business-verified"}
+}
 
 func (accountGate) Judge(c *Case, r *Results) {
 	a, ok := c.Account.Get()
+	verified(c, a, r)
 	if !ok {
 		if c.Account.IsAbsent() {
 			r.Clear(ruleAccount)
@@ -48,80 +54,65 @@ func (accountGate) Judge(c *Case, r *Results) {
 	}
 }
 
+func (accountGate) undeclared(*Business) []policy.ID { return []policy.ID{"business-verified"} }
+
+// verified: what the platform said of the business's verification counts before
+// what the business attests.
+func verified(c *Case, a *Account, r *Results) {
+	if a != nil {
+		if word, heard := a.Verification(); heard && word == "VERIFIED" {
+			r.Clear(ruleVerified)
+			return
+		} else if heard {
+			r.Break(ruleVerified, Break{Where: "account", Kind: word})
+			return
+		}
+	}
+	switch yes, ok := c.Business.Attests["business-verified"]; {
+	case ok && yes:
+		r.Clear(ruleVerified)
+	case ok:
+		r.Break(ruleVerified, Break{Where: "business.attests"})
+	case c.Account.IsUnknown():
+		r.Fail("account", c.Account.Cause(), ruleVerified)
+	default:
+		r.note(ruleVerified)
+	}
+}
+
 // weigh says what a bar means for this message: zero for nothing.
 func weigh(b *Bar, c *Case) policy.Severity {
 	if b.Number != "" && b.Number != c.Message.From.Number {
 		return 0
 	}
-	m := c.Message
-	switch b.Kind {
-	case Disabled, NumberBarred:
-		return policy.Block
-	case Disabling, Warned:
-		return policy.Warn
-	case Reviewed:
-		return policy.Block
-	case Restricted:
-		utility := categoryOf(c) == category.Utility
-		switch b.Type {
-		case "RESTRICTED_BIZ_INITIATED_MESSAGING":
-			if m.Kind == Template || m.Kind == Direct {
-				return policy.Block
-			}
-		case "RESTRICTED_CUSTOMER_INITIATED_MESSAGING":
-			if m.Kind == Freeform {
-				return policy.Block
-			}
-		case "RESTRICTED_BUSINESS_INITIATED_CALLING", "RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING":
-			if m.Kind == Call {
-				return policy.Block
-			}
-		case utilityBan:
-			if utility {
-				return policy.Block
-			}
-		case utilityCap:
-			// a cap, not a ban: sends pass until the platform answers 131064
-			if utility {
-				return policy.Warn
-			}
-		case "RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES":
-			if m.Kind == Direct && utility {
-				if strings.HasSuffix(b.Cause, "_RATE_LIMIT") {
-					return policy.Warn
-				}
-				return policy.Block
-			}
-		case "RESTRICTED_ADD_PHONE_NUMBER_ACTION", "RESTRICTED_USER_INITIATED_CALLING",
-			"RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN":
-			return 0
-		default:
-			// a restriction nobody here knows: read it as one on this message
-			return policy.Block
-		}
-	}
-	return 0
+	return effectOf(b.Track, b.State, b.Type).on(c.Message, categoryOf(c))
 }
 
 func barWhy(b *Bar) string {
-	var s string
-	switch b.Kind {
-	case Disabled:
-		s = "The account is disabled."
-	case NumberBarred:
-		s = "The platform answered that this account or number may not send."
-	case Disabling:
-		s = "The platform announced that the account will be disabled."
-	case Warned:
-		s = "The platform noted a violation (" + b.Type + ")."
-	case Reviewed:
-		s = "The account's review was rejected."
-	default:
-		s = "The account is under restriction (" + b.Type + ")"
-		if b.Until.IsZero() {
-			return s + "."
+	switch b.Track {
+	case TrackAccount:
+		if b.State == "to-be-disabled" {
+			return "The platform announced that the account will be disabled."
 		}
-		return s + " until " + b.Until.UTC().Format(time.RFC3339) + "."
+		return "The account is disabled."
+	case TrackAnswer:
+		return "The platform answered that this account or number may not send."
+	case TrackReview:
+		return "The account's review was rejected."
+	case TrackConnection:
+		return "The number is not connected as it should be (" + b.Type + ")."
+	case TrackHealth:
+		return "The platform calls this number's health " + strings.ToLower(b.Type) + "."
 	}
-	return s
+	if b.State == "noted" {
+		return "The platform noted a violation (" + b.Type + ")."
+	}
+	s := "The account is under restriction (" + b.Type + ")"
+	if b.State == "used-up" {
+		s = "The platform answered that the account's cap on utility messages is used up (" + b.Type + ")"
+	}
+	if b.Until.IsZero() {
+		return s + "."
+	}
+	return s + " until " + b.Until.UTC().Format(time.RFC3339) + "."
 }

@@ -85,5 +85,18 @@ func (g businessGate) Judge(c *Case, r *Results) {
 	}
 }
 
+func (businessGate) undeclared(b *Business) (open []policy.ID) {
+	if len(b.Escalation) == 0 {
+		open = append(open, "automation-escalation-path")
+	}
+	if b.Contacts == (Contacts{}) {
+		open = append(open, "profile-support-contact")
+	}
+	if b.PrivacyPolicy == "" {
+		open = append(open, "privacy-policy-published")
+	}
+	return open
+}
+
 // note marks a rule that a declaration could decide and none was given.
 func (r *Results) note(n int) { r.set(n, policy.Noted) }

@@ -359,6 +359,7 @@ const (
 	codeLocked        = 131031 // the account is locked
 	codeUnpaid        = 131042 // the account has no way to pay: nothing leaves until somebody mends it
 	codeCapped        = 131064 // the account misclassified templates too often: utility waits
+	codeDirectBarred  = 139200 // the account misused Direct Send, and may not use it
 )
 
 func (b *batch) reported(ctx context.Context, e Reported) error {
@@ -379,7 +380,7 @@ func (b *batch) reported(ctx context.Context, e Reported) error {
 			if err := b.tell("learned", "131047:"+e.ID, b.clamp(e.At), e.To, map[string]any{"message": b.in.s.printer.wamid(e.ID), "code": code}); err != nil {
 				return err
 			}
-		case codeBarred, codeLocked, codeUnpaid, codeCapped:
+		case codeBarred, codeLocked, codeUnpaid, codeCapped, codeDirectBarred:
 			news := AccountNews{ID: itoa(code) + ":" + e.ID, Line: e.Line, Kind: NumberBarred, Type: itoa(code), At: b.clamp(e.At), Received: b.received}
 			if err := b.in.s.stores.Account.Note(ctx, news); err != nil {
 				return err

@@ -45,6 +45,14 @@ func (p *parser) accountUpdate(v jsondoc.Value) {
 		n := p.news(v, compliance.Disabled, "")
 		n.Type = event
 		p.emit(n)
+	case "ACCOUNT_OFFBOARDED", "ACCOUNT_RECONNECTED":
+		// a business leaves the platform with its app, and comes back: nobody
+		// says more, and none of its numbers is named (UNCONFIRMED: read as all)
+		n := p.news(v, compliance.Connection, "")
+		if n.Type = "CONNECTED"; event == "ACCOUNT_OFFBOARDED" {
+			n.Type = "DISCONNECTED"
+		}
+		p.emit(n)
 	case "":
 		p.unreadable(v, "event", errMissing)
 	default:

@@ -333,6 +333,10 @@ func TestAccount(t *testing.T) {
 			[]compliance.AccountNews{{Kind: compliance.Disabled}}},
 		{"deleted is as good as disabled", `{"event":"ACCOUNT_DELETED"}`,
 			[]compliance.AccountNews{{Kind: compliance.Disabled, Type: "ACCOUNT_DELETED"}}},
+		{"an account that left the platform is cut off", `{"event":"ACCOUNT_OFFBOARDED"}`,
+			[]compliance.AccountNews{{Kind: compliance.Connection, Type: "DISCONNECTED"}}},
+		{"and connected when it is back", `{"event":"ACCOUNT_RECONNECTED"}`,
+			[]compliance.AccountNews{{Kind: compliance.Connection, Type: "CONNECTED"}}},
 		{"announced without a day", `{"event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"SCHEDULE_FOR_DISABLE"}}`,
 			[]compliance.AccountNews{{Kind: compliance.Disabling}}},
 	} {
