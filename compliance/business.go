@@ -170,11 +170,12 @@ func (b *Business) clone() Business {
 func (b *Business) Sells(vertical string) bool { return slices.Contains(b.Verticals, vertical) }
 
 // Line returns the line of a phone_number_id, with the account it belongs to
-// when the Business lists it.
+// when the Business lists it. A listed phone number ("+12025550199"), which is
+// what providers other than Meta name, is the same line as its id.
 func (b *Business) Line(number string) party.Line {
 	for _, n := range b.Numbers {
-		if n.ID == number {
-			return party.Line{Account: n.Account, Number: number}
+		if n.ID == number || n.Phone == number && number != "" {
+			return party.Line{Account: n.Account, Number: n.ID}
 		}
 	}
 	return party.Line{Number: number}

@@ -13,12 +13,18 @@ import (
 // message type: any type whose JSON is the body of the Cloud API. The JSON
 // itself ([]byte, json.RawMessage, string) is taken as it is.
 func Describe[Req any](line party.Line, opts ...Option) func(Req) ([]compliance.Message, error) {
+	return DescribeAs[Req](CloudAPI, line, opts...)
+}
+
+// DescribeAs is [Describe] for a client whose types are the bodies of another
+// provider: its JSON is read by that provider's [Decoder].
+func DescribeAs[Req any](decode Decoder, line party.Line, opts ...Option) func(Req) ([]compliance.Message, error) {
 	return func(req Req) ([]compliance.Message, error) {
 		body, err := bytesOf(req)
 		if err != nil {
 			return nil, err
 		}
-		return CloudAPI(body, line, opts...)
+		return decode(body, line, opts...)
 	}
 }
 
@@ -53,6 +59,17 @@ func Ack[Res any](res Res) compliance.Ack {
 		return compliance.Ack{}
 	}
 	return a
+}
+
+// AckAs is [Ack] for a client of another provider.
+func AckAs[Res any](p Provider) func(Res) compliance.Ack {
+	return func(res Res) compliance.Ack {
+		body, err := bytesOf(any(res))
+		if err != nil {
+			return compliance.Ack{}
+		}
+		return p.Answer(0, body)
+	}
 }
 
 // Response reads what the Cloud API answered to a send: the wamid, the handle

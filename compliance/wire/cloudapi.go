@@ -60,6 +60,7 @@ func CloudAPICall(body []byte, line party.Line, opts ...Option) ([]compliance.Me
 type decoder struct {
 	m     *compliance.Message
 	fault *Error
+	at    string // where in the provider's body all this stands: "custom.", "messages.1."
 }
 
 func (d *decoder) finish(opts []Option) []compliance.Message {
@@ -74,7 +75,7 @@ func (d *decoder) finish(opts []Option) []compliance.Message {
 
 func (d *decoder) bad(field string, v jsondoc.Value, err error) {
 	if d.fault == nil {
-		d.fault = &Error{Field: field, Line: max(1, v.Line()), Err: err}
+		d.fault = &Error{Field: strings.TrimSuffix(d.at+field, "."), Line: max(1, v.Line()), Err: err}
 	}
 }
 
@@ -140,7 +141,7 @@ func (d *decoder) unknown(field, word string, v jsondoc.Value) {
 // add keeps a text, if there is one.
 func (d *decoder) add(place, words string) {
 	if words != "" {
-		d.m.Texts = append(d.m.Texts, compliance.Text{Place: place, Words: words})
+		d.m.Texts = append(d.m.Texts, compliance.Text{Place: d.at + place, Words: words})
 	}
 }
 
@@ -254,6 +255,12 @@ func (d *decoder) phone(s string, v jsondoc.Value, field string) string {
 		d.bad(field, v, fmt.Errorf("is no phone number: %s", reason(err)))
 	}
 	return p
+}
+
+// digits reads a number as providers other than Meta write it: a full number
+// without a plus.
+func (d *decoder) digits(s string, v jsondoc.Value, field string) string {
+	return d.phone("+"+strings.TrimPrefix(strings.TrimSpace(s), "+"), v, field)
 }
 
 // recipient reads who is addressed by an id instead of a number.

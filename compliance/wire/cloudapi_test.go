@@ -189,20 +189,6 @@ func wordsOf(m compliance.Message) (all []string) {
 	return all
 }
 
-// TestPassedOn: 360dialog takes Meta's body as it is.
-func TestPassedOn(t *testing.T) {
-	raw, err := os.ReadFile(filepath.Join(samples, "other_360dialog_text.json"))
-	require.NoError(t, err)
-	var call struct {
-		Body json.RawMessage `json:"json"`
-	}
-	require.NoError(t, json.Unmarshal(raw, &call))
-	m := one(t, string(call.Body))
-	require.Empty(t, m.Malformed)
-	require.Equal(t, compliance.Freeform, m.Kind)
-	require.NotEmpty(t, m.Texts)
-}
-
 func TestOptions(t *testing.T) {
 	m := one(t, `{"to":"+447700900123","type":"text","text":{"body":"x"}}`, wire.WithEndpoint("marketing_messages"),
 		wire.WithOrigin(compliance.Human), wire.WithLocale(language.German), wire.WithKey("k"))

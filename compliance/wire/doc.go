@@ -1,9 +1,10 @@
 // Package wire turns the bodies a provider takes and gives into what this
 // library judges.
 //
-//	body of a send ──▶ CloudAPI, CloudAPICall ──▶ compliance.Message
-//	a client's type ──▶ Describe ──▶ (its JSON is such a body)
-//	answer ──▶ Response, Ack ──▶ compliance.Ack
+//	body of a send ──▶ CloudAPI, TwilioForm, … ──▶ compliance.Message
+//	a client's type ──▶ Describe, DescribeAs ──▶ (its JSON is such a body)
+//	a whole HTTP call ──▶ Provider.Read ──▶ (method, path and headers say which)
+//	answer ──▶ Response, Ack, Provider.Answer ──▶ compliance.Ack
 //
 // A decoder reads and never writes: the bytes that are sent are the app's own.
 // What it has to get right is who is addressed, what kind of message it is, and
@@ -22,5 +23,22 @@
 // template is rendered; what no rendering shows, such as a media link, is under
 // "template.components.…".
 //
-// Each provider is one file with one function of type [Decoder].
+// Each provider is one file: its [Provider], which knows hosts and paths, and
+// its decoders, each a function of type [Decoder].
+//
+//	provider    sends                                        decoder
+//	Meta        /{number}/messages, /marketing_messages      CloudAPI
+//	            /{number}/calls                              CloudAPICall
+//	360dialog   /messages                                    CloudAPI
+//	Twilio      /Accounts/{sid}/Messages.json                TwilioForm, TwilioParams
+//	Infobip     /whatsapp/1/message/{kind}                   InfobipBody(kind)
+//	            /messages-api/1/messages                     InfobipMessages
+//	Gupshup     /wa/api/v1/msg, /wa/api/v1/template/msg      GupshupForm, GupshupTemplateForm
+//	            /partner/app/{id}/v3/message                 CloudAPI
+//	Vonage      /v1/messages                                 VonageBody
+//
+// Providers other than Meta name the sending number in the body, and where no
+// line is told that number is Message.From.Number, with a plus; a Sender finds
+// its phone_number_id where the Business lists both. Twilio and Gupshup name
+// templates by ids of their own: see [WithContents].
 package wire

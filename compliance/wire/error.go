@@ -21,6 +21,11 @@ var (
 	ErrMissing   = errors.New("is missing")
 	ErrType      = errors.New("has the wrong type")
 	ErrUnknown   = errors.New("is unknown")
+	ErrEncoding  = errors.New("is not encoded as a form")
+	ErrChannel   = errors.New("is for another channel than WhatsApp")
+	ErrEndpoint  = errors.New("goes to an endpoint whose bodies are not known")
+	ErrHeader    = errors.New("has a header that changes how it is read")
+	ErrQuery     = errors.New("has a query that may change what is sent")
 )
 
 // An Error is a fault in a body: the field, its line and what is wrong with it.

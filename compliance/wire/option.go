@@ -15,6 +15,12 @@ type Decoder func(body []byte, line party.Line, opts ...Option) ([]compliance.Me
 var (
 	_ Decoder = CloudAPI
 	_ Decoder = CloudAPICall
+	_ Decoder = TwilioForm
+	_ Decoder = TwilioParams
+	_ Decoder = InfobipMessages
+	_ Decoder = GupshupForm
+	_ Decoder = GupshupTemplateForm
+	_ Decoder = VonageBody
 )
 
 // An Option says of a message what its body does not.

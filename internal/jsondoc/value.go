@@ -244,14 +244,14 @@ func Name(key string) string {
 	return key
 }
 
-// Plain reports whether a word looks like one of a wire format: lower-case
-// letters and underscores, not long.
+// Plain reports whether a word looks like one of a wire format: letters and
+// underscores, the first no capital, not long.
 func Plain(word string) bool {
-	if word == "" || len(word) > 48 {
+	if word == "" || len(word) > 48 || 'A' <= word[0] && word[0] <= 'Z' {
 		return false
 	}
 	for i := range len(word) {
-		if c := word[i]; c != '_' && (c < 'a' || c > 'z') {
+		if c := word[i]; c != '_' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
 			return false
 		}
 	}
