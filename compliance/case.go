@@ -23,6 +23,7 @@ type Case struct {
 	Consent  Fact[optin.Standing] // of To, and of Also
 	Window   Fact[window.State]   // of the line with To, or with the group
 	Calls    Fact[window.Calls]   // permission to call, of the line and To
+	Reach    Fact[window.Reach]   // whether messages reach To, for what the business starts
 	Template Fact[template.Definition]
 	Account  Fact[Account]
 	Content  Fact[content.Report] // of every text a person will read

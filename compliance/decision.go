@@ -144,6 +144,7 @@ type Ack struct {
 	User    string   // the recipient's BSUID, when the platform told it
 	Status  string   // message_status of a template: accepted, held_for_quality_assessment, paused
 	Codes   []int    // error codes, when the answer was a refusal
+	Details string   // the platform's own words about them, English; read by Classify and kept nowhere
 	Others  []string // further wamids of one call
 
 	// HTTP is the status of the HTTP answer; 0 when it was not told.

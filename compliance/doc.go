@@ -39,6 +39,14 @@
 // [Sender.DoAll]. [Sender.Check] asks without sending; [Sender.Explain] also
 // lists what became of every rule.
 //
+// # Outcomes
+//
+// What the platform answers to a send, and what it tells later of one that failed,
+// is classed by one table (package outcome): never again, again after a while, leave
+// this person out, mend the template, stop this number. The Inbox writes down what
+// each code teaches, a Sender feeds it the answers of its own sends, and [Classify]
+// tells an app what to do with an error in its hands.
+//
 // # Rules
 //
 // The rules are data (package policy): each with editions, severities and
@@ -123,6 +131,11 @@
 //	restriction  restricted RESTRICTED_ADD_PHONE_NUMBER_ACTION                    -        -          -        -       -               -
 //	restriction  restricted RESTRICTED_USER_INITIATED_CALLING                     -        -          -        -       -               -
 //	restriction  restricted RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN  -        -          -        -       -               -
+//	restriction  restricted 130497                                                block    block      block    block   block           block
+//	restriction  restricted DIRECT_SEND_OFF                                       -        -          -        block   block           -
+//	restriction  restricted 131063                                                -        -          -        -       -               -
+//	restriction  restricted 131062                                                -        -          -        -       -               -
+//	restriction  restricted 131061                                                -        -          -        -       -               -
 //	restriction  restricted                                                       block    block      block    block   block           block
 //	utility      capped                                                           -        -          warn     -       warn            -
 //	utility      used-up suspended suspended-again                                -        -          block    -       block           -

@@ -70,8 +70,15 @@ type Reported struct {
 	At        time.Time
 	Status    string // sent, delivered, read, played, failed
 	Codes     []int  // with failed
+	Details   string // with failed: the platform's own words, English; kept nowhere
+	HTTP      int    // with failed: status of the answer that said so; 0 for a webhook
+	Provider  string // whose codes they are; empty: Meta's own
 	FreeEntry bool   // priced as free entry point
 	Until     time.Time
+
+	// Of is the message itself, where whoever tells it knows: a status names
+	// none, and what it says about a template is lost without.
+	Of *Message
 }
 
 // Sent: the business sent something that did not pass through this Sender

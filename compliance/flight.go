@@ -147,6 +147,14 @@ func (s *Sender) deliver(ctx context.Context, fs []flight, send func(context.Con
 	ack, err = send(withTicket(ctx, fs))
 	if err != nil {
 		outcome = "failed"
+		if len(ack.Codes) == 0 {
+			// most clients tell what the platform answered by their error alone
+			told := readError(err)
+			ack.Codes, ack.Details = told.Codes, told.Text
+			if ack.HTTP == 0 {
+				ack.HTTP = told.HTTP
+			}
+		}
 		return rs, &DeliveryError{Decision: fs[0].decision, Err: err}
 	}
 	outcome = "delivered"

@@ -143,6 +143,18 @@ func (r *Results) Fail(what string, cause error, ns ...int) {
 	}
 }
 
+// failBeside is Fail for a rule of little weight: beside a certain no it is not
+// told, since nobody would mend a look-up to hear the same no.
+func (r *Results) failBeside(what string, cause error, n int) {
+	for i := range r.found {
+		if v := &r.found[i]; v.Severity == policy.Block && !v.Failed && r.InForce(n) {
+			r.raise(r.index[n], policy.Failed)
+			return
+		}
+	}
+	r.Fail(what, cause, n)
+}
+
 func (r *Results) set(n int, s policy.Status) {
 	if i := r.index[n]; i >= 0 && r.statuses[i] != policy.NotInForce && r.statuses[i] < s {
 		r.statuses[i] = s

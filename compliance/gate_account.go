@@ -85,6 +85,9 @@ func weigh(b *Bar, c *Case) policy.Severity {
 	if b.Number != "" && b.Number != c.Message.From.Number {
 		return 0
 	}
+	if b.Type == barCountry && b.Cause != c.Place {
+		return 0
+	}
 	return effectOf(b.Track, b.State, b.Type).on(c.Message, categoryOf(c))
 }
 
@@ -103,6 +106,12 @@ func barWhy(b *Bar) string {
 		return "The number is not connected as it should be (" + b.Type + ")."
 	case TrackHealth:
 		return "The platform calls this number's health " + strings.ToLower(b.Type) + "."
+	}
+	switch b.Type {
+	case barCountry:
+		return "What this account sells may not be messaged to people in " + b.Cause + " (130497)."
+	case barDirectSendOff:
+		return "The platform answered that Direct Send is not enabled for this account."
 	}
 	if b.State == "noted" {
 		return "The platform noted a violation (" + b.Type + ")."

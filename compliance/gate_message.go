@@ -3,6 +3,7 @@ package compliance
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/waguard/waguard/category"
 	"github.com/waguard/waguard/compliance/party"
@@ -12,7 +13,15 @@ import (
 
 // messageGate looks at what is about to leave as such: is it a sound message,
 // on the right endpoint, of a type and to an address the platform takes.
-type messageGate struct{ blocked byEdition[[]string] }
+type messageGate struct {
+	blocked byEdition[[]string] // places
+	rest    byEdition[hours]    // after the platform's word about one person
+}
+
+// hours is a length of time as the rules write it.
+type hours struct {
+	Hours int `json:"hours"`
+}
 
 const (
 	ruleMalformed = iota
@@ -52,9 +61,25 @@ func (g messageGate) Judge(c *Case, r *Results) {
 	g.endpoint(c, r)
 	g.direct(m, r)
 	g.address(c, r)
-	if c.Place != "" && slices.Contains(g.blocked.in(r.Edition(ruleUnreachable)), c.Place) {
+	g.reach(c, r)
+}
+
+// reach: nobody in a blocked country, and for a while nobody to whom the platform
+// said that nothing is delivered.
+func (g messageGate) reach(c *Case, r *Results) {
+	edition := r.Edition(ruleUnreachable)
+	if c.Place != "" && slices.Contains(g.blocked.in(edition), c.Place) {
 		r.Break(ruleUnreachable, Break{Where: "to", Kind: c.Place})
-	} else {
+		return
+	}
+	reach, ok := c.Reach.Get()
+	rest := time.Duration(g.rest.in(edition).Hours) * time.Hour
+	switch {
+	case ok && reach.Refused && c.Now.Before(reach.Since.Add(rest)):
+		r.Break(ruleUnreachable, Break{Where: "to", Clears: reach.Since.Add(rest), Why: "The platform said that nothing is delivered to this recipient, and they have not written since."})
+	case c.Reach.IsUnknown() && c.Message.proactive():
+		r.failBeside("window", c.Reach.Cause(), ruleUnreachable)
+	default:
 		r.Clear(ruleUnreachable)
 	}
 }
@@ -109,8 +134,10 @@ func (messageGate) endpoint(c *Case, r *Results) {
 		switch {
 		case m.Kind != Template:
 			r.OutOfScope(ruleEndpoint)
-		case ok && capped(d):
+		case ok && capped(d), c.answered(barEndpointOnly, templateKey(m)):
 			r.Break(ruleEndpoint, Break{Where: "endpoint", Why: "A template with a price cap goes through the marketing endpoint only (131061)."})
+		case categoryOf(c) == category.Marketing && c.answered(barMarketing, ""):
+			r.Break(ruleEndpoint, Break{Where: "endpoint", Why: "The platform answered that this account sends marketing through the marketing endpoint only (131063)."})
 		case c.Template.IsUnknown():
 			r.Fail("template", c.Template.Cause(), ruleEndpoint)
 		default:
@@ -181,7 +208,26 @@ func (messageGate) address(c *Case, r *Results) {
 		r.Break(ruleIdentifier, Break{Where: "to"})
 		return
 	}
+	if m.Kind == Template && c.answered(barPhoneOnly, templateKey(m)) {
+		r.Break(ruleIdentifier, Break{Where: "to", Why: "The platform answered that this template does not go to a user id (131062)."})
+		return
+	}
 	r.Clear(ruleIdentifier)
+}
+
+// answered reports whether the platform answered something about the account, or
+// about one of its templates, that still stands.
+func (c *Case) answered(typ, cause string) bool {
+	a, ok := c.Account.Get()
+	if !ok {
+		return false // the account's own rule tells what is not known
+	}
+	for i := range a.Bars {
+		if b := &a.Bars[i]; b.Track == TrackRestriction && b.Type == typ && (cause == "" || b.Cause == cause) {
+			return true
+		}
+	}
+	return false
 }
 
 // capped reports whether a template carries a price cap. optimization_spec

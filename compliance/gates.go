@@ -16,6 +16,10 @@ func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen,
 	if err != nil {
 		return nil, err
 	}
+	rest, err := params[hours](book, "recipient-unreachable", "rest")
+	if err != nil {
+		return nil, err
+	}
 	barred, err := params[[]string](book, "call-country-barred", "places")
 	if err != nil {
 		return nil, err
@@ -40,8 +44,8 @@ func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen,
 		windowGate{},
 		accountGate{},
 		consent,
-		messageGate{blocked},
 		callGate{barred},
+		messageGate{blocked, rest},
 		businessGate{ai},
 		newContentGate(words),
 		categoryGate{},

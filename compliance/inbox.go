@@ -27,6 +27,7 @@ type Learned struct {
 	Restarts   []Heard        // people who want messages again
 	Unreadable []Unreadable   // items that could not be read; journalled, and nothing else was held up by them
 	Moved      []Moved        // people who changed number or id
+	Failed     []Failed       // messages that did not arrive, and what that means for the next one
 	Flights    []optin.Flight // all sends under way for people who stopped
 	Applied    int            // events that were applied
 	Skipped    int            // events that teach nothing
@@ -351,55 +352,21 @@ func (b *batch) preferred(ctx context.Context, e Preferred) error {
 	return b.consent(ev, e.Who, "marketing")
 }
 
-// Error codes of the platform that change what is known about a person.
-const (
-	codeOutsideWindow = 131047 // no service window was open
-	codeUserStopped   = 131050 // the person stopped this business's marketing
-	codeBarred        = 368    // the account is restricted or disabled for policy
-	codeLocked        = 131031 // the account is locked
-	codeUnpaid        = 131042 // the account has no way to pay: nothing leaves until somebody mends it
-	codeCapped        = 131064 // the account misclassified templates too often: utility waits
-	codeDirectBarred  = 139200 // the account misused Direct Send, and may not use it
-)
-
+// reported: what became of a message of ours. A handle the platform named is
+// kept; a message that reached the person shows that messages do.
 func (b *batch) reported(ctx context.Context, e Reported) error {
 	if e.Group == "" {
 		if err := b.join(ctx, "status:"+e.ID+":"+e.Status, e.To, e.At); err != nil {
 			return err
 		}
 	}
-	if e.Status != "failed" {
-		return nil
-	}
-	for _, code := range e.Codes {
-		switch code {
-		case codeOutsideWindow:
-			if err := b.note(ctx, "131047:"+e.ID, window.Closed, e.Line, e.To, e.Group, e.At); err != nil {
-				return err
-			}
-			if err := b.tell("learned", "131047:"+e.ID, b.clamp(e.At), e.To, map[string]any{"message": b.in.s.printer.wamid(e.ID), "code": code}); err != nil {
-				return err
-			}
-		case codeBarred, codeLocked, codeUnpaid, codeCapped, codeDirectBarred:
-			news := AccountNews{ID: itoa(code) + ":" + e.ID, Line: e.Line, Kind: NumberBarred, Type: itoa(code), At: b.clamp(e.At), Received: b.received}
-			if err := b.in.s.stores.Account.Note(ctx, news); err != nil {
-				return err
-			}
-		case codeUserStopped:
-			if e.To.IsZero() {
-				return errNobody
-			}
-			ev := optin.Event{ID: "131050:" + e.ID, Kind: optin.PlatformStopped, Handles: e.To.Handles(),
-				At: b.clamp(e.At), Received: b.received, Channel: optin.WhatsApp, Line: e.Line, Ref: e.ID}
-			done, err := b.in.s.ledger.Record(ctx, ev)
-			if err != nil {
-				return err
-			}
-			b.learned.Flights = append(b.learned.Flights, done.Flights...)
-			if err := b.consent(ev, e.To, "marketing"); err != nil {
-				return err
-			}
+	switch e.Status {
+	case "delivered", "read", "played":
+		if e.Group == "" && !e.To.IsZero() {
+			return b.note(ctx, e.Status+":"+e.ID, window.Reached, e.Line, e.To, "", e.At)
 		}
+	case "failed":
+		return b.failed(ctx, e, e.Of)
 	}
 	return nil
 }
@@ -433,12 +400,6 @@ func (b *batch) moved(ctx context.Context, e Moved) error {
 	return b.tell("learned", "moved:"+e.ID, b.clamp(e.At), e.From, map[string]string{"event": "moved", "to": b.in.s.printer.party(e.To)})
 }
 
-// Error codes of the platform that change what is known about a template.
-const (
-	codeTemplatePaused   = 132015
-	codeTemplateDisabled = 132016
-)
-
 // Answered applies what the API answered to a message: the handles it knows the
 // person by, and what its error codes say about the person, the window, the
 // template and the account. A Sender does so by itself with what deliver
@@ -457,16 +418,8 @@ func (in *Inbox) Answered(ctx context.Context, received time.Time, m Message, ac
 	if len(ack.Codes) == 0 {
 		return Learned{}, nil
 	}
-	events := []Event{Reported{ID: id, Line: m.From, To: m.To, Group: m.Group, At: received, Status: "failed", Codes: ack.Codes}}
-	for _, code := range ack.Codes {
-		status := map[int]template.Status{codeTemplatePaused: template.Paused, codeTemplateDisabled: template.Disabled}[code]
-		if status == "" || m.Kind != Template {
-			continue
-		}
-		events = append(events, TemplateNews{template.Change{ID: itoa(code) + ":" + id, At: received, Status: status,
-			Ref: template.Ref{Account: m.From.Account, Name: m.Template.Name, Language: m.Template.Language}}})
-	}
-	return in.receive(ctx, received, events)
+	return in.receive(ctx, received, []Event{Reported{ID: id, Line: m.From, To: m.To, Group: m.Group, At: received, Status: "failed",
+		Codes: ack.Codes, Details: ack.Details, HTTP: ack.HTTP, Provider: ack.Provider, Of: &m}})
 }
 
 // handles are those of a person with what an answer adds to them; nil when it

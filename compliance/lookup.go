@@ -57,7 +57,7 @@ func (s *Sender) look(ctx context.Context, m *Message, d *desk) {
 	if m.Group == "" && !m.To.IsZero() {
 		s.lookPerson(ctx, m, c)
 	} else {
-		c.Consent, c.Calls = Absent[optin.Standing](), Absent[window.Calls]()
+		c.Consent, c.Calls, c.Reach = Absent[optin.Standing](), Absent[window.Calls](), Absent[window.Reach]()
 	}
 	if m.Kind == Freeform {
 		s.lookWindow(ctx, m, c)
@@ -89,11 +89,19 @@ func (s *Sender) lookPerson(ctx context.Context, m *Message, c *Case) {
 		c.TwoFold, err = s.twoPeople(ctx, m.To, m.Also)
 		return Known(st.WithStopsOf(also)), err
 	})
-	if m.Kind == Call {
-		c.Calls = safely(func() (Fact[window.Calls], error) {
-			marks, err := s.marks(ctx, m, c)
-			return Known(window.CallsAt(marks, c.Now)), err
-		})
+	if !m.proactive() {
+		c.Reach = Absent[window.Reach]() // an open window shows it, and without one nothing goes
+		return
+	}
+	c.Reach = safely(func() (Fact[window.Reach], error) {
+		marks, err := s.marks(ctx, m, c)
+		if m.Kind == Call && err == nil {
+			c.Calls = Known(window.CallsAt(marks, c.Now))
+		}
+		return Known(window.ReachAt(marks, c.Now)), err
+	})
+	if m.Kind == Call && c.Reach.IsUnknown() {
+		c.Calls = UnknownFact[window.Calls](c.Reach.Cause())
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 // packages of lower layers, and never one beside it.
 var layers = [][]string{
 	{"internal/text", "internal/shape", "internal/jsondoc", "compliance/policy", "compliance/party"},
-	{"category"},
+	{"category", "compliance/outcome"},
 	{"optin", "window", "template", "compliance/content", "compliance/echo", "category/oracle"},
 	{"compliance/journal"},
 	{"compliance"},

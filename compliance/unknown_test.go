@@ -91,7 +91,7 @@ func TestAPartThatFailsKeepsTheMessageIn(t *testing.T) {
 	}{
 		{"consent", func(s *compliance.Stores, do func(context.Context) error) { s.Consent = badConsent{s.Consent, do} }, []string{"offer", "reply", "call"}},
 		{"flight", func(s *compliance.Stores, do func(context.Context) error) { s.Consent = badEnter{s.Consent, do} }, []string{"offer", "reply", "call"}},
-		{"window", func(s *compliance.Stores, do func(context.Context) error) { s.Windows = badWindows{s.Windows, do} }, []string{"reply", "call"}},
+		{"window", func(s *compliance.Stores, do func(context.Context) error) { s.Windows = badWindows{s.Windows, do} }, []string{"offer", "reply", "call"}},
 		{"links", func(s *compliance.Stores, do func(context.Context) error) { s.Links = badLinks{s.Links, do} }, []string{"offer", "reply", "call"}},
 		{"template", func(s *compliance.Stores, do func(context.Context) error) { s.Templates = badCatalog{s.Templates, do} }, []string{"offer"}},
 		{"account", func(s *compliance.Stores, do func(context.Context) error) { s.Account = badAccount{s.Account, do} }, []string{"offer", "reply", "call"}},

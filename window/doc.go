@@ -33,5 +33,5 @@
 //
 // [Windows] reads a [Store] and answers. [Memory] is a Store for one process;
 // the package sqlstore has durable ones. [CallsAt] reads from the same marks
-// whether the customer may be called.
+// whether the customer may be called, and [ReachAt] whether messages reach them.
 package window

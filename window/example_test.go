@@ -99,3 +99,15 @@ func ExampleMark_Normal() {
 	// 2026-11-20 09:00:00 +0000 UTC <nil>
 	// window: mark wamid.HBgM: it is of no known kind
 }
+
+func ExampleReachAt() {
+	said := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	marks := []window.Mark{{ID: "131026:wamid.HBgL", Kind: window.Unreachable, At: said, Received: said}}
+	fmt.Println(window.ReachAt(marks, said.Add(time.Hour)).Refused)
+	wrote := said.Add(2 * time.Hour)
+	marks = append(marks, window.Mark{ID: "wrote:wamid.HBgM", Kind: window.Wrote, At: wrote, Received: wrote})
+	fmt.Println(window.ReachAt(marks, wrote.Add(time.Hour)).Refused)
+	// Output:
+	// true
+	// false
+}

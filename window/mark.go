@@ -38,7 +38,7 @@ func (m Mark) Normal() (Mark, error) {
 		return Mark{}, &MarkError{Reason: "a mark has no id"}
 	case len(m.ID) > maxID:
 		return Mark{}, &MarkError{Reason: "the id of a mark is too long"}
-	case m.Kind < Wrote || m.Kind > CallsRefused:
+	case m.Kind < Wrote || m.Kind > Reached:
 		reason = "it is of no known kind"
 	case m.At.IsZero():
 		reason = "it has no time"

@@ -29,7 +29,7 @@ func TestMemoryIsBoundedPerConversation(t *testing.T) {
 	m := window.NewMemory()
 	for i := range 5000 {
 		at := noon.Add(time.Duration(i) * time.Hour)
-		for k := window.Wrote; k <= window.CallsRefused; k++ {
+		for k := window.Wrote; k <= window.Reached; k++ {
 			err := m.Note(t.Context(), window.Mark{ID: fmt.Sprint(k, "-", i), Kind: k, Place: alice, At: at, Received: at})
 			if err != nil {
 				t.Fatal(err)
@@ -40,7 +40,7 @@ func TestMemoryIsBoundedPerConversation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 8 + 2*(7*24+1); len(ms) != want {
+	if want := 10 + 2*(7*24+1); len(ms) != want {
 		t.Errorf("%d marks are kept, want %d: one of each kind, ads and replies of a week", len(ms), want)
 	}
 }

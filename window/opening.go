@@ -25,6 +25,11 @@ const (
 	CallsAllowed    // calls allowed until taken back
 	CallsAllowedFor // calls allowed for CallPermissionTemporary (7 days)
 	CallsRefused    // declined, taken back, or withdrawn by WhatsApp
+
+	// Whether messages reach the person at all; see [ReachAt]. Neither opens. The
+	// ids of these marks are a word, a colon and the id of the message.
+	Unreachable // the platform said that nothing is delivered to them (131026, 130403)
+	Reached     // a message of ours was delivered to them
 )
 
 // A Place is one conversation: a line with a person, or a line with a group.

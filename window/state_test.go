@@ -109,7 +109,7 @@ func TestOrderAndRepeatsDoNotMatter(t *testing.T) {
 	for range 2000 {
 		marks := make([]Mark, 1+r.IntN(10))
 		for i := range marks {
-			marks[i] = did(Kind(1+r.IntN(int(CallsRefused))), time.Duration(r.IntN(200))*30*time.Minute)
+			marks[i] = did(Kind(1+r.IntN(int(Reached))), time.Duration(r.IntN(200))*30*time.Minute)
 		}
 		when := at(time.Duration(r.IntN(250)) * 30 * time.Minute)
 		want := StateAt(marks, when, DefaultRules())
@@ -128,7 +128,7 @@ func TestOpenMeansWithinTheLengthOfAnOpening(t *testing.T) {
 	for range 2000 {
 		marks := make([]Mark, 1+r.IntN(6))
 		for i := range marks {
-			marks[i] = did(Kind(1+r.IntN(int(CallsRefused))), time.Duration(r.IntN(4000))*time.Minute)
+			marks[i] = did(Kind(1+r.IntN(int(Reached))), time.Duration(r.IntN(4000))*time.Minute)
 		}
 		when := at(time.Duration(r.IntN(5000)) * time.Minute)
 		s := StateAt(marks, when, DefaultRules())

@@ -208,12 +208,12 @@ func (w *World) webhook(ctx context.Context, e Event) error {
 			w.number = ev.Line.Number
 		}
 	}
-	for _, ev := range events {
+	for i, ev := range events {
 		// a late refusal of a send of this timeline also speaks of its template
-		r, ok := ev.(compliance.Reported)
-		if s, sent := w.wamids[r.ID]; ok && sent && r.Status == "failed" {
-			if _, err := w.sender.Inbox().Answered(ctx, e.At, s.message, compliance.Ack{Message: r.ID, Codes: r.Codes}); err != nil {
-				return err
+		if r, ok := ev.(compliance.Reported); ok && r.Status == "failed" {
+			if s, sent := w.wamids[r.ID]; sent {
+				r.Of = &s.message
+				events[i] = r
 			}
 		}
 	}

@@ -236,6 +236,9 @@ func (p *parser) idUpdates(value jsondoc.Value) {
 	})
 }
 
+// maxDetails bounds what is kept of the platform's words about a failure.
+const maxDetails = 1 << 10
+
 var recipient = names{phone: "recipient_id", user: "recipient_user_id",
 	parent: []string{"recipient_parent_user_id", "parent_recipient_user_id"}}
 
@@ -269,6 +272,9 @@ func (p *parser) status(s jsondoc.Value) {
 			continue
 		}
 		e.Codes = append(e.Codes, int(code))
+		if said := x.At("error_data", "details").String(); e.Details == "" && len(said) <= maxDetails {
+			e.Details = said
+		}
 	}
 	if s.Get("recipient_type").String() == "group" {
 		if e.Group = word(s.Get("recipient_id")); e.Group == "" {

@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/waguard/waguard/compliance"
 	"github.com/waguard/waguard/compliance/party"
@@ -102,13 +103,24 @@ func Response(body []byte) (compliance.Ack, error) {
 			a.WaID, a.User = c.Get("wa_id").String(), c.Get("user_id").String()
 		}
 	}
-	if code, ok := root.At("error", "code").Int(); ok {
-		a.Codes = append(a.Codes, int(code))
-	}
-	for _, e := range root.Get("errors").Elements() {
-		if code, ok := e.Get("code").Int(); ok {
-			a.Codes = append(a.Codes, int(code))
+	refused := func(e jsondoc.Value) {
+		code, ok := e.Get("code").Int()
+		if !ok {
+			return
 		}
+		a.Codes = append(a.Codes, int(code))
+		for _, words := range [...]jsondoc.Value{e.Get("message"), e.At("error_data", "details")} {
+			if s := words.String(); s != "" && len(a.Details)+len(s) < maxDetails {
+				a.Details = strings.TrimSpace(a.Details + "\n" + s)
+			}
+		}
+	}
+	refused(root.Get("error"))
+	for _, e := range root.Get("errors").Elements() {
+		refused(e)
 	}
 	return a, nil
 }
+
+// maxDetails bounds what is kept of the platform's words about a refusal.
+const maxDetails = 4 << 10

@@ -176,7 +176,7 @@ func emptyIsEmpty(ctx context.Context, open func() window.Store) error {
 }
 
 func youngestStays(ctx context.Context, open func() window.Store) error {
-	for k := window.Wrote; k <= window.CallsRefused; k++ {
+	for k := window.Wrote; k <= window.Reached; k++ {
 		for _, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 2, 0}} {
 			s := open()
 			for _, h := range order {
@@ -233,7 +233,7 @@ func sameState(ctx context.Context, open func() window.Store) error {
 	for range 20 {
 		all := make([]window.Mark, 12)
 		for i := range all {
-			k := window.Kind(1 + r.IntN(int(window.CallsRefused)))
+			k := window.Kind(1 + r.IntN(int(window.Reached)))
 			all[i] = mark("m"+strconv.Itoa(i), k, noon.Add(time.Duration(r.IntN(9*24*60))*time.Minute), person(phone))
 		}
 		at := noon.Add(9*24*time.Hour + time.Duration(r.IntN(24*60))*time.Minute)
