@@ -59,6 +59,10 @@ type Definition struct {
 	// be sent. Only webhooks tell; the Graph API has no such member.
 	Flagged bool
 
+	// AsOf is the instant of which the catalog has the definition; zero outside of
+	// one.
+	AsOf time.Time
+
 	// Since is when a webhook told of the Status, and Notice the word beside it
 	// (FIRST_PAUSE, SECOND_PAUSE, RATE_LIMITING_PAUSE); zero and empty where only
 	// a definition has it. See [Definition.Resumes].

@@ -29,6 +29,7 @@ import (
 func Fold(d Definition, at time.Time, changes []Change) Definition {
 	var n news
 	n.snapshot(&d, at)
+	d.AsOf = at.UTC()
 	for i := range changes {
 		if changes[i].Concerns(&d) {
 			n.change(&changes[i])

@@ -191,6 +191,7 @@ func (m *Memory) renew(same *namesakes) {
 		}
 		join(&n, same.byName, account)
 		e.now = n.onto(e.given)
+		e.now.AsOf = e.at
 	}
 }
 

@@ -127,5 +127,10 @@ type Problem struct {
 	Severity policy.Severity
 
 	Why string
+
+	// Prevents is what happens otherwise: Meta's error code, or a few words;
+	// empty where Meta says neither.
+	Prevents string
+
 	Fix string
 }

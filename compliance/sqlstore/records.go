@@ -102,7 +102,7 @@ func (a acts) Note(ctx context.Context, all ...template.Act) error {
 		if act.Definition != nil {
 			d := *act.Definition
 			d.Ref.Account, d.Ref.Language = act.Ref.Account, template.Language(d.Ref.Language)
-			d.NextAt, d.Since, d.Moved = whole(d.NextAt), whole(d.Since), whole(d.Moved)
+			d.NextAt, d.Since, d.Moved, d.AsOf = whole(d.NextAt), whole(d.Since), whole(d.Moved), whole(d.AsOf)
 			act.Definition = &d
 		}
 		body, err := encode(actBody{act, (*plain)(act.Definition)})

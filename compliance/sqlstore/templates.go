@@ -42,6 +42,7 @@ func (t templates) Put(ctx context.Context, at time.Time, defs ...template.Defin
 			return fmt.Errorf("%w: definition %d has no name or no language", template.ErrIncomplete, i)
 		}
 		d.Ref.Language = template.Language(d.Ref.Language)
+		d.AsOf = time.Time{} // the row has it
 		d.NextAt, d.Since, d.Moved = whole(d.NextAt), whole(d.Since), whole(d.Moved)
 		body, err := encode(plain(d))
 		if err != nil {
