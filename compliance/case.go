@@ -29,6 +29,11 @@ type Case struct {
 	Content  Fact[content.Report] // of every text a person will read
 	Category Fact[Likeness]       // what category the words look like
 
+	// Instead are approved templates that could say what a free-form message may
+	// not, its window being closed: the likest first. Advice, and no fact anything
+	// is decided by.
+	Instead []template.Candidate
+
 	Echo    Echo   // words of other customers, where an index listens
 	Place   string // where the recipient is, ISO 3166 alpha-2; empty when not known
 	TwoFold bool   // To and Also are known to be two people

@@ -212,6 +212,7 @@ func (s *Sender) learn(ctx context.Context, f *flight, at time.Time, outcome str
 		}
 		place := window.Place{Line: m.From, Handles: m.To.Handles(), Group: m.Group}
 		sent = s.stores.Windows.Note(ctx, window.Mark{ID: "sent:" + id, Kind: window.Replied, Place: place, At: f.decision.At, Received: at})
+		sent = errors.Join(sent, s.use(ctx, m, f.decision.At))
 	}
 	if !alone || len(ack.Others) > 0 {
 		return sent // which of several people an answer speaks of is not told

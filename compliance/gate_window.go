@@ -29,7 +29,7 @@ func (windowGate) Judge(c *Case, r *Results) {
 	if !ok {
 		if c.Window.IsAbsent() {
 			r.Clear(ruleWindow)
-			r.Break(ruleInitiation, Break{Where: "window"})
+			r.Break(ruleInitiation, Break{Where: "window", Fix: r.fixOf(ruleInitiation, sendInstead(c.Instead))})
 			return
 		}
 		r.Fail("window", c.Window.Cause(), ruleWindow, ruleInitiation)
@@ -44,13 +44,13 @@ func (windowGate) Judge(c *Case, r *Results) {
 		if c.Message.Group != "" {
 			why = "Nobody in this group ever wrote to this number, so the group's customer service window was never open."
 		}
-		r.Break(ruleInitiation, Break{Where: "window", Why: why})
+		r.Break(ruleInitiation, Break{Where: "window", Why: why, Fix: r.fixOf(ruleInitiation, sendInstead(c.Instead))})
 	default:
 		r.Clear(ruleInitiation)
 		why := "The customer service window closed at " + w.ClosesAt.UTC().Format(time.RFC3339) + "."
 		if c.Now.Before(w.ClosesAt) {
 			why = "The customer service window closes at " + w.ClosesAt.UTC().Format(time.RFC3339) + ", inside the safety margin."
 		}
-		r.Break(ruleWindow, Break{Where: "window", Why: why})
+		r.Break(ruleWindow, Break{Where: "window", Why: why, Fix: r.fixOf(ruleWindow, sendInstead(c.Instead))})
 	}
 }

@@ -118,8 +118,7 @@ func (b *batch) apply(ctx context.Context, e Event) error {
 	case Sent:
 		return b.note(ctx, "sent:"+e.ID, window.Replied, e.Line, e.To, "", e.At)
 	case TemplateNews:
-		e.At = b.clamp(e.At)
-		return b.in.s.stores.Templates.Apply(ctx, e.Change)
+		return b.templateNews(ctx, e)
 	case AccountNews:
 		e.At, e.Received = b.clamp(e.At), b.received
 		return b.in.s.stores.Account.Note(ctx, b.in.s.business.forEach(e)...)
@@ -437,9 +436,4 @@ func (a Ack) handles(to party.Party) []party.Handle {
 		return nil
 	}
 	return hs
-}
-
-// Templates tells the catalog what the Graph API returned, as of an instant.
-func (in *Inbox) Templates(ctx context.Context, at time.Time, defs ...template.Definition) error {
-	return in.s.stores.Templates.Put(ctx, at, defs...)
 }

@@ -59,12 +59,13 @@ func (s *Sender) look(ctx context.Context, m *Message, d *desk) {
 	} else {
 		c.Consent, c.Calls, c.Reach = Absent[optin.Standing](), Absent[window.Calls](), Absent[window.Reach]()
 	}
+	c.Place = placeOf(m.To)
 	if m.Kind == Freeform {
 		s.lookWindow(ctx, m, c)
+		c.Instead = s.instead(ctx, m, c)
 	} else if m.Kind != Call {
 		c.Window = Absent[window.State]()
 	}
-	c.Place = placeOf(m.To)
 	c.Content = safely(func() (Fact[content.Report], error) { return s.read(m, d) })
 	if s.echoes != nil {
 		c.Echo = s.listen(c, d.words(m))

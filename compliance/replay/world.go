@@ -76,6 +76,7 @@ func NewWorld(opts ...Option) (*World, error) {
 	w := &World{sends: map[string]sent{}, wamids: map[string]sent{}, stores: compliance.MemoryStores()}
 	w.stores.Templates = oneAccount{w.stores.Templates}
 	w.stores.Journal = silent{}
+	w.stores.Acts, w.stores.Outcomes = nil, nil
 	stores := w.stores
 	for _, f := range c.unknown {
 		switch f {
@@ -152,7 +153,7 @@ func (w *World) Apply(ctx context.Context, e Event) (*Verdict, error) {
 		if err != nil {
 			return nil, err
 		}
-		return nil, w.stores.Templates.Put(ctx, e.At, d)
+		return nil, w.sender.Inbox().Templates(ctx, e.At, d)
 	case e.Webhook != nil:
 		return nil, w.webhook(ctx, e)
 	case e.Result != nil:
