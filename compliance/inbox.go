@@ -11,7 +11,6 @@ import (
 	"github.com/waguard/waguard/compliance/journal"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/optin"
-	"github.com/waguard/waguard/template"
 	"github.com/waguard/waguard/window"
 )
 
