@@ -22,7 +22,8 @@ import (
 //  5. A move takes its old handle out of every join that is not younger (At
 //     not after the move's At): the handle is nobody of that join any more.
 //     What else the join names stays joined, for nothing spoke against that;
-//     younger joins and those of the new handle hold.
+//     younger joins and those of the new handle hold. A move to the zero Handle
+//     does the same: the person left the handle for nobody knows what.
 //  6. Known does not reach across a move: the two ends are one person, but not
 //     at one time, and what of the old end still counts is for the caller to
 //     say. It gives the moves from or to any of its handles.
@@ -37,6 +38,7 @@ import (
 //     Implementations are safe for concurrent use.
 //  12. Where the store has a Close, every call after it fails.
 //  13. Where it is a [Forgetter], it keeps that duty.
+//  14. Where it is a [Historian], it keeps that duty.
 type Links interface {
 	// Join records that the handles were one person at an instant.
 	Join(ctx context.Context, joins ...Join) error
@@ -68,12 +70,17 @@ type Join struct {
 	At      time.Time
 }
 
-// A Move is one change of handle.
+// A Move is one change of handle. With a zero To the person no longer has the
+// handle, and nobody knows what they have instead: a number that went to somebody
+// else, or two people who were taken for one.
 type Move struct {
 	ID       string
 	From, To Handle
 	At       time.Time
 }
+
+// Parts reports whether the move leads nowhere.
+func (m Move) Parts() bool { return m.To == Handle{} }
 
 // Known is what Links has to say about a person.
 type Known struct {
@@ -135,6 +142,7 @@ func (m Move) Validate() error {
 		return bad("no time")
 	case m.From.malformed() != "":
 		return bad("from: " + m.From.malformed())
+	case m.Parts():
 	case m.To.malformed() != "":
 		return bad("to: " + m.To.malformed())
 	case m.From.Scheme != m.To.Scheme:

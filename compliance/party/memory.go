@@ -36,11 +36,14 @@ type node struct {
 type bond struct {
 	nodes []*node
 	at    int64
+	id    string // of the first join of it
+	first int64
 }
 
 var (
 	_ Links     = (*Memory)(nil)
 	_ Forgetter = (*Memory)(nil)
+	_ Historian = (*Memory)(nil)
 )
 
 // NewMemory returns an empty Memory.
@@ -88,17 +91,27 @@ func (m *Memory) bind(j Join) {
 	at := j.At.UnixMicro()
 	i := slices.IndexFunc(nodes[0].bonds, func(b *bond) bool { return slices.Equal(b.nodes, nodes) })
 	if i < 0 {
-		b := &bond{nodes, at}
+		b := &bond{nodes, at, strings.Clone(j.ID), at}
 		for _, n := range nodes {
 			n.bonds = append(n.bonds, b)
 		}
-	} else if b := nodes[0].bonds[i]; at <= b.at || !slices.ContainsFunc(nodes, func(n *node) bool { return !b.has(n) }) {
+	} else if b := nodes[0].bonds[i]; b.began(j.ID, at) || at <= b.at || !slices.ContainsFunc(nodes, func(n *node) bool { return !b.has(n) }) {
 		b.at = max(b.at, at)
 		return // nobody comes back into it, so nothing follows from it
 	} else {
 		b.at = at
 	}
 	settle(nodes...)
+}
+
+// began takes an older join for the first. It is never the youngest, and reports
+// whether it was older.
+func (b *bond) began(id string, at int64) bool {
+	if at >= b.first {
+		return false
+	}
+	b.id, b.first = strings.Clone(id), at
+	return true
 }
 
 // Move implements [Links].
@@ -118,13 +131,18 @@ func (m *Memory) Move(ctx context.Context, moves ...Move) error {
 			continue
 		}
 		m.moves[strings.Clone(v.ID)] = struct{}{}
-		from, to := m.node(v.From), m.node(v.To)
-		kept := &Move{ID: strings.Clone(v.ID), From: from.handle, To: to.handle, At: time.UnixMicro(v.At.UnixMicro()).UTC()}
-		before := found(from)
+		from := m.node(v.From)
+		kept := &Move{ID: strings.Clone(v.ID), From: from.handle, At: time.UnixMicro(v.At.UnixMicro()).UTC()}
+		touched := found(from)
 		from.left = max(from.left, kept.At.UnixMicro())
 		from.moves = append(from.moves, kept)
-		to.moves = append(to.moves, kept)
-		settle(append(before, to)...)
+		if v.To != (Handle{}) {
+			to := m.node(v.To)
+			kept.To = to.handle
+			to.moves = append(to.moves, kept)
+			touched = append(touched, to)
+		}
+		settle(touched...)
 	}
 	return nil
 }
@@ -154,6 +172,9 @@ func (m *Memory) Forget(ctx context.Context, hs []Handle) error {
 			o := m.nodes[v.From]
 			if o == n {
 				o = m.nodes[v.To]
+			}
+			if o == nil {
+				continue // the move led nowhere
 			}
 			o.moves = slices.DeleteFunc(o.moves, func(x *Move) bool { return x == v })
 			o.left = math.MinInt64
@@ -228,6 +249,39 @@ func (k *Known) tidy() {
 	k.Handles = slices.Compact(k.Handles)
 	slices.SortFunc(k.Moves, func(a, b Move) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID)) })
 	k.Moves = slices.CompactFunc(k.Moves, func(a, b Move) bool { return a.ID == b.ID })
+}
+
+// Bonds implements [Historian].
+func (m *Memory) Bonds(ctx context.Context, hs []Handle) ([]Bond, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	seen := map[*bond]bool{}
+	var all []Bond
+	for _, h := range hs {
+		n := m.nodes[h]
+		if n == nil {
+			continue
+		}
+		for _, b := range n.bonds {
+			if seen[b] {
+				continue
+			}
+			seen[b] = true
+			told := Bond{ID: b.id, First: time.UnixMicro(b.first).UTC(), Last: time.UnixMicro(b.at).UTC()}
+			for _, o := range b.nodes {
+				told.Handles = append(told.Handles, o.handle)
+				if !b.has(o) {
+					told.Left = append(told.Left, o.handle)
+				}
+			}
+			all = append(all, told)
+		}
+	}
+	SortBonds(all)
+	return all, nil
 }
 
 // settle works out the people that some nodes belong to.

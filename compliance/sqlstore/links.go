@@ -22,6 +22,7 @@ type links struct{ db *DB }
 var (
 	_ party.Links     = links{}
 	_ party.Forgetter = links{}
+	_ party.Historian = links{}
 )
 
 func byName(a, b party.Handle) int {
@@ -86,15 +87,19 @@ func (l links) join(s *session, j party.Join) error {
 	slices.SortFunc(handles, byName)
 	bond, at := l.bond(handles), micro(j.At)
 	for _, h := range handles {
-		sealed := ""
+		sealed, origin := "", j.ID
 		if l.db.seal != nil {
 			name := h
 			h = l.db.seal.handle(h)
 			sealed = l.db.seal.lock(bondHandle, name.Value, h.Scheme, h.Value, bond)
+			origin = l.db.seal.lock(bondOrigin, j.ID, h.Scheme, h.Value, bond, at)
 		}
-		if _, err := s.exec(ctx, "INSERT INTO waguard_bond (scope, scheme, value, bond, at, live, handle) VALUES (?, ?, ?, ?, ?, 0, ?)"+
-			" ON CONFLICT (scope, scheme, value, bond) DO UPDATE SET at = CASE WHEN excluded.at > waguard_bond.at THEN excluded.at ELSE waguard_bond.at END",
-			scope, h.Scheme, h.Value, bond, at, long(sealed)); err != nil {
+		// MariaDB assigns from left to right: what is compared comes last
+		if _, err := s.exec(ctx, "INSERT INTO waguard_bond (scope, scheme, value, bond, at, live, handle, began, origin) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)"+
+			" ON CONFLICT (scope, scheme, value, bond) DO UPDATE SET at = CASE WHEN excluded.at > waguard_bond.at THEN excluded.at ELSE waguard_bond.at END,"+
+			" origin = CASE WHEN excluded.began < waguard_bond.began THEN excluded.origin ELSE waguard_bond.origin END,"+
+			" began = CASE WHEN excluded.began < waguard_bond.began THEN excluded.began ELSE waguard_bond.began END",
+			scope, h.Scheme, h.Value, bond, at, long(sealed), at, long(origin)); err != nil {
 			return err
 		}
 	}
@@ -158,7 +163,9 @@ func (l links) moved(v party.Move) (id string, from, to party.Handle, body strin
 	if body, err = encode(moveNames{v.ID, v.From.Value, v.To.Value}); err != nil {
 		return "", from, to, "", err
 	}
-	id, from, to = l.db.seal.id("move", v.ID), l.db.seal.handle(v.From), l.db.seal.handle(v.To)
+	if id, from = l.db.seal.id("move", v.ID), l.db.seal.handle(v.From); !v.Parts() {
+		to = l.db.seal.handle(v.To)
+	}
 	return id, from, to, l.db.seal.lock(moveBody, body, id, from.Scheme, from.Value, to.Value, micro(v.At)), nil
 }
 
@@ -175,7 +182,11 @@ func (l links) move(id, scheme, from, to string, at int64, body string) (party.M
 		}
 		id, from, to = names.ID, names.From, names.To
 	}
-	return party.Move{ID: id, From: party.Handle{Scheme: scheme, Value: from}, To: party.Handle{Scheme: scheme, Value: to}, At: fromMicro(at)}, nil
+	m := party.Move{ID: id, From: party.Handle{Scheme: scheme, Value: from}, At: fromMicro(at)}
+	if to != "" {
+		m.To = party.Handle{Scheme: scheme, Value: to}
+	}
+	return m, nil
 }
 
 // names begins the list of what hashes stand for with what was asked.
@@ -257,6 +268,67 @@ func (l links) Known(ctx context.Context, hs []party.Handle) (party.Known, error
 	slices.SortFunc(k.Moves, func(a, b party.Move) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID)) })
 	k.Moves = slices.CompactFunc(k.Moves, func(a, b party.Move) bool { return a.ID == b.ID })
 	return k, nil
+}
+
+// Bonds reads every set of handles that names one of hs.
+func (l links) Bonds(ctx context.Context, hs []party.Handle) ([]party.Bond, error) {
+	hs = distinct(hs)
+	if len(hs) > maxUnion {
+		return nil, fmt.Errorf("sqlstore: links: bonds: more than %d handles", maxUnion)
+	}
+	args := []any{l.db.scope, l.db.scope}
+	for _, h := range l.db.seal.handles(hs) {
+		args = append(args, h.Scheme, h.Value)
+	}
+	query := "SELECT DISTINCT m.bond, m.scheme, m.value, m.live, m.at, m.began, m.origin, m.handle FROM waguard_bond b" +
+		" JOIN waguard_bond m ON m.scope = ? AND m.bond = b.bond WHERE b.scope = ? AND (" +
+		strings.TrimSuffix(strings.Repeat("b.scheme = ? AND b.value = ? OR ", len(hs)), " OR ") + ")"
+	var all []party.Bond
+	err := l.db.read(ctx, "links: bonds", func(ctx context.Context, s *session) error {
+		if all = nil; len(hs) == 0 {
+			return nil
+		}
+		at := map[string]int{} // of a bond in all
+		return s.query(ctx, func(rows *sql.Rows) error {
+			var bond, origin, name string
+			var h party.Handle
+			var live, last, began int64
+			if err := rows.Scan(&bond, &h.Scheme, &h.Value, &live, &last, &began, &origin, &name); err != nil {
+				return err
+			}
+			if l.db.seal != nil {
+				var err error
+				if origin != "" {
+					if origin, err = l.db.seal.unlock(bondOrigin, origin, h.Scheme, h.Value, bond, began); err != nil {
+						return err
+					}
+				}
+				if h.Value, err = l.db.seal.unlock(bondHandle, name, h.Scheme, h.Value, bond); err != nil {
+					return err
+				}
+			}
+			i, known := at[bond]
+			if !known {
+				i = len(all)
+				at[bond] = i
+				all = append(all, party.Bond{ID: origin, Last: fromMicro(last)})
+				if origin != "" {
+					all[i].First = fromMicro(began)
+				}
+			}
+			all[i].Handles = append(all[i].Handles, h)
+			if live == 0 {
+				all[i].Left = append(all[i].Left, h)
+			}
+			return nil
+		}, query, args...)
+	})
+	for i := range all {
+		slices.SortFunc(all[i].Handles, byName)
+		slices.SortFunc(all[i].Left, byName)
+	}
+	party.SortBonds(all)
+	return all, err
 }
 
 // person walks from n handles over everything they are joined with. Its

@@ -74,13 +74,14 @@ var (
 	flightBody   = &place{table: "waguard_flight", column: "body", key: []string{"id"}, more: []string{"expires"}}
 	markBody     = &place{table: "waguard_mark", column: "handles", key: []string{"number", "scheme", "value", "id"}, more: []string{"kind", "at", "received", "account"}}
 	bondHandle   = &place{table: "waguard_bond", column: "handle", key: []string{"scheme", "value", "bond"}}
+	bondOrigin   = &place{table: "waguard_bond", column: "origin", key: []string{"scheme", "value", "bond"}, more: []string{"began"}, where: "origin <> ''"}
 	moveBody     = &place{table: "waguard_move", column: "body", key: []string{"id"}, more: []string{"scheme", "from_value", "to_value", "at"}}
 	templateNews = &place{table: "waguard_template_news", column: "body", key: []string{"digest"}, more: []string{"template", "name", "language", "at"}}
 	newsBody     = &place{table: "waguard_account_news", column: "body", key: []string{"id"}, more: []string{"account", "number", "at"}}
 	linkBody     = &place{table: "waguard_journal", column: "body", key: []string{"writer", "seq"}, more: []string{"id", "at"}}
 	secrets      = &place{table: "waguard_secret", column: "value", key: []string{"name"}}
 
-	sealedPlaces = []*place{eventBody, eraseActor, flightBody, markBody, bondHandle, moveBody, templateNews, newsBody, linkBody}
+	sealedPlaces = []*place{eventBody, eraseActor, flightBody, markBody, bondHandle, bondOrigin, moveBody, templateNews, newsBody, linkBody}
 )
 
 // A sealer seals what goes into the database and opens what comes out. The nil

@@ -208,7 +208,7 @@ func reach(ctx context.Context, fresh func() party.Links) error {
 
 func ends(ctx context.Context, fresh func() party.Links) error {
 	s := fresh()
-	m := move("m", 10, phoneA, phoneB)
+	m, left := move("m", 10, phoneA, phoneB), move("left", 30, phoneA, party.Handle{})
 	return steps(
 		func() error {
 			return s.Join(ctx,
@@ -241,6 +241,17 @@ func ends(ctx context.Context, fresh func() party.Links) error {
 		func() error { return s.Join(ctx, join("back", 21, phoneA, userA)) },
 		func() error {
 			return expect(ctx, s, "seen again after it: joined anew", handles(parentA), handles(parentA, phoneA, userA), m, move("second", 20, phoneA, phoneC))
+		},
+		func() error { return s.Move(ctx, left, left) },
+		func() error {
+			return expect(ctx, s, "a handle that was left for nobody knows what", handles(userA), handles(parentA, userA))
+		},
+		func() error {
+			return expect(ctx, s, "and the move says so", handles(phoneA), handles(phoneA), m, move("second", 20, phoneA, phoneC), left)
+		},
+		func() error { return s.Join(ctx, join("next owner", 31, phoneA, userB)) },
+		func() error {
+			return expect(ctx, s, "its next owner", handles(userB), handles(phoneA, userB), m, move("second", 20, phoneA, phoneC), left)
 		},
 	)
 }
@@ -288,7 +299,7 @@ func order(ctx context.Context, fresh func() party.Links) error {
 	}
 	moves := []party.Move{
 		move("m1", 10, phoneA, phoneB), move("m2", 20, phoneB, phoneC), move("m3", 20, userA, userB),
-		move("m4", 25, phoneC, phoneA), move("m1", 10, phoneA, phoneB),
+		move("m4", 25, phoneC, phoneA), move("m1", 10, phoneA, phoneB), move("m5", 16, userC, party.Handle{}),
 	}
 	ask := [][]party.Handle{
 		{phoneA}, {phoneB}, {phoneC}, {userA}, {userB}, {userC}, {parentA}, {phoneA, userA}, {phoneC, parentA, phoneB},
@@ -384,7 +395,8 @@ func refused(ctx context.Context, fresh func() party.Links) error {
 		{From: phoneA, To: phoneB, At: noon},
 		{ID: "no time", From: phoneA, To: phoneB},
 		move("no from", 0, party.Handle{}, phoneB),
-		move("no to", 0, phoneA, party.Handle{}),
+		move("no value of to", 0, phoneA, party.Handle{Scheme: party.Phone}),
+		move("no scheme of to", 0, phoneA, party.Handle{Value: phoneB.Value}),
 		move("two schemes", 0, phoneA, userA),
 		move("no change", 0, phoneA, phoneA),
 	} {
@@ -514,6 +526,7 @@ func forgotten(ctx context.Context, fresh func() party.Links) error {
 	}
 	met := move("met", 30, phoneB, phoneC)
 	if err := errors.Join(
+		s.Move(ctx, move("left", -5, phoneA, party.Handle{}), move("nowhere", 2, userB, party.Handle{})),
 		s.Join(ctx, join("a", 0, phoneA, userA), join("b", 0, phoneB, userA), join("c", 0, userA, parentA), join("d", 20, phoneC, userC)),
 		s.Move(ctx, met, move("n", 40, phoneC, phoneA))); err != nil {
 		return err
@@ -534,4 +547,59 @@ func forgotten(ctx context.Context, fresh func() party.Links) error {
 		return errors.New("forget succeeds under a cancelled context")
 	}
 	return expect(ctx, s, "nobody forgotten under a cancelled context", handles(userA), handles(parentA, userA))
+}
+
+func history(ctx context.Context, fresh func() party.Links) error {
+	s := fresh()
+	h, ok := s.(party.Historian)
+	if !ok {
+		return ErrNotApplicable
+	}
+	bond := func(id string, first, last int, left []party.Handle, hs ...party.Handle) party.Bond {
+		return party.Bond{Handles: hs, Left: left, ID: id, First: at(first), Last: at(last)}
+	}
+	expect := func(why string, hs []party.Handle, want ...party.Bond) error {
+		got, err := h.Bonds(ctx, hs)
+		if err != nil {
+			return fmt.Errorf("%s: %w", why, err)
+		}
+		if d := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmp.Comparer(sameTime)); d != "" {
+			return fmt.Errorf("%s (-want +got):\n%s", why, d)
+		}
+		return nil
+	}
+	err := steps(
+		func() error {
+			return s.Join(ctx, join("b", 5, userA, phoneA), join("c", 9, phoneA, userA), join("alone", 6, phoneC), join("d", 7, userA, parentA, phoneA))
+		},
+		func() error { return s.Join(ctx, join("a", 2, phoneA, userA), join("b", 1, phoneA, userA)) },
+		func() error {
+			return expect("each set once, by its first join and its last", handles(phoneA, userA),
+				bond("a", 2, 9, nil, phoneA, userA), bond("d", 7, 7, nil, parentA, phoneA, userA))
+		},
+		func() error { return s.Move(ctx, move("m", 8, phoneA, phoneB)) },
+		func() error {
+			return expect("and who left it since its last", handles(phoneA),
+				bond("a", 2, 9, nil, phoneA, userA), bond("d", 7, 7, handles(phoneA), parentA, phoneA, userA))
+		},
+		func() error { return expect("nobody joined it", handles(phoneC, userC)) },
+		func() error { return expect("nobody asked for", nil) },
+	)
+	if f, ok := s.(party.Forgetter); ok && err == nil {
+		err = steps(
+			func() error { return f.Forget(ctx, handles(parentA)) },
+			func() error {
+				return expect("without who was forgotten", handles(userA), bond("a", 2, 9, nil, phoneA, userA))
+			},
+		)
+	}
+	if err != nil {
+		return err
+	}
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := h.Bonds(gone, handles(phoneA)); err == nil {
+		return errors.New("bonds come back under a cancelled context")
+	}
+	return nil
 }

@@ -49,6 +49,7 @@ func Duties() []Duty {
 		{11, "what a returned call stored is seen, also among many callers", concurrent},
 		{12, "after Close every call fails", closed},
 		{13, "who is forgotten is nowhere named, and others are as if they had never met", forgotten},
+		{14, "how a person came to be known can be told", history},
 	}
 }
 

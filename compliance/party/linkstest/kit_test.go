@@ -29,6 +29,14 @@ type flawed struct {
 	known func(context.Context, []party.Handle) (party.Known, error)
 
 	forget func(context.Context, []party.Handle) error
+	bonds  func(context.Context, []party.Handle) ([]party.Bond, error)
+}
+
+func (f *flawed) Bonds(ctx context.Context, hs []party.Handle) ([]party.Bond, error) {
+	if f.bonds != nil {
+		return f.bonds(ctx, hs)
+	}
+	return f.Memory.Bonds(ctx, hs)
 }
 
 func (f *flawed) Forget(ctx context.Context, hs []party.Handle) error {
@@ -331,6 +339,26 @@ var flaws = []flaw{
 				return err
 			}
 			return m.Forget(ctx, k.Handles)
+		}}
+	}},
+	{14, "the last join is told for the first", func(m *party.Memory) *flawed {
+		return &flawed{Memory: m, bonds: func(ctx context.Context, hs []party.Handle) ([]party.Bond, error) {
+			all, err := m.Bonds(ctx, hs)
+			for i := range all {
+				all[i].First = all[i].Last
+			}
+			return all, err
+		}}
+	}},
+	{14, "only what still holds is told", func(m *party.Memory) *flawed {
+		return &flawed{Memory: m, bonds: func(ctx context.Context, hs []party.Handle) ([]party.Bond, error) {
+			all, err := m.Bonds(ctx, hs)
+			return slices.DeleteFunc(all, func(b party.Bond) bool { return len(b.Left) > 0 }), err
+		}}
+	}},
+	{5, "a handle that was left stays joined", func(m *party.Memory) *flawed {
+		return &flawed{Memory: m, move: func(ctx context.Context, ms ...party.Move) error {
+			return m.Move(ctx, slices.DeleteFunc(slices.Clone(ms), party.Move.Parts)...)
 		}}
 	}},
 }

@@ -58,10 +58,13 @@ func kits(t *testing.T, fresh func(t testing.TB) Place) {
 	t.Run("links", func(t *testing.T) {
 		linkstest.Run(t, func(t *testing.T) party.Links {
 			db := open(t)
+			links := db.Stores().Links
 			return struct {
 				party.Links
+				party.Forgetter
+				party.Historian
 				io.Closer
-			}{db.Stores().Links, db}
+			}{links, links.(party.Forgetter), links.(party.Historian), db}
 		})
 	})
 	t.Run("templates", func(t *testing.T) {

@@ -164,7 +164,7 @@ func reseal(t *testing.T, p Place) {
 
 	pool := p.Pool(t)
 	under := func(id string) (n int) {
-		for _, c := range []string{"consent body", "flight body", "mark handles", "bond handle", "move body", "journal body", "suppressed actor",
+		for _, c := range []string{"consent body", "flight body", "mark handles", "bond handle", "bond origin", "move body", "journal body", "suppressed actor",
 			"account_news body", "template_news body"} {
 			table, column, _ := strings.Cut(c, " ")
 			var one int
