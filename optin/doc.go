@@ -47,6 +47,11 @@
 // links join them, and a grant under the BSUID alone does not lift it; a grant
 // under all handles lifts all.
 //
+// [Ledger.Moved] records that somebody changed their number or id, or left it for
+// nobody knows what; stops go along, agreements do not. [Ledger.Explain] tells who
+// somebody is taken for, what joined their handles and when, what moved, and which
+// events their standing rests on.
+//
 // # Order of a stop and a send
 //
 // Every event raises the version of its handles, and a flight enters only on

@@ -177,3 +177,30 @@ func ExampleMemory() {
 	// <nil>
 	// optin: the store is closed
 }
+
+// Who a person is taken for, what joined their handles, what moved, and what the
+// standing rests on (marked with a star).
+func ExampleLedger_Explain() {
+	ctx := context.Background()
+	links := party.NewMemory()
+	ledger := optin.NewLedger(optin.NewMemory(), optin.WithLinks(links))
+	old, user := party.Handle{Scheme: party.Phone, Value: "+447700900123"}, party.Handle{Scheme: party.User, Value: "GB.1"}
+	evidence := optin.Evidence{Source: optin.WebForm, Version: "v4", Locale: "en-GB", BusinessName: "The Bakery", Wording: "I agree."}
+
+	err := errors.Join(
+		ledger.Grant(ctx, optin.Grant{ID: "form-1", Party: party.Party{Phone: old.Value}, At: day(5, 3), Received: day(5, 3), Evidence: evidence}),
+		links.Join(ctx, party.Join{ID: "wrote:wamid.1", Handles: []party.Handle{old, user}, At: day(5, 10)}),
+	)
+	_, stopped := ledger.Revoke(ctx, optin.Revoke{ID: "mail-7", Party: party.Party{User: user.Value}, At: day(6, 9), Received: day(6, 9), Channel: optin.Email})
+	moved := ledger.Moved(ctx, party.Move{ID: "wamid.2", From: old, To: party.Handle{Scheme: party.Phone, Value: "+447700900456"}, At: day(6, 20)})
+	story, failed := ledger.Explain(ctx, party.Party{Phone: "+447700900456"}, day(7, 1))
+	fmt.Println(story, errors.Join(err, stopped, moved, failed))
+	// Output:
+	// known as +447700900456
+	//   2026-05-03 09:00:00 granted by web-form v4, under +447700900123
+	//   2026-05-10 09:00:00 joined +447700900123, GB.1, which +447700900123 left since (wrote:wamid.1)
+	//   2026-06-09 09:00:00 stopped by email, under GB.1, +447700900123
+	// * 2026-06-09 09:00:00 stopped by email, under +447700900456
+	//   2026-06-20 09:00:00 moved from +447700900123 to +447700900456 (wamid.2)
+	// so at 2026-07-01 09:00:00: stopped: messages, marketing, utility, authentication, calls <nil>
+}

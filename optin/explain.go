@@ -64,6 +64,11 @@ func (r Reason) write(b *strings.Builder) {
 	}
 	b.WriteByte(' ')
 	b.WriteString(r.At.UTC().Format(time.DateOnly))
+	r.writeRest(b)
+}
+
+// writeRest tells for what and by what.
+func (r Reason) writeRest(b *strings.Builder) {
 	for i, p := range r.Purposes {
 		if i == 0 {
 			b.WriteString(" for ")

@@ -20,6 +20,7 @@ type Dossier struct {
 	At           time.Time      `json:"at"`
 	Handles      []party.Handle `json:"handles"`         // under which they are known
 	Moves        []party.Move   `json:"moves,omitempty"` // changes of number or id
+	Joins        []party.Bond   `json:"joins,omitempty"` // which handles were seen on one person, where links can tell
 	Events       []Event        `json:"events"`
 	Suppressions []Suppression  `json:"suppressions,omitempty"` // if they were erased once
 	Standing     string         `json:"standing"`               // in words
@@ -45,6 +46,11 @@ func (l *Ledger) Export(ctx context.Context, who party.Party, at time.Time) (Dos
 			return Dossier{}, fmt.Errorf("optin: looking up links: %w", err)
 		}
 		d.Moves = known.Moves
+		if teller, ok := l.links.(party.Historian); ok {
+			if d.Joins, err = teller.Bonds(ctx, hs); err != nil {
+				return Dossier{}, fmt.Errorf("optin: looking up links: %w", err)
+			}
+		}
 	}
 	h, err := l.store.Events(ctx, hs)
 	if err != nil {

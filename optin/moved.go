@@ -32,7 +32,7 @@ func (l *Ledger) reach(ctx context.Context, hs []party.Handle, at time.Time) ([]
 			add(h)
 		}
 		for _, m := range known.Moves {
-			if !at.After(m.At) && slices.Contains(hs, m.From) {
+			if !m.Parts() && !at.After(m.At) && slices.Contains(hs, m.From) {
 				add(m.To)
 			}
 		}
@@ -55,6 +55,12 @@ func (l *Ledger) reach(ctx context.Context, hs []party.Handle, at time.Time) ([]
 // to be read before. A stop that is being written at the same time, or arrives
 // late and is dated before the move, reaches the new handle as well.
 //
+// A move without a new end ([party.Move.Parts]) says that the person left the
+// handle for nobody knows what: a number that went to somebody else, or two
+// people who were taken for one. What stands under the person's other handles
+// stays, and the stops that stood under any of them stand under each of them and
+// under the handle.
+//
 // Repeats of a move are harmless; after an error, say it again.
 func (l *Ledger) Moved(ctx context.Context, m party.Move) error {
 	var ps problems
@@ -63,11 +69,16 @@ func (l *Ledger) Moved(ctx context.Context, m party.Move) error {
 	}
 	ps.key("id", m.ID)
 	ps.handle("from", m.From)
-	ps.handle("to", m.To)
-	if m.From.Scheme != m.To.Scheme {
+	switch {
+	case m.Parts():
+	case m.From.Scheme != m.To.Scheme:
+		ps.handle("to", m.To)
 		ps.add("to", "is of another scheme than from")
-	} else if m.From == m.To {
-		ps.add("to", "is the same as from")
+	default:
+		ps.handle("to", m.To)
+		if m.From == m.To {
+			ps.add("to", "is the same as from")
+		}
 	}
 	at, received := l.stamp(m.At, time.Time{})
 	if received.IsZero() {
@@ -106,14 +117,19 @@ func (l *Ledger) follow(ctx context.Context, m party.Move, received time.Time, o
 	if err != nil {
 		return err
 	}
-	events := carried(h, m.At, old, l.carry)
+	to, grants := []party.Handle{m.To}, l.carry
+	if m.Parts() {
+		to, grants = without(old, []party.Handle{m.From}), false
+	}
+	events := carried(h, m.At, old, grants)
+	events = slices.DeleteFunc(events, func(e Event) bool { return len(without(to, e.Handles)) == 0 })
 	for i := range events {
 		e := &events[i]
 		if e.Ref == "" {
 			e.Ref = e.ID
 		}
 		e.ID = "moved-" + newDigest(m.ID, e.ID, m.To.Scheme, m.To.Value).String()
-		e.Handles = []party.Handle{m.To}
+		e.Handles = to
 		e.Received = received
 	}
 	events = append(events, Event{
