@@ -102,6 +102,24 @@ type Moved struct {
 	At       time.Time
 }
 
+// Linked: the app knows that handles are one person: a customer signed in with
+// one and is on file under the other. Every stop and every agreement under one of
+// them counts for all.
+type Linked struct {
+	ID        string
+	Who, Also party.Party
+	At        time.Time
+}
+
+// Parted: the app knows that a handle is this person's no more, and not where
+// they went: a number that was given to somebody else, or two people who were
+// taken for one. Stops stay on both sides, agreements under the handle end.
+type Parted struct {
+	ID     string
+	Handle party.Handle
+	At     time.Time
+}
+
 // Unreadable: an item that could not be read. It is journalled, and what
 // stands beside it still applies.
 type Unreadable struct {
@@ -126,5 +144,7 @@ func (Sent) event()         {}
 func (TemplateNews) event() {}
 func (AccountNews) event()  {}
 func (Moved) event()        {}
+func (Linked) event()       {}
+func (Parted) event()       {}
 func (Unreadable) event()   {}
 func (Nothing) event()      {}

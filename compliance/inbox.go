@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ type Learned struct {
 	Restarts   []Heard        // people who want messages again
 	Unreadable []Unreadable   // items that could not be read; journalled, and nothing else was held up by them
 	Moved      []Moved        // people who changed number or id
+	Parted     []Parted       // handles that are nobody's any more, as the app told
 	Failed     []Failed       // messages that did not arrive, and what that means for the next one
 	Flights    []optin.Flight // all sends under way for people who stopped
 	Applied    int            // events that were applied
@@ -123,6 +125,10 @@ func (b *batch) apply(ctx context.Context, e Event) error {
 		return b.in.s.stores.Account.Note(ctx, b.in.s.business.forEach(e)...)
 	case Moved:
 		return b.moved(ctx, e)
+	case Linked:
+		return b.linked(ctx, e)
+	case Parted:
+		return b.parted(ctx, e)
 	case Unreadable:
 		b.learned.Unreadable = append(b.learned.Unreadable, e)
 		b.learned.Applied--
@@ -171,11 +177,78 @@ var errNobody = fault("an event names nobody")
 
 // join keeps that the handles of a party were seen on one person.
 func (b *batch) join(ctx context.Context, id string, who party.Party, at time.Time) error {
-	hs := who.Handles()
+	return b.joined(ctx, id, who.Handles(), at)
+}
+
+// joined keeps that handles were seen on one person, and journals it where they
+// were not known to be one.
+func (b *batch) joined(ctx context.Context, id string, hs []party.Handle, at time.Time) error {
 	if len(hs) < 2 {
 		return nil
 	}
-	return b.in.s.stores.Links.Join(ctx, party.Join{ID: id, Handles: hs, At: b.clamp(at)})
+	links := b.in.s.stores.Links
+	one, err := oneParty(ctx, links, hs)
+	if err != nil {
+		return err
+	}
+	if err := links.Join(ctx, party.Join{ID: id, Handles: hs, At: b.clamp(at)}); err != nil || one {
+		return err
+	}
+	if one, err = oneParty(ctx, links, hs); err != nil || !one {
+		return err // too old a sighting to join anybody
+	}
+	return b.told("joined:"+id, id, "joined", b.clamp(at), hs)
+}
+
+// oneParty reports whether handles are known to be one person.
+func oneParty(ctx context.Context, links party.Links, hs []party.Handle) (bool, error) {
+	k, err := links.Known(ctx, hs[:1])
+	if err != nil {
+		return false, err
+	}
+	return !slices.ContainsFunc(hs, func(h party.Handle) bool { return !slices.Contains(k.Handles, h) }), nil
+}
+
+// told journals what became of handles: each by its digest, so that whoever has
+// the key and a handle finds what joined and parted it.
+func (b *batch) told(entry, by, event string, at time.Time, hs []party.Handle) error {
+	digests := make([]string, len(hs))
+	for i, h := range hs {
+		digests[i] = b.in.s.printer.handle(h)
+	}
+	raw, err := json.Marshal(map[string]any{"event": event, "handles": digests, "by": b.in.s.printer.wamid(by)})
+	if err != nil {
+		return err
+	}
+	b.entries = append(b.entries, journal.Entry{ID: "learned:" + b.in.s.printer.wamid(entry), At: at, Kind: "learned", Digest: digests[0], Body: raw})
+	return nil
+}
+
+// linked: the app knows that handles are one person.
+func (b *batch) linked(ctx context.Context, e Linked) error {
+	hs := e.Who.Handles()
+	for _, h := range e.Also.Handles() {
+		if !slices.Contains(hs, h) {
+			hs = append(hs, h)
+		}
+	}
+	if len(hs) < 2 {
+		return errNobody
+	}
+	return b.joined(ctx, "linked:"+e.ID, hs, e.At)
+}
+
+// parted: a person has a handle no longer, and where they went nobody knows.
+func (b *batch) parted(ctx context.Context, e Parted) error {
+	m := party.Move{ID: "parted:" + e.ID, From: e.Handle, At: b.clamp(e.At)}
+	if err := m.Validate(); err != nil {
+		return errNobody
+	}
+	if err := b.in.s.ledger.Moved(ctx, m); err != nil {
+		return err
+	}
+	b.learned.Parted = append(b.learned.Parted, e)
+	return b.told(m.ID, e.ID, "parted", m.At, []party.Handle{e.Handle})
 }
 
 // opens says which message types open the service window. The ones Meta does
@@ -203,7 +276,7 @@ func (b *batch) wrote(ctx context.Context, e Wrote) error {
 	}
 	for i, p := range e.Links {
 		all := append(e.From.Handles(), p.Handles()...)
-		if err := b.in.s.stores.Links.Join(ctx, party.Join{ID: "told:" + e.ID + ":" + itoa(i), Handles: all, At: b.clamp(e.At)}); err != nil {
+		if err := b.joined(ctx, "told:"+e.ID+":"+itoa(i), all, e.At); err != nil {
 			return err
 		}
 	}
@@ -380,6 +453,7 @@ func (b *batch) moved(ctx context.Context, e Moved) error {
 	}
 	add(party.Phone, e.From.Phone, e.To.Phone)
 	add(party.User, e.From.User, e.To.User)
+	add(party.Parent, e.From.Parent, e.To.Parent)
 	if len(pairs) == 0 {
 		return errNobody
 	}
@@ -408,31 +482,27 @@ func (in *Inbox) Answered(ctx context.Context, received time.Time, m Message, ac
 	if id == "" {
 		id = "unnamed:" + in.s.printer.message(&m) + ":" + received.Format(time.RFC3339Nano)
 	}
-	if join := ack.handles(m.To); m.Group == "" && len(join) > 1 {
-		if err := in.s.stores.Links.Join(ctx, party.Join{ID: "ack:" + id, Handles: join, At: received}); err != nil {
-			return Learned{}, err
-		}
+	var events []Event
+	if also := ack.also(m.To); m.Group == "" && !also.IsZero() && !m.To.IsZero() {
+		events = append(events, Linked{ID: "ack:" + id, Who: m.To, Also: also, At: received})
 	}
-	if len(ack.Codes) == 0 {
+	if len(ack.Codes) > 0 {
+		events = append(events, Reported{ID: id, Line: m.From, To: m.To, Group: m.Group, At: received, Status: "failed",
+			Codes: ack.Codes, Details: ack.Details, HTTP: ack.HTTP, Provider: ack.Provider, Of: &m})
+	}
+	if len(events) == 0 {
 		return Learned{}, nil
 	}
-	return in.receive(ctx, received, []Event{Reported{ID: id, Line: m.From, To: m.To, Group: m.Group, At: received, Status: "failed",
-		Codes: ack.Codes, Details: ack.Details, HTTP: ack.HTTP, Provider: ack.Provider, Of: &m}})
+	return in.receive(ctx, received, events)
 }
 
-// handles are those of a person with what an answer adds to them; nil when it
-// adds nothing.
-func (a Ack) handles(to party.Party) []party.Handle {
-	hs := to.Handles()
-	n := len(hs)
-	if p, err := party.ParseWaID(a.WaID); a.WaID != "" && err == nil && p != to.Phone {
-		hs = append(hs, party.Handle{Scheme: party.Phone, Value: p})
+// also are the handles that an answer adds to those a message went to.
+func (a Ack) also(to party.Party) (p party.Party) {
+	if phone, err := party.ParseWaID(a.WaID); a.WaID != "" && err == nil && phone != to.Phone {
+		p.Phone = phone
 	}
-	if u, err := party.ParseUser(a.User); a.User != "" && err == nil && u != to.User {
-		hs = append(hs, party.Handle{Scheme: party.User, Value: u})
+	if user, err := party.ParseUser(a.User); a.User != "" && err == nil && user != to.User {
+		p.User = user
 	}
-	if len(hs) == n {
-		return nil
-	}
-	return hs
+	return p
 }

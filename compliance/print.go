@@ -72,7 +72,10 @@ func (p *printer) person(m *Message) string {
 // all entries about a number carry one digest.
 func (p *printer) party(who party.Party) string {
 	for _, h := range who.Handles() {
-		return p.sum("party", h.Scheme, h.Value)
+		return p.handle(h)
 	}
 	return ""
 }
+
+// handle is the digest of one handle: that of a party it is the first of.
+func (p *printer) handle(h party.Handle) string { return p.sum("party", h.Scheme, h.Value) }

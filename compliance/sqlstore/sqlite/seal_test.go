@@ -53,7 +53,7 @@ func fill(t testing.TB, db *sqlstore.DB) {
 		compliance.Wrote{ID: wamid(1), Line: shop, From: asha, At: day.Add(-time.Minute), Type: "text", Text: "Is the blue coat back?"},
 		compliance.Wrote{ID: "wamid.group", Line: shop, From: asha, Group: "Y2FwaV9ncm91cDox", At: day.Add(-time.Minute), Type: "text", Text: "Hi all"},
 		compliance.Preferred{ID: wamid(2), Line: shop, Who: asha, At: day, Stop: true},
-		compliance.Reported{ID: wamid(9), Line: shop, To: asha, At: day, Status: "failed", Codes: []int{130497}},
+		compliance.Reported{ID: wamid(9), Line: shop, To: asha, At: day, Status: "failed", Codes: []int{131000}},
 		compliance.TemplateNews{Change: template.Change{ID: "132015:" + wamid(8), At: day, Status: template.Paused, Ref: template.Ref{Account: "A1", Name: "coats", Language: "en"}}})
 	require.NoError(t, err)
 	require.Empty(t, learned.Unreadable)
