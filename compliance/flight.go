@@ -144,7 +144,7 @@ func (s *Sender) deliver(ctx context.Context, fs []flight, send func(context.Con
 			rs[i].Unsettled = s.settle(ctx, fs, i, outcome, ack)
 		}
 	}()
-	ack, err = send(withTicket(ctx, fs))
+	ack, err = s.under(ctx, fs, send)
 	if err != nil {
 		outcome = "failed"
 		if len(ack.Codes) == 0 {
@@ -220,26 +220,6 @@ func (s *Sender) learn(ctx context.Context, f *flight, at time.Time, outcome str
 	ack.Message = wamid
 	_, err := s.inbox.Answered(ctx, at, *m, ack)
 	return errors.Join(sent, err)
-}
-
-type ticketKey struct{}
-
-// A Ticket travels in the context of a deliver call. It shows a door further
-// down the line that these messages were judged, by which decisions.
-type Ticket struct{ Decisions []string }
-
-func withTicket(ctx context.Context, fs []flight) context.Context {
-	t := &Ticket{Decisions: make([]string, len(fs))}
-	for i := range fs {
-		t.Decisions[i] = fs[i].id
-	}
-	return context.WithValue(ctx, ticketKey{}, t)
-}
-
-// TicketFrom returns the ticket of the deliver call that ctx belongs to.
-func TicketFrom(ctx context.Context) (*Ticket, bool) {
-	t, ok := ctx.Value(ticketKey{}).(*Ticket)
-	return t, ok
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

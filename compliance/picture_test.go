@@ -22,7 +22,7 @@ var layers = [][]string{
 	{"compliance/journal"},
 	{"compliance"},
 	{"compliance/wire", "compliance/webhook"},
-	{"compliance/sqlstore", "compliance/replay"},
+	{"compliance/sqlstore", "compliance/replay", "compliance/httpguard"},
 	{"compliance/compliancetest"},
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/template"
 )
 
 // A printer makes keyed digests: without the key they tell nothing about a
@@ -37,18 +38,30 @@ func (p *printer) sum(parts ...string) string {
 
 // message is the print of a described message.
 func (p *printer) message(m *Message) string {
+	endpoint := m.Endpoint
+	if endpoint == "messages" {
+		endpoint = "" // which is the same
+	}
 	parts := []string{"message", m.From.Account, m.From.Number, m.To.Phone, m.To.User, m.To.Parent, m.Also.Phone, m.Also.User, m.Group,
-		itoa(int(m.Kind)), m.Type, m.Category.String(), m.Endpoint, m.Template.Name, m.Template.Language}
+		itoa(int(m.Kind)), m.Type, m.Category.String(), endpoint, m.Template.Name, m.Template.Language}
 	for _, t := range m.Texts {
 		parts = append(parts, t.Place, t.Words)
 	}
-	for _, part := range m.Template.Parts {
-		parts = append(parts, part.Type, part.Sub, itoa(part.Index))
+	return p.sum(valuesOf(parts, m.Template.Parts)...)
+}
+
+// valuesOf adds the values of a template, those in its cards too.
+func valuesOf(all []string, parts []template.Part) []string {
+	for _, part := range parts {
+		all = append(all, part.Type, part.Sub, itoa(part.Index))
 		for _, v := range part.Values {
-			parts = append(parts, v.Type, v.Name, v.Text, v.Link)
+			all = append(all, v.Type, v.Name, v.Text, v.Link)
+		}
+		for _, c := range part.Cards {
+			all = valuesOf(append(all, "card", itoa(c.Index)), c.Parts)
 		}
 	}
-	return p.sum(parts...)
+	return all
 }
 
 // wamid is the print of a message id. A wamid holds the recipient's number in

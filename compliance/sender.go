@@ -41,6 +41,7 @@ type Sender struct {
 	desks    *sync.Pool
 	shelves  *shelves
 	used     *used
+	tickets  *tickets
 
 	now        func() time.Time
 	newID      func() string
@@ -123,7 +124,7 @@ func OnDecision(fn func(context.Context, *Decision)) Option {
 // New builds a Sender. It fails when something is missing, when the Business is
 // malformed, and when the book holds a rule that nobody answers for.
 func New(c Config, opts ...Option) (*Sender, error) {
-	s := &Sender{business: c.Business.clone(), stores: c.Stores, shelves: &shelves{}, used: &used{},
+	s := &Sender{business: c.Business.clone(), stores: c.Stores, shelves: &shelves{}, used: &used{}, tickets: newTickets(),
 		now: time.Now, newID: randomID, budget: 2 * time.Second, flight: 2 * time.Minute}
 	s.desks = &sync.Pool{New: func() any { return new(desk) }}
 	for _, o := range opts {
@@ -284,10 +285,15 @@ func (s *Sender) tidy(d *desk) {
 	s.desks.Put(d)
 }
 
-func (s *Sender) newCase(m *Message, now time.Time) Case {
+// fill adds the account of a line that names none.
+func (s *Sender) fill(m *Message) {
 	if m.From.Account == "" {
 		m.From = s.business.Line(m.From.Number)
 	}
+}
+
+func (s *Sender) newCase(m *Message, now time.Time) Case {
+	s.fill(m)
 	at := now
 	if !s.rulesAt.IsZero() {
 		at = s.rulesAt
