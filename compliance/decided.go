@@ -99,6 +99,29 @@ func (in *Inbox) Did(ctx context.Context, a template.Act) error {
 	})
 }
 
+// Catalog is the Sender's catalog for those who bring it in step, such as package
+// template/graph: what is put and applied there passes through the Inbox, which
+// keeps what Meta decided.
+func (in *Inbox) Catalog() template.Catalog { return inboxCatalog{in.s.stores.Templates, in} }
+
+type inboxCatalog struct {
+	template.Catalog
+	in *Inbox
+}
+
+func (c inboxCatalog) Put(ctx context.Context, at time.Time, defs ...template.Definition) error {
+	return c.in.Templates(ctx, at, defs...)
+}
+
+func (c inboxCatalog) Apply(ctx context.Context, changes ...template.Change) error {
+	events := make([]Event, len(changes))
+	for i := range changes {
+		events[i] = TemplateNews{changes[i]}
+	}
+	_, err := c.in.Receive(ctx, events...)
+	return err
+}
+
 // atomic runs what tells the catalog something, all of it or none where the stores
 // can.
 func (in *Inbox) atomic(ctx context.Context, fn func(context.Context) error) error {

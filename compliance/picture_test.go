@@ -19,7 +19,7 @@ var layers = [][]string{
 	{"internal/text", "internal/shape", "internal/jsondoc", "compliance/policy", "compliance/party"},
 	{"category", "compliance/outcome"},
 	{"optin", "window", "template", "compliance/content", "compliance/echo", "category/oracle"},
-	{"compliance/journal"},
+	{"compliance/journal", "template/graph"},
 	{"compliance"},
 	{"compliance/wire", "compliance/webhook"},
 	{"compliance/sqlstore", "compliance/replay", "compliance/httpguard"},

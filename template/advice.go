@@ -35,7 +35,8 @@ type Advice struct {
 //	template-approved           paused, rejected, disabled: why, and what ends it
 //	tpl-name-locked-after-delete  until when a name rests
 //
-// and templates whose words changed since they were read, which no rule is about.
+// and, which no rule is about, templates that are other than what was submitted
+// last ([Shelf.Drift]) or whose words changed since they were read.
 func (s *Shelf) Advice(now time.Time) []Advice {
 	a := advising{Shelf: s, now: now}
 	for i := range s.Definitions {
@@ -97,6 +98,14 @@ func (a *advising) definition(d *Definition) {
 		a.tell(lifeProblem(editQuota, "template", "no edit of this approved template is left; the next is possible from "+next.UTC().Format(time.RFC3339)), d.Ref, next)
 	}
 	a.ttl(d)
+	if sub := a.submitted(d.Ref); sub != nil {
+		for _, x := range Differences(sub, d) {
+			if x.Where != "category" && x.Where != "message_send_ttl_seconds" { // told above
+				a.tell(Problem{Severity: policy.Warn, Where: x.Where, Why: "other than what was submitted last: " + x.Why,
+					Fix: "find out who changed it in WhatsApp Manager, or take it over into what you submit"}, d.Ref, time.Time{})
+			}
+		}
+	}
 	if d.Stale {
 		a.tell(Problem{Severity: policy.Note, Where: "template", Why: "its words changed after the definition was read, and only some of them are told",
 			Fix: "read it from the Graph API again"}, d.Ref, time.Time{})
