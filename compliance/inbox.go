@@ -105,7 +105,7 @@ type batch struct {
 
 func (b *batch) apply(ctx context.Context, e Event) error {
 	b.learned.Applied++
-	switch e := e.(type) {
+	switch e := b.lined(e).(type) {
 	case Wrote:
 		return b.wrote(ctx, e)
 	case Called:
@@ -143,6 +143,49 @@ func (b *batch) apply(ctx context.Context, e Event) error {
 		return nil
 	}
 	return errors.New("compliance: an event of a kind nobody here knows")
+}
+
+// lined is an event with the line the business lists: providers other than Meta
+// name a number as people do, and no account.
+func (b *batch) lined(e Event) Event {
+	line := func(l *party.Line) bool {
+		if l.Account != "" || l.Number == "" {
+			return false
+		}
+		*l = b.in.s.business.Line(l.Number)
+		return true
+	}
+	switch e := e.(type) {
+	case Wrote:
+		if line(&e.Line) {
+			return e
+		}
+	case Called:
+		if line(&e.Line) {
+			return e
+		}
+	case CallAnswer:
+		if line(&e.Line) {
+			return e
+		}
+	case Preferred:
+		if line(&e.Line) {
+			return e
+		}
+	case Reported:
+		if line(&e.Line) {
+			return e
+		}
+	case Sent:
+		if line(&e.Line) {
+			return e
+		}
+	case Moved:
+		if line(&e.Line) {
+			return e
+		}
+	}
+	return e
 }
 
 // tell puts something learned into the journal.

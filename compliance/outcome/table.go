@@ -29,6 +29,9 @@ var Builtin = sync.OnceValue(func() *Table {
 // Those of others count only where the [Answer] names its provider.
 var unmistakable = []string{"meta", "twilio"}
 
+// ownCodes is what the codes of other providers stay below.
+const ownCodes = 100_000
+
 // A Table is a list of outcomes and how to recognise them. It is safe for
 // concurrent use.
 type Table struct {
@@ -211,8 +214,11 @@ func (t *Table) speaks(n int, provider string) bool {
 func (t *Table) byCode(provider string, code int, text string) (Outcome, bool) {
 	providers := unmistakable
 	if provider != "" {
-		// a provider that passes the Cloud API on answers with its codes too
-		providers = []string{provider, "meta"}
+		// many pass the platform's codes on; its small ones may be another's own
+		providers = []string{provider}
+		if code > ownCodes || provider == "360dialog" {
+			providers = append(providers, "meta")
+		}
 	}
 	for _, p := range providers {
 		best := -1

@@ -85,6 +85,8 @@ func TestClassify(t *testing.T) {
 		{"the experiment is no opt-out", outcome.Answer{Provider: "twilio", Codes: []int{63032}}, outcome.Never, 63032, ""},
 		{"a provider that passes Meta's codes on", outcome.Answer{Provider: "360dialog", Codes: []int{131047}}, outcome.Never, 131047, outcome.WindowClosed},
 		{"Gupshup's small numbers count for Gupshup", outcome.Answer{Provider: "gupshup", Codes: []int{1012}}, outcome.Never, 1012, outcome.MarketingStopped},
+		{"a small code of another provider is not Meta's", outcome.Answer{Provider: "infobip", Codes: []int{4}}, outcome.Unknown, 0, ""},
+		{"360dialog has none of its own", outcome.Answer{Provider: "360dialog", Codes: []int{368}}, outcome.StopNumber, 368, outcome.AccountBarred},
 		{"a span of codes", outcome.Answer{Provider: "gupshup", Codes: []int{1006}}, outcome.Never, 1006, ""},
 		{"and for nobody else", outcome.Answer{Codes: []int{1012}}, outcome.Unknown, 0, ""},
 	} {

@@ -3,6 +3,7 @@ package webhook
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"github.com/waguard/waguard/compliance"
@@ -48,7 +49,16 @@ func (c *CloudAPI) Verify(body []byte, header string) error {
 	return verify(append([][]byte{c.Secret}, c.Secrets...), body, header)
 }
 
-func (c *CloudAPI) limit() int64 {
+// Open implements [Provider].
+func (c *CloudAPI) Open(r *http.Request, body []byte, received time.Time) ([]compliance.Event, error) {
+	if err := c.Verify(body, r.Header.Get(SignatureHeader)); err != nil {
+		return nil, err
+	}
+	return c.Parse(body, received)
+}
+
+// Limit implements [Provider].
+func (c *CloudAPI) Limit() int64 {
 	if c.MaxBytes > 0 {
 		return c.MaxBytes
 	}
@@ -69,7 +79,7 @@ func (c *CloudAPI) limit() int64 {
 // Parse does not check the signature; see [CloudAPI.Verify]. It is safe for
 // concurrent use.
 func (c *CloudAPI) Parse(body []byte, received time.Time) ([]compliance.Event, error) {
-	if int64(len(body)) > c.limit() {
+	if int64(len(body)) > c.Limit() {
 		return nil, ErrTooLarge
 	}
 	d, err := jsondoc.Parse(body, len(body))

@@ -4,8 +4,15 @@
 //	POST ─▶ size ─▶ signature ─▶ Parse ─▶ Receive ─▶ next (raw body, LearnedFrom)
 //	          413        401       400       500
 //
-// [Handler] is all of it around one http.Handler. [CloudAPI.Parse] and [Verify]
+// [Handler] is all of it around one http.Handler for Meta's Cloud API, and
+// [HandlerOf] for another [Provider]: [Twilio], whose forms are signed over their
+// address, [Infobip] and [Vonage], whose requests a [Check] vouches for, and
+// [Relay] for those that pass Meta's own webhooks on. Parse of each and [Verify]
 // stand on their own, for queues, tests and replays.
+//
+// A webhook may come late, twice and in any order, for seven days: events carry
+// the provider's own times and ids, and the stores keep what is youngest by those.
+// Any order of a history, with any repeats in it, leaves the same state.
 //
 // Every item of a webhook is read for itself and comes to something: an event, a
 // Nothing that says why it teaches nothing, or an Unreadable that says where. An
@@ -23,6 +30,8 @@
 //   - In an announced change of category "new_category" is the one in effect and
 //     "correct_category" the one to come; in a change that is done it is
 //     "new_category" that counts.
+//   - Twilio's forms carry no time: the first receipt counts.
+//   - Codes of other providers stay their own; package outcome says what they mean.
 //   - A shared card is somebody else, except as the answer to a request for
 //     contact information.
 //   - The words of a customer are text, captions and labels of buttons. Names of

@@ -41,7 +41,8 @@ var (
 
 type handler struct {
 	inbox   Receiver
-	c       CloudAPI
+	p       Provider
+	token   string // of the handshake; only Meta has one
 	next    http.Handler
 	now     func() time.Time
 	refused func(*http.Request, int, error)
@@ -60,7 +61,17 @@ type handler struct {
 //
 // Meta wants an answer within a second or so: next should hand long work on.
 func Handler(inbox Receiver, c CloudAPI, next http.Handler, opts ...Option) http.Handler {
-	h := &handler{inbox: inbox, c: c, next: next, now: time.Now}
+	return newHandler(&handler{inbox: inbox, p: &c, token: c.VerifyToken, next: next}, opts)
+}
+
+// HandlerOf is [Handler] for the webhooks of another provider. There is no
+// handshake: a GET is refused.
+func HandlerOf(inbox Receiver, p Provider, next http.Handler, opts ...Option) http.Handler {
+	return newHandler(&handler{inbox: inbox, p: p, next: next}, opts)
+}
+
+func newHandler(h *handler, opts []Option) http.Handler {
+	h.now = time.Now
 	for _, o := range opts {
 		o(h)
 	}
@@ -90,9 +101,9 @@ func (h *handler) refuse(w http.ResponseWriter, r *http.Request, status int, err
 // challenge. It goes out as plain text, so that no browser runs it.
 func (h *handler) handshake(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	want, got := sha256.Sum256([]byte(h.c.VerifyToken)), sha256.Sum256([]byte(q.Get("hub.verify_token")))
+	want, got := sha256.Sum256([]byte(h.token)), sha256.Sum256([]byte(q.Get("hub.verify_token")))
 	right := subtle.ConstantTimeCompare(want[:], got[:]) == 1
-	if h.c.VerifyToken == "" || !right || q.Get("hub.mode") != "subscribe" {
+	if h.token == "" || !right || q.Get("hub.mode") != "subscribe" {
 		h.refuse(w, r, http.StatusForbidden, ErrHandshake)
 		return
 	}
@@ -103,23 +114,18 @@ func (h *handler) handshake(w http.ResponseWriter, r *http.Request) {
 
 func (h *handler) post(w http.ResponseWriter, r *http.Request) {
 	received := h.now()
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.c.limit()))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.p.Limit()))
 	if err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			h.refuse(w, r, http.StatusRequestEntityTooLarge, ErrTooLarge)
-			return
+			err = ErrTooLarge
 		}
-		h.refuse(w, r, http.StatusBadRequest, err)
+		h.refuse(w, r, status(err), err)
 		return
 	}
-	if err := h.c.Verify(body, r.Header.Get(SignatureHeader)); err != nil {
-		h.refuse(w, r, http.StatusUnauthorized, err)
-		return
-	}
-	events, err := h.c.Parse(body, received)
+	events, err := h.p.Open(r, body, received)
 	if err != nil {
-		h.refuse(w, r, http.StatusBadRequest, err)
+		h.refuse(w, r, status(err), err)
 		return
 	}
 	learned, err := h.inbox.Receive(r.Context(), events...)
