@@ -32,6 +32,40 @@
 //     nothing about the window of one of them, nor the other way round.
 //
 // [Windows] reads a [Store] and answers. [Memory] is a Store for one process;
-// the package sqlstore has durable ones. [CallsAt] reads from the same marks
-// whether the customer may be called, and [ReachAt] whether messages reach them.
+// the package sqlstore has durable ones. [ReachAt] reads from the same marks
+// whether messages reach the customer.
+//
+// # Calls
+//
+// A call of the business needs a permission that the customer gives in WhatsApp,
+// for this line. It belongs to a line and a person like the window, and is
+// learned from the same webhooks, so it is worked out from the same marks:
+// [CallsAt] makes [Calls] of them. This is its table of states ([CallSteps]); what
+// is not in it changes nothing:
+//
+//	state      on                          becomes
+//	unasked    asked                       requested
+//	requested  asked                       requested
+//	declined   asked                       requested
+//	revoked    asked                       requested
+//	lapsed     asked                       requested
+//	any        allowed for 7 days          temporary
+//	any        allowed for good            permanent
+//	any        declined                    declined
+//	any        withdrawn                   revoked
+//	temporary  4 calls in a row not taken  revoked
+//	permanent  4 calls in a row not taken  revoked
+//	temporary  7 days over                 lapsed
+//	requested  7 days over                 as before
+//
+// Only temporary and permanent allow a call. And of what is counted:
+//
+//   - A yes and a call that is taken begin the row of calls not taken anew. That a
+//     yes does is UNCONFIRMED; WhatsApp tells of the withdrawal itself, and this
+//     count stands in for a webhook that is lost.
+//   - Requests are counted over a day and a week, connected calls over a day; a
+//     call that connects, whoever placed it, begins the count of requests anew.
+//   - A call or request is counted when it was placed or sent, so that the next
+//     one is judged rightly even if no webhook comes. What webhooks and answers
+//     tell of the same one counts once.
 package window

@@ -80,11 +80,46 @@ func ExampleState_Predict() {
 func ExampleCallsAt() {
 	said := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 	marks := []window.Mark{{ID: "callanswer:1", Kind: window.CallsAllowedFor, At: said, Received: said}}
-	fmt.Println(window.CallsAt(marks, said.Add(6*24*time.Hour)).Allowed)
-	fmt.Println(window.CallsAt(marks, said.Add(7*24*time.Hour)).Allowed)
+	for _, after := range []time.Duration{6 * 24 * time.Hour, 7 * 24 * time.Hour} {
+		c := window.CallsAt(marks, said.Add(after), window.DefaultCallRules())
+		fmt.Println(c.Allowed, c.State)
+	}
 	// Output:
-	// true
-	// false
+	// true temporary
+	// false lapsed
+}
+
+// What the table of states does not list changes nothing.
+func ExampleCallState_On() {
+	s := window.CallsUnasked
+	for _, e := range []window.CallEvent{window.CallEventAsked, window.CallEventAllowed, window.CallEventTimeUp, window.CallEventUnanswered} {
+		s, _ = s.On(e)
+		fmt.Println(e, "→", s)
+	}
+	// Output:
+	// asked → requested
+	// allowed for good → permanent
+	// 7 days over → permanent
+	// 4 calls in a row not taken → revoked
+}
+
+func ExampleCallSteps() {
+	for _, step := range window.CallSteps() {
+		if step.From == window.CallsTemporary && !step.To.Allowed() {
+			fmt.Println(step.On, "→", step.To)
+		}
+	}
+	// Output:
+	// declined → declined
+	// withdrawn → revoked
+	// 4 calls in a row not taken → revoked
+	// 7 days over → lapsed
+}
+
+// Stores keep of each kind what can still matter.
+func ExampleKind_Keep() {
+	fmt.Println(window.Wrote.Keep().Last, window.CallsAsked.Keep().For)
+	// Output: 1 168h0m0s
 }
 
 func ExampleMark_Normal() {

@@ -2,6 +2,7 @@ package window
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/waguard/waguard/compliance/party"
@@ -38,7 +39,7 @@ func (m Mark) Normal() (Mark, error) {
 		return Mark{}, &MarkError{Reason: "a mark has no id"}
 	case len(m.ID) > maxID:
 		return Mark{}, &MarkError{Reason: "the id of a mark is too long"}
-	case m.Kind < Wrote || m.Kind > Reached:
+	case m.Kind < Wrote || m.Kind >= kinds:
 		reason = "it is of no known kind"
 	case m.At.IsZero():
 		reason = "it has no time"
@@ -91,6 +92,12 @@ func (p Place) fault() string {
 		}
 	}
 	return ""
+}
+
+// about names the call or the request that a mark speaks of.
+func (m *Mark) about() string {
+	_, name, _ := strings.Cut(m.ID, ":")
+	return name
 }
 
 // happened is when a mark counts as having happened.

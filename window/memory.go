@@ -11,19 +11,19 @@ import (
 	"github.com/waguard/waguard/compliance/party"
 )
 
-// Lookback is how long before the youngest one stores keep marks of the kinds
-// Ad and Replied: the free entry point looks at most 96 hours back, and the
-// platform repeats webhooks for up to seven days.
+// Lookback is how long before the youngest one stores keep marks of kinds that
+// are counted: requests for permission are counted over seven days, the free
+// entry point looks at most 96 hours back, and the platform repeats webhooks for
+// up to seven days.
 const Lookback = 7 * 24 * time.Hour
 
 // ErrClosed is what a store answers after Close.
 var ErrClosed = errors.New("window: store is closed")
 
 // Memory is a Store in this process, for tests, dry runs and single short-lived
-// processes: what it holds is gone with it. Per conversation it keeps the
-// youngest mark of each kind, and of Ad and Replied those of [Lookback], so it
-// grows with the number of conversations and not with their length. It is safe
-// for concurrent use.
+// processes: what it holds is gone with it. Per conversation it keeps the marks
+// that [Kind.Keep] names, so it grows with the number of conversations and not
+// with their length. It is safe for concurrent use.
 type Memory struct {
 	mu            sync.RWMutex
 	closed        bool
@@ -86,24 +86,33 @@ func (m *Memory) keep(c conversation, k *Mark) {
 	}
 	at, _ := slices.BinarySearchFunc(kept, k, byTime)
 	kept = slices.Insert(kept, at, k)
-	youngest := k
-	for _, old := range kept[at:] {
-		if old.Kind == k.Kind {
-			youngest = old
-		}
-	}
-	m.conversations[c] = slices.DeleteFunc(kept, func(old *Mark) bool {
-		return old.Kind == k.Kind && old.outlivedBy(youngest)
-	})
+	m.conversations[c] = slices.DeleteFunc(kept, outlived(kept, k.Kind))
 }
 
-// outlivedBy reports whether a mark can no longer matter beside the youngest
-// one of its kind.
-func (m *Mark) outlivedBy(youngest *Mark) bool {
-	if m.Kind == Ad || m.Kind == Replied {
-		return m.At.Before(youngest.At.Add(-Lookback))
+// outlived tells which marks of a kind can no longer matter, of a list by time.
+func outlived(kept []*Mark, k Kind) func(*Mark) bool {
+	keep := k.Keep()
+	var youngest, last *Mark // of the kind, and the Last of them that stays whatever its age
+	n := 0
+	for _, m := range slices.Backward(kept) {
+		if m.Kind != k {
+			continue
+		}
+		if n++; n == 1 {
+			youngest = m
+		}
+		if n == keep.Last {
+			last = m
+			break
+		}
 	}
-	return m != youngest
+	if last == nil {
+		return func(*Mark) bool { return false }
+	}
+	since := youngest.At.Add(-keep.For)
+	return func(m *Mark) bool {
+		return m.Kind == k && byTime(m, last) < 0 && (keep.For == 0 || m.At.Before(since))
+	}
 }
 
 // Marks returns what is kept of a conversation, under all handles of the

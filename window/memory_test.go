@@ -29,7 +29,7 @@ func TestMemoryIsBoundedPerConversation(t *testing.T) {
 	m := window.NewMemory()
 	for i := range 5000 {
 		at := noon.Add(time.Duration(i) * time.Hour)
-		for k := window.Wrote; k <= window.Reached; k++ {
+		for _, k := range window.Kinds() {
 			err := m.Note(t.Context(), window.Mark{ID: fmt.Sprint(k, "-", i), Kind: k, Place: alice, At: at, Received: at})
 			if err != nil {
 				t.Fatal(err)
@@ -40,8 +40,12 @@ func TestMemoryIsBoundedPerConversation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 10 + 2*(7*24+1); len(ms) != want {
-		t.Errorf("%d marks are kept, want %d: one of each kind, ads and replies of a week", len(ms), want)
+	want := 0
+	for _, k := range window.Kinds() {
+		want += max(k.Keep().Last, 1+int(k.Keep().For/time.Hour))
+	}
+	if len(ms) != want {
+		t.Errorf("%d marks are kept, want %d: of each kind those of its Keep", len(ms), want)
 	}
 }
 

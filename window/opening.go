@@ -24,13 +24,59 @@ const (
 	// because it too belongs to a line and a person. None of these opens.
 	CallsAllowed    // calls allowed until taken back
 	CallsAllowedFor // calls allowed for CallPermissionTemporary (7 days)
-	CallsRefused    // declined, taken back, or withdrawn by WhatsApp
+	CallsRefused    // a request for permission declined
+	CallsWithdrawn  // permission taken back, by the customer or by WhatsApp, or the platform said (138006) that there is none
 
 	// Whether messages reach the person at all; see [ReachAt]. Neither opens. The
 	// ids of these marks are a word, a colon and the id of the message.
 	Unreachable // the platform said that nothing is delivered to them (131026, 130403)
 	Reached     // a message of ours was delivered to them
+
+	// What was done about calls. What stands behind the first colon of the ID
+	// of these, and of Answered, names the call or the request: marks that
+	// share it speak of the same one.
+	CallsAsked    // the business asked for permission to call
+	CallPlaced    // the business placed a call
+	CallRang      // the platform told of a call of the business, answered or not
+	CallMissed    // the customer did not take a call of the business
+	CallTaken     // the business took a call of the customer
+	CallUndone    // the platform refused the request or call of this name: it did not happen
+	RequestsSpent // the platform said (138009) that no more requests may be sent
+	CallsSpent    // the platform said (138012) that no more calls may connect
+
+	kinds // how many there are, the zero Kind with them
 )
+
+// Kinds are all kinds of marks, in the order of their numbers.
+func Kinds() []Kind {
+	all := make([]Kind, 0, kinds-1)
+	for k := Wrote; k < kinds; k++ {
+		all = append(all, k)
+	}
+	return all
+}
+
+// A Keep says which marks of a kind can still matter in a conversation: those
+// no older than For beside the youngest of the kind, and the Last youngest
+// whatever their age.
+type Keep struct {
+	For  time.Duration
+	Last int
+}
+
+// Keep says which marks of this kind a store keeps. Openings and words of
+// permission matter only as the youngest of their kind; what is counted over
+// days is kept for [Lookback]. Calls that were not taken are counted in a row,
+// however long that takes, and each may be told of twice.
+func (k Kind) Keep() Keep {
+	switch k {
+	case Ad, Replied, Answered, CallsAsked, CallPlaced, CallRang, CallTaken, CallUndone:
+		return Keep{For: Lookback, Last: 1}
+	case CallMissed:
+		return Keep{For: Lookback, Last: 2 * maxUnanswered}
+	}
+	return Keep{Last: 1}
+}
 
 // A Place is one conversation: a line with a person, or a line with a group.
 type Place struct {
@@ -56,9 +102,8 @@ type Mark struct {
 //  2. An id noted twice is noted once.
 //  3. Nothing noted is an empty list and no error; a breakdown is an error.
 //  4. An older mark never replaces a younger one of its kind, in whatever
-//     order they come; the youngest mark of each kind under each handle is
-//     always there, except for Ad and Replied, where all marks of the 7 days
-//     before the youngest are there.
+//     order they come; the marks of each kind under each handle that
+//     [Kind.Keep] names are always there.
 //  5. Handles, groups and lines compare byte for byte. Line.Account is not
 //     part of the key.
 //  6. One Note is all or nothing: a mark that Normal refuses keeps the others

@@ -42,7 +42,7 @@ func TestReachInAnyOrder(t *testing.T) {
 	for range 1000 {
 		marks := make([]Mark, 1+r.IntN(8))
 		for i := range marks {
-			marks[i] = did(Kind(1+r.IntN(int(Reached))), time.Duration(r.IntN(50))*time.Hour)
+			marks[i] = did(Kinds()[r.IntN(len(Kinds()))], time.Duration(r.IntN(50))*time.Hour)
 		}
 		want := ReachAt(marks, at(40*time.Hour))
 		r.Shuffle(len(marks), func(i, j int) { marks[i], marks[j] = marks[j], marks[i] })

@@ -46,7 +46,9 @@ func TestStateAt(t *testing.T) {
 		{"an accepted call opens", []Mark{did(Answered, 0)}, time.Hour, DefaultRules(), opened(Answered, 0)},
 		{"our own message opens nothing", []Mark{did(Replied, 0)}, time.Hour, DefaultRules(), State{Replied: at(0)}},
 		{"a refusal of the platform opens nothing", []Mark{did(Closed, 0)}, time.Hour, DefaultRules(), State{}},
-		{"a permission to call opens nothing", []Mark{did(CallsAllowed, 0), did(CallsAllowedFor, 0), did(CallsRefused, 0)}, time.Hour, DefaultRules(), State{}},
+		{"a permission to call opens nothing", []Mark{did(CallsAllowed, 0), did(CallsAllowedFor, 0), did(CallsRefused, 0), did(CallsWithdrawn, 0)}, time.Hour, DefaultRules(), State{}},
+		{"nor does asking for it, a call nobody took, nor taking theirs", []Mark{did(CallsAsked, 0), did(CallPlaced, 0), did(CallRang, 0), did(CallMissed, 0), did(CallTaken, 0)}, time.Hour, DefaultRules(), State{}},
+		{"nor what the platform answered about calls", []Mark{did(CallUndone, 0), did(RequestsSpent, 0), did(CallsSpent, 0)}, time.Hour, DefaultRules(), State{}},
 		{"a stop opens too, yet is nothing to reply to", []Mark{did(Stopped, 0)}, time.Hour, DefaultRules(),
 			State{Open: true, Ever: true, By: Stopped, OpenedAt: at(0), ClosesAt: at(day), SafeUntil: at(day - time.Minute)}},
 		{"a message after a stop is one to reply to", []Mark{did(Stopped, 0), did(Wrote, time.Hour)}, 2 * time.Hour, DefaultRules(), opened(Wrote, time.Hour)},
@@ -109,7 +111,7 @@ func TestOrderAndRepeatsDoNotMatter(t *testing.T) {
 	for range 2000 {
 		marks := make([]Mark, 1+r.IntN(10))
 		for i := range marks {
-			marks[i] = did(Kind(1+r.IntN(int(Reached))), time.Duration(r.IntN(200))*30*time.Minute)
+			marks[i] = did(Kinds()[r.IntN(len(Kinds()))], time.Duration(r.IntN(200))*30*time.Minute)
 		}
 		when := at(time.Duration(r.IntN(250)) * 30 * time.Minute)
 		want := StateAt(marks, when, DefaultRules())
@@ -128,7 +130,7 @@ func TestOpenMeansWithinTheLengthOfAnOpening(t *testing.T) {
 	for range 2000 {
 		marks := make([]Mark, 1+r.IntN(6))
 		for i := range marks {
-			marks[i] = did(Kind(1+r.IntN(int(Reached))), time.Duration(r.IntN(4000))*time.Minute)
+			marks[i] = did(Kinds()[r.IntN(len(Kinds()))], time.Duration(r.IntN(4000))*time.Minute)
 		}
 		when := at(time.Duration(r.IntN(5000)) * time.Minute)
 		s := StateAt(marks, when, DefaultRules())

@@ -87,13 +87,15 @@ func (m marks) keep(s *session, k *window.Mark, key party.Handle, names string) 
 	const of = "scope = ? AND number = ? AND scheme = ? AND value = ? AND kind = ?"
 	args := []any{m.db.scope, line.Number, key.Scheme, key.Value, int(k.Kind)}
 	args = append(args, args...)
-	if k.Kind == window.Ad || k.Kind == window.Replied {
-		_, err = s.exec(ctx, "DELETE FROM waguard_mark WHERE "+of+" AND at < (SELECT MAX(at) FROM waguard_mark WHERE "+of+") - ?",
-			append(args, window.Lookback.Microseconds())...)
-		return err
+	// the marks of the kind that its Keep does not name
+	keep := k.Kind.Keep()
+	gone := "(at, id) < (SELECT at, id FROM waguard_mark WHERE " + of + " ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?)"
+	args = append(args, keep.Last-1)
+	if keep.For > 0 {
+		gone += " AND at < (SELECT MAX(at) FROM waguard_mark WHERE " + of + ") - ?"
+		args = append(append(args, args[:5]...), keep.For.Microseconds())
 	}
-	_, err = s.exec(ctx, "DELETE FROM waguard_mark WHERE "+of+" AND (at, id) < (SELECT at, id FROM waguard_mark WHERE "+of+
-		" ORDER BY at DESC, id DESC LIMIT 1)", args...)
+	_, err = s.exec(ctx, "DELETE FROM waguard_mark WHERE "+of+" AND "+gone, args...)
 	return err
 }
 

@@ -176,7 +176,7 @@ func emptyIsEmpty(ctx context.Context, open func() window.Store) error {
 }
 
 func youngestStays(ctx context.Context, open func() window.Store) error {
-	for k := window.Wrote; k <= window.Reached; k++ {
+	for _, k := range window.Kinds() {
 		for _, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 2, 0}} {
 			s := open()
 			for _, h := range order {
@@ -202,25 +202,56 @@ func youngestStays(ctx context.Context, open func() window.Store) error {
 	return nil
 }
 
-func repliesStay(ctx context.Context, open func() window.Store) error {
-	for _, k := range []window.Kind{window.Ad, window.Replied} {
+// countedStay: what is counted over days stays for as long as its Keep says.
+func countedStay(ctx context.Context, open func() window.Store) error {
+	for _, k := range window.Kinds() {
+		days := int(k.Keep().For / (24 * time.Hour))
 		s := open()
 		var want []string
-		for h := range 8 {
-			id := "m" + strconv.Itoa(h)
+		for d := range days + 1 {
+			id := "m" + strconv.Itoa(d)
 			want = append(want, id)
-			if err := s.Note(ctx, mark(id, k, noon.Add(time.Duration(h)*24*time.Hour), person(phone))); err != nil {
+			if err := s.Note(ctx, mark(id, k, noon.Add(time.Duration(d)*24*time.Hour), person(phone))); err != nil {
 				return fmt.Errorf("noting: %w", err)
 			}
 		}
-		ms, err := read(ctx, s, person(phone))
-		if err != nil {
-			return err
+		if err := has(ctx, s, want...); err != nil {
+			return fmt.Errorf("kind %d, with marks of %d days: %w", k, days, err)
 		}
-		for _, id := range want {
-			if !slices.Contains(ids(ms), id) {
-				return fmt.Errorf("kind %d: mark %s lies within 7 days of the youngest and is gone; there are %q", k, id, ids(ms))
+	}
+	return nil
+}
+
+// lastStay: the youngest few stay whatever their age, as many as Keep says.
+func lastStay(ctx context.Context, open func() window.Store) error {
+	for _, k := range window.Kinds() {
+		last := k.Keep().Last
+		s := open()
+		for i := range last + 2 { // the older two may go
+			if err := s.Note(ctx, mark("m"+strconv.Itoa(i), k, noon.Add(time.Duration(i)*30*24*time.Hour), person(phone))); err != nil {
+				return fmt.Errorf("noting: %w", err)
 			}
+		}
+		var want []string
+		for i := range last {
+			want = append(want, "m"+strconv.Itoa(i+2))
+		}
+		if err := has(ctx, s, want...); err != nil {
+			return fmt.Errorf("kind %d, with a mark a month: %w", k, err)
+		}
+	}
+	return nil
+}
+
+// has checks that marks are among those under the phone.
+func has(ctx context.Context, s window.Store, want ...string) error {
+	ms, err := read(ctx, s, person(phone))
+	if err != nil {
+		return err
+	}
+	for _, id := range want {
+		if !slices.Contains(ids(ms), id) {
+			return fmt.Errorf("mark %s can still matter and is gone; there are %q", id, ids(ms))
 		}
 	}
 	return nil
@@ -233,11 +264,11 @@ func sameState(ctx context.Context, open func() window.Store) error {
 	for range 20 {
 		all := make([]window.Mark, 12)
 		for i := range all {
-			k := window.Kind(1 + r.IntN(int(window.Reached)))
-			all[i] = mark("m"+strconv.Itoa(i), k, noon.Add(time.Duration(r.IntN(9*24*60))*time.Minute), person(phone))
+			k := window.Kinds()[r.IntN(len(window.Kinds()))]
+			all[i] = mark("kind"+strconv.Itoa(int(k))+":"+strconv.Itoa(i), k, noon.Add(time.Duration(r.IntN(9*24*60))*time.Minute), person(phone))
 		}
 		at := noon.Add(9*24*time.Hour + time.Duration(r.IntN(24*60))*time.Minute)
-		want, wantCalls := window.StateAt(all, at, window.DefaultRules()), window.CallsAt(all, at)
+		want, wantCalls := window.StateAt(all, at, window.DefaultRules()), window.CallsAt(all, at, window.DefaultCallRules())
 		shuffled := slices.Clone(all)
 		r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 		s := open()
@@ -253,8 +284,8 @@ func sameState(ctx context.Context, open func() window.Store) error {
 		if got := window.StateAt(ms, at, window.DefaultRules()); got != want {
 			return fmt.Errorf("noted in order %q the state is %+v, want %+v", ids(shuffled), got, want)
 		}
-		if got := window.CallsAt(ms, at); got != wantCalls {
-			return fmt.Errorf("noted in order %q the call permission is %+v, want %+v", ids(shuffled), got, wantCalls)
+		if got := window.CallsAt(ms, at, window.DefaultCallRules()); !reflect.DeepEqual(got, wantCalls) {
+			return fmt.Errorf("noted in order %q the calls are %+v, want %+v", ids(shuffled), got, wantCalls)
 		}
 	}
 	return nil

@@ -212,6 +212,13 @@ func TestBadStoresAreFoundOut(t *testing.T) {
 				})
 			})
 		})}},
+		{"keeps calls nobody took for a week only", 4, bad{marks: changed(func(ms []window.Mark) []window.Mark {
+			return slices.DeleteFunc(ms, func(m window.Mark) bool {
+				return slices.ContainsFunc(ms, func(o window.Mark) bool {
+					return m.Kind == window.CallMissed && o.Kind == window.CallMissed && o.At.After(m.At.Add(window.Lookback))
+				})
+			})
+		})}},
 		{"folds case", 5, bad{note: each(func(m *window.Mark) {
 			hs := slices.Clone(m.Place.Handles)
 			for i := range hs {
