@@ -22,7 +22,7 @@ type Case struct {
 
 	Consent  Fact[optin.Standing] // of To, and of Also
 	Window   Fact[window.State]   // of the line with To, or with the group
-	Calls    Fact[window.Calls]   // permission to call, of the line and To
+	Calls    Fact[window.Calls]   // permission to call and what is used up, of the line and To; for calls and requests
 	Reach    Fact[window.Reach]   // whether messages reach To, for what the business starts
 	Template Fact[template.Definition]
 	Account  Fact[Account]
@@ -51,6 +51,17 @@ func categoryOf(c *Case) category.Category {
 		return c.Message.Category
 	}
 	return category.Unknown
+}
+
+// asksForCalls reports whether the message asks for permission to call, which
+// for a template its definition says, and whether that is known.
+func (c *Case) asksForCalls() (asks, known bool) {
+	m := c.Message
+	if m.CallRequest || m.Kind != Template {
+		return m.CallRequest, true
+	}
+	d, ok := c.Template.Get()
+	return ok && template.NeedsCallPermission(d), ok || c.Template.IsAbsent()
 }
 
 // proactive reports whether the business starts the contact with this message.

@@ -33,9 +33,10 @@ type Called struct {
 	Line       party.Line
 	With       party.Party
 	At         time.Time
-	ByCustomer bool   // direction
-	State      string // connect, ringing, accepted, rejected, ended
-	Connected  bool   // with State ended: both sides talked
+	ByCustomer bool      // direction
+	State      string    // connect, ringing, accepted, rejected, ended
+	Connected  bool      // with State ended: both sides talked
+	Began      time.Time // with Connected: when it was picked up; zero: At
 }
 
 // CallAnswer: a customer answered a request for permission to call, or
@@ -50,6 +51,20 @@ type CallAnswer struct {
 	Until     time.Time // of a temporary grant
 	Automatic bool
 	Request   string // wamid or wacid it answers, if any
+}
+
+// CallPermission: what the API answered when it was asked for the permission to
+// call a person (GET call_permissions). It mends what a lost webhook left wrong.
+type CallPermission struct {
+	Line      party.Line
+	With      party.Party
+	At        time.Time // of the answer
+	Granted   bool
+	Permanent bool
+	Until     time.Time // of a temporary one
+	// AskAgain and CallAgain are until when no further request or call is
+	// allowed because as many were made as may be; zero: not so.
+	AskAgain, CallAgain time.Time
 }
 
 // Preferred: a customer used WhatsApp's own marketing switch.
@@ -88,7 +103,7 @@ type Sent struct {
 	Line party.Line
 	To   party.Party
 	At   time.Time
-	Type string
+	Type string // as on the wire; interactive messages with their own: interactive/call_permission_request
 }
 
 // TemplateNews: a template changed.
@@ -135,16 +150,17 @@ type Nothing struct {
 	Why   string
 }
 
-func (Wrote) event()        {}
-func (Called) event()       {}
-func (CallAnswer) event()   {}
-func (Preferred) event()    {}
-func (Reported) event()     {}
-func (Sent) event()         {}
-func (TemplateNews) event() {}
-func (AccountNews) event()  {}
-func (Moved) event()        {}
-func (Linked) event()       {}
-func (Parted) event()       {}
-func (Unreadable) event()   {}
-func (Nothing) event()      {}
+func (Wrote) event()          {}
+func (Called) event()         {}
+func (CallAnswer) event()     {}
+func (CallPermission) event() {}
+func (Preferred) event()      {}
+func (Reported) event()       {}
+func (Sent) event()           {}
+func (TemplateNews) event()   {}
+func (AccountNews) event()    {}
+func (Moved) event()          {}
+func (Linked) event()         {}
+func (Parted) event()         {}
+func (Unreadable) event()     {}
+func (Nothing) event()        {}

@@ -40,6 +40,9 @@ type Failed struct {
 // together for what the app has to know.
 func (b *batch) failed(ctx context.Context, e Reported, m *Message) error {
 	o := outcome.Builtin().Classify(outcome.Answer{Provider: e.Provider, Codes: e.Codes, HTTP: e.HTTP, Text: e.Details})
+	if err := b.undo(ctx, e); err != nil {
+		return err
+	}
 	b.learned.Failed = append(b.learned.Failed, Failed{Message: e.ID, Line: e.Line, To: e.To, Group: e.Group, At: b.clamp(e.At), Outcome: o})
 	for _, code := range e.Codes {
 		one := outcome.Builtin().Classify(outcome.Answer{Provider: e.Provider, Codes: []int{code}, Text: e.Details})
@@ -98,7 +101,7 @@ func (b *batch) teach(ctx context.Context, e Reported, m *Message, o outcome.Out
 		return b.in.s.stores.Templates.Apply(ctx, template.Change{ID: id, At: news.At, Status: status,
 			Ref: template.Ref{Account: m.From.Account, Name: m.Template.Name, Language: m.Template.Language}})
 	default:
-		return nil
+		return b.callRefused(ctx, e, o.Code)
 	}
 	return b.in.s.stores.Account.Note(ctx, news)
 }

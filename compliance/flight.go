@@ -21,6 +21,7 @@ type flight struct {
 	entered  bool
 	recorded bool
 	handles  []party.Handle
+	asks     bool // for permission to call
 }
 
 // tries is how often a message is looked up and judged again because consent
@@ -41,6 +42,7 @@ func (s *Sender) clear(ctx context.Context, f *flight, now time.Time) {
 		d.Case = s.newCase(&f.message, now)
 		s.look(ctx, &f.message, d)
 		f.decision = s.judge.Decide(&d.Case)
+		f.asks, _ = d.asksForCalls()
 		f.decision.ID = f.id
 		f.decision.Enforced = !s.observe
 		if s.echoes != nil && f.decision.Verdict == Allow {
@@ -194,24 +196,26 @@ func (s *Sender) settle(ctx context.Context, fs []flight, i int, outcome string,
 	if f.entered {
 		errs = append(errs, s.ledger.Leave(ctx, f.id))
 	}
-	if f.message.Kind != Pass && f.message.Kind != Call {
+	if f.message.Kind != Pass {
 		errs = append(errs, s.learn(ctx, f, at, outcome, ack, wamid, len(fs) == 1))
 	}
 	return errors.Join(errs...)
 }
 
-// learn keeps what an answer to a send teaches: that the business wrote, which
-// handles the platform knows the person by, and what its error codes say.
+// learn keeps what an answer to a send teaches: that the business wrote, called
+// or asked for permission to call, which handles the platform knows the person
+// by, and what its error codes say.
 func (s *Sender) learn(ctx context.Context, f *flight, at time.Time, outcome string, ack Ack, wamid string, alone bool) error {
 	m := &f.message
 	var sent error
-	if outcome == "delivered" && len(ack.Codes) == 0 && m.Kind != Freeform {
+	if outcome == "delivered" && len(ack.Codes) == 0 {
 		id := wamid
 		if id == "" {
 			id = f.id
 		}
-		place := window.Place{Line: m.From, Handles: m.To.Handles(), Group: m.Group}
-		sent = s.stores.Windows.Note(ctx, window.Mark{ID: "sent:" + id, Kind: window.Replied, Place: place, At: f.decision.At, Received: at})
+		if ms := f.marks(id, at); len(ms) > 0 {
+			sent = s.stores.Windows.Note(ctx, ms...)
+		}
 		sent = errors.Join(sent, s.use(ctx, m, f.decision.At))
 	}
 	if !alone || len(ack.Others) > 0 {
@@ -220,6 +224,27 @@ func (s *Sender) learn(ctx context.Context, f *flight, at time.Time, outcome str
 	ack.Message = wamid
 	_, err := s.inbox.Answered(ctx, at, *m, ack)
 	return errors.Join(sent, err)
+}
+
+// marks are what a delivery adds to the conversation. That the business wrote is
+// noted of a free-form message before it leaves; see replies.
+func (f *flight) marks(id string, received time.Time) (ms []window.Mark) {
+	m := &f.message
+	add := func(prefix string, k window.Kind) {
+		ms = append(ms, window.Mark{ID: prefix + id, Kind: k, At: f.decision.At, Received: received,
+			Place: window.Place{Line: m.From, Handles: m.To.Handles(), Group: m.Group}})
+	}
+	switch m.Kind {
+	case Call:
+		add("placed:", window.CallPlaced)
+	case Freeform:
+	default:
+		add("sent:", window.Replied)
+	}
+	if f.asks && m.Group == "" {
+		add("asked:", window.CallsAsked)
+	}
+	return ms
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

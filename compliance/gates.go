@@ -20,7 +20,7 @@ func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen,
 	if err != nil {
 		return nil, err
 	}
-	barred, err := params[[]string](book, "call-country-barred", "places")
+	calls, err := newCallGate(book)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen,
 		windowGate{},
 		accountGate{},
 		consent,
-		callGate{barred},
+		calls,
 		messageGate{blocked, rest},
 		businessGate{ai},
 		newContentGate(words),

@@ -112,12 +112,14 @@ func (b *batch) apply(ctx context.Context, e Event) error {
 		return b.called(ctx, e)
 	case CallAnswer:
 		return b.callAnswer(ctx, e)
+	case CallPermission:
+		return b.callPermission(ctx, e)
 	case Preferred:
 		return b.preferred(ctx, e)
 	case Reported:
 		return b.reported(ctx, e)
 	case Sent:
-		return b.note(ctx, "sent:"+e.ID, window.Replied, e.Line, e.To, "", e.At)
+		return b.sent(ctx, e)
 	case TemplateNews:
 		return b.templateNews(ctx, e)
 	case AccountNews:
@@ -410,39 +412,6 @@ func (b *batch) consent(ev optin.Event, who party.Party, scope string) error {
 		Scope string        `json:"scope,omitempty"`
 		Via   optin.Channel `json:"channel,omitempty"`
 	}{b.in.s.printer.wamid(ev.ID), ev.Kind, ev.At, scope, ev.Channel})
-}
-
-func (b *batch) called(ctx context.Context, e Called) error {
-	if err := b.join(ctx, "call:"+e.ID, e.With, e.At); err != nil {
-		return err
-	}
-	switch {
-	case e.ByCustomer && e.State != "ended":
-		return b.note(ctx, "call:"+e.ID, window.Called, e.Line, e.With, "", e.At)
-	case !e.ByCustomer && e.State == "accepted":
-		return b.note(ctx, "answered:"+e.ID, window.Answered, e.Line, e.With, "", e.At)
-	}
-	return nil
-}
-
-func (b *batch) callAnswer(ctx context.Context, e CallAnswer) error {
-	if err := b.join(ctx, "callanswer:"+e.ID, e.From, e.At); err != nil {
-		return err
-	}
-	k := window.CallsRefused
-	if e.Granted && e.Permanent {
-		k = window.CallsAllowed
-	} else if e.Granted {
-		k = window.CallsAllowedFor
-	}
-	at := e.At
-	if ends := e.Until.Add(-window.CallPermissionTemporary); k == window.CallsAllowedFor && !e.Until.IsZero() && ends.Before(at) {
-		// a permission that ends earlier than usual is kept as one that was
-		// given earlier: a refusal in between then counts, which is the
-		// careful way round
-		at = ends
-	}
-	return b.note(ctx, "callanswer:"+e.ID, k, e.Line, e.From, "", at)
 }
 
 func (b *batch) preferred(ctx context.Context, e Preferred) error {

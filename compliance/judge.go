@@ -217,8 +217,8 @@ func (j *Judge) run(g *boundGate, c *Case, r *Results) {
 }
 
 // retryAt is the earliest instant at which waiting alone would make the send
-// allowed: zero when some cause does not pass with time, or when the window it
-// needs would have closed by then.
+// allowed: zero when some cause does not pass with time, or when the window or
+// the permission it needs would have ended by then.
 func retryAt(c *Case, vs []policy.Violation) (at time.Time) {
 	for i := range vs {
 		if v := &vs[i]; v.Severity == policy.Block {
@@ -228,6 +228,11 @@ func retryAt(c *Case, vs []policy.Violation) (at time.Time) {
 			if v.Clears.After(at) {
 				at = v.Clears
 			}
+		}
+	}
+	if c.Message.Kind == Call {
+		if p, ok := c.Calls.Get(); !ok || !p.Permanent && !at.Before(p.Until) {
+			return time.Time{}
 		}
 	}
 	if c.Message.Kind == Freeform {

@@ -57,14 +57,12 @@ func (s *Sender) look(ctx context.Context, m *Message, d *desk) {
 	if m.Group == "" && !m.To.IsZero() {
 		s.lookPerson(ctx, m, c)
 	} else {
-		c.Consent, c.Calls, c.Reach = Absent[optin.Standing](), Absent[window.Calls](), Absent[window.Reach]()
+		c.Consent = Absent[optin.Standing]()
 	}
 	c.Place = placeOf(m.To)
+	s.lookConversation(ctx, m, c)
 	if m.Kind == Freeform {
-		s.lookWindow(ctx, m, c)
 		c.Instead = s.instead(ctx, m, c)
-	} else if m.Kind != Call {
-		c.Window = Absent[window.State]()
 	}
 	c.Content = safely(func() (Fact[content.Report], error) { return s.read(m, d) })
 	if s.echoes != nil {
@@ -90,20 +88,6 @@ func (s *Sender) lookPerson(ctx context.Context, m *Message, c *Case) {
 		c.TwoFold, err = s.twoPeople(ctx, m.To, m.Also)
 		return Known(st.WithStopsOf(also)), err
 	})
-	if !m.proactive() {
-		c.Reach = Absent[window.Reach]() // an open window shows it, and without one nothing goes
-		return
-	}
-	c.Reach = safely(func() (Fact[window.Reach], error) {
-		marks, err := s.marks(ctx, m, c)
-		if m.Kind == Call && err == nil {
-			c.Calls = Known(window.CallsAt(marks, c.Now))
-		}
-		return Known(window.ReachAt(marks, c.Now)), err
-	})
-	if m.Kind == Call && c.Reach.IsUnknown() {
-		c.Calls = UnknownFact[window.Calls](c.Reach.Cause())
-	}
 }
 
 // twoPeople reports whether links tell two parties apart: both are known
@@ -127,14 +111,36 @@ func (s *Sender) twoPeople(ctx context.Context, a, b party.Party) (bool, error) 
 	return len(ka.Handles) > len(a.Handles()) || len(kb.Handles) > len(b.Handles()), nil
 }
 
-func (s *Sender) lookWindow(ctx context.Context, m *Message, c *Case) {
-	c.Window = safely(func() (Fact[window.State], error) {
-		marks, err := s.marks(ctx, m, c)
-		if err != nil {
-			return Absent[window.State](), err
-		}
-		return Known(s.windows.StateAt(marks, c.Now)), nil
-	})
+// lookConversation reads the marks of a conversation once, for what the message
+// needs of them: the window, calls, and whether messages arrive. An open window
+// shows the last, and without one nothing free-form goes.
+func (s *Sender) lookConversation(ctx context.Context, m *Message, c *Case) {
+	asks, _ := c.asksForCalls()
+	one := m.Group == "" && !m.To.IsZero()
+	free, reach, calls := m.Kind == Freeform, one && m.proactive(), one && (m.Kind == Call || asks)
+	var marks Fact[[]window.Mark]
+	if free || reach || calls {
+		marks = safely(func() (Fact[[]window.Mark], error) {
+			ms, err := s.marks(ctx, m, c)
+			return Known(ms), err
+		})
+	}
+	c.Window = of(&marks, free, func(ms []window.Mark) window.State { return s.windows.StateAt(ms, c.Now) })
+	c.Reach = of(&marks, reach, func(ms []window.Mark) window.Reach { return window.ReachAt(ms, c.Now) })
+	c.Calls = of(&marks, calls, func(ms []window.Mark) window.Calls { return window.CallsAt(ms, c.Now, s.callRules.at(c.Rules)) })
+}
+
+// of works a fact out of the marks: absent where it is not needed, unknown where
+// the marks are.
+func of[T any](marks *Fact[[]window.Mark], needed bool, work func([]window.Mark) T) Fact[T] {
+	if !needed {
+		return Absent[T]()
+	}
+	ms, ok := marks.Get()
+	if !ok {
+		return UnknownFact[T](marks.Cause())
+	}
+	return Known(work(*ms))
 }
 
 // marks reads the conversation of a message, under every handle that is the

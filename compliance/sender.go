@@ -43,6 +43,8 @@ type Sender struct {
 	used     *used
 	tickets  *tickets
 
+	callRules callRules
+
 	now        func() time.Time
 	newID      func() string
 	observe    bool
@@ -156,6 +158,9 @@ func New(c Config, opts ...Option) (*Sender, error) {
 		if s.prepared, err = Prepare(c.Rules); err != nil {
 			return nil, err
 		}
+	}
+	if s.callRules, err = newCallRules(s.prepared.book); err != nil {
+		return nil, err
 	}
 	gates, err := builtinGates(s.prepared.book, slices.Collect(s.prepared.checker.Rules()), s.prepared.screen, s.switchScope)
 	if err != nil {

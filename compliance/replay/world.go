@@ -32,6 +32,7 @@ type World struct {
 type sent struct {
 	message compliance.Message
 	at      time.Time
+	id      string // of the Decision, under which the Sender keeps what it sent
 }
 
 // An Option changes how a World is made.
@@ -210,11 +211,17 @@ func (w *World) webhook(ctx context.Context, e Event) error {
 		}
 	}
 	for i, ev := range events {
-		// a late refusal of a send of this timeline also speaks of its template
-		if r, ok := ev.(compliance.Reported); ok && r.Status == "failed" {
-			if s, sent := w.wamids[r.ID]; sent {
-				r.Of = &s.message
-				events[i] = r
+		switch ev := ev.(type) {
+		case compliance.Called:
+			if s, sent := w.wamids[ev.ID]; sent {
+				ev.ID = s.id
+				events[i] = ev
+			}
+		case compliance.Reported:
+			// a late word about a send of this timeline also speaks of its template
+			if s, sent := w.wamids[ev.ID]; sent {
+				ev.ID, ev.Of = s.id, &s.message
+				events[i] = ev
 			}
 		}
 	}
@@ -279,7 +286,7 @@ func (w *World) judge(ctx context.Context, e Event, m compliance.Message) (*Verd
 		return nil, err
 	}
 	if e.ID != "" {
-		w.sends[e.ID] = sent{m, e.At}
+		w.sends[e.ID] = sent{m, e.At, r.Decision.ID}
 	}
 	return &Verdict{e.ID, e.At, r.Decision}, nil
 }
@@ -296,9 +303,8 @@ func (w *World) result(ctx context.Context, e Event) error {
 	}
 	if ack.Message != "" {
 		w.wamids[ack.Message] = s
-	} else {
-		ack.Message = e.Result.ID
 	}
+	ack.Message = s.id
 	_, err = w.sender.Inbox().Answered(ctx, e.At, s.message, ack)
 	return err
 }

@@ -1,6 +1,8 @@
 package webhook
 
 import (
+	"time"
+
 	"github.com/waguard/waguard/compliance"
 	"github.com/waguard/waguard/internal/jsondoc"
 )
@@ -39,10 +41,7 @@ func (p *parser) call(c jsondoc.Value) {
 	case "call_created":
 		e.State = "ringing"
 	case "terminate":
-		// picked up or not shows in these members alone
 		e.State = "ended"
-		seconds, _ := c.Get("duration").Int()
-		e.Connected = seconds > 0 || !c.Get("start_time").None()
 	case "":
 		p.unreadable(c, "event", errMissing)
 		return
@@ -52,6 +51,9 @@ func (p *parser) call(c jsondoc.Value) {
 	}
 	if e.At, ok = p.time(c); !ok {
 		return
+	}
+	if e.State == "ended" {
+		e.Connected, e.Began = talked(c, e.At)
 	}
 	who := callee
 	switch c.Get("direction").String() {
@@ -66,6 +68,26 @@ func (p *parser) call(c jsondoc.Value) {
 		p.emit(e)
 	}
 }
+
+// talked reads whether a call that ended had been picked up, which shows in
+// these members alone, and when.
+func talked(c jsondoc.Value, ended time.Time) (yes bool, began time.Time) {
+	seconds, _ := c.Get("duration").Int()
+	began, ok := instant(c.Get("start_time"))
+	switch {
+	case ok:
+	case seconds > 0 && seconds < maxCall:
+		if end, ok := instant(c.Get("end_time")); ok {
+			ended = end
+		}
+		began = ended.Add(-time.Duration(seconds) * time.Second)
+	}
+	return seconds > 0 || !c.Get("start_time").None(), began
+}
+
+// maxCall bounds the seconds of a call that a time is reckoned from; none lasts
+// a month.
+const maxCall = 31 * 24 * 60 * 60
 
 func (p *parser) callStatus(s jsondoc.Value) {
 	id, ok := p.key(s)

@@ -338,7 +338,11 @@ func (p *parser) echo(m jsondoc.Value) {
 	if !ok {
 		return
 	}
-	p.emit(compliance.Sent{ID: id, Line: p.line, To: to, At: at, Type: word(body.Get("type"))})
+	typ := word(body.Get("type"))
+	if t := body.At("interactive", "type").String(); typ == "interactive" && jsondoc.Plain(t) {
+		typ += "/" + t
+	}
+	p.emit(compliance.Sent{ID: id, Line: p.line, To: to, At: at, Type: typ})
 }
 
 // present is the key if v has such a member.

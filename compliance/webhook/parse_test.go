@@ -281,8 +281,12 @@ func TestCalls(t *testing.T) {
 		call(`"event":"connect","direction":"USER_INITIATED","from_user_id":"GB.1","to":"12025550199"`), "a caller known by an id")
 	require.Equal(t, compliance.Called{ID: "wacid.1", Line: number, With: who, At: at, ByCustomer: true, State: "ringing"},
 		call(`"event":"call_created","direction":"USER_INITIATED","from_user_id":"GB.1"`))
+	require.Equal(t, compliance.Called{ID: "wacid.1", Line: number, With: who, At: at, State: "ended", Connected: true, Began: at.Add(-5 * time.Second)},
+		call(`"event":"terminate","direction":"BUSINESS_INITIATED","to_user_id":"GB.1","duration":5`), "when it was picked up follows from how long it lasted")
+	require.Equal(t, compliance.Called{ID: "wacid.1", Line: number, With: who, At: at, State: "ended", Connected: true, Began: at.Add(-time.Minute)},
+		call(`"event":"terminate","direction":"BUSINESS_INITIATED","to_user_id":"GB.1","start_time":"1795168740","duration":5`), "or is told")
 	require.Equal(t, compliance.Called{ID: "wacid.1", Line: number, With: who, At: at, State: "ended", Connected: true},
-		call(`"event":"terminate","direction":"BUSINESS_INITIATED","to_user_id":"GB.1","duration":5`))
+		call(`"event":"terminate","direction":"BUSINESS_INITIATED","to_user_id":"GB.1","start_time":"soon"`), "picked up, and nobody knows when")
 	require.Equal(t, compliance.Called{ID: "wacid.1", Line: number, With: who, At: at, State: "ended"},
 		call(`"event":"terminate","direction":"BUSINESS_INITIATED","to_user_id":"GB.1","status":"FAILED"`))
 	require.IsType(t, compliance.Nothing{}, call(`"event":"call_recording_available"`))

@@ -73,9 +73,10 @@ func AckAs[Res any](p Provider) func(Res) compliance.Ack {
 	}
 }
 
-// Response reads what the Cloud API answered to a send: the wamid, the handle
-// the platform knows the recipient by, the status of a template, or the codes of
-// a refusal. An answer to a read receipt ({"success":true}) is the zero Ack.
+// Response reads what the Cloud API answered to a send: the wamid (of a call the
+// wacid), the handle the platform knows the recipient by, the status of a
+// template, or the codes of a refusal. An answer to a read receipt
+// ({"success":true}) is the zero Ack.
 // With several recipients in one answer no handle is told, since it could be
 // anybody's. Errors are of type *[Error].
 func Response(body []byte) (compliance.Ack, error) {
@@ -96,6 +97,11 @@ func Response(body []byte) (compliance.Ack, error) {
 			a.Message, a.Status = id, m.Get("message_status").String()
 		} else if id != "" {
 			a.Others = append(a.Others, id)
+		}
+	}
+	for _, c := range root.Get("calls").Elements() {
+		if id := c.Get("id").String(); a.Message == "" {
+			a.Message = id
 		}
 	}
 	if contacts := root.Get("contacts"); contacts.Len() == 1 {
