@@ -26,8 +26,9 @@ type Case struct {
 	Reach    Fact[window.Reach]   // whether messages reach To, for what the business starts
 	Template Fact[template.Definition]
 	Account  Fact[Account]
-	Content  Fact[content.Report] // of every text a person will read
-	Category Fact[Likeness]       // what category the words look like
+	Media    Fact[[]template.Media] // of a template's header files; absent, or not looked at, where nobody can tell
+	Content  Fact[content.Report]   // of every text a person will read
+	Category Fact[Likeness]         // what category the words look like
 
 	// Instead are approved templates that could say what a free-form message may
 	// not, its window being closed: the likest first. Advice, and no fact anything

@@ -71,6 +71,22 @@ func (g *templateGate) Judge(c *Case, r *Results) {
 	for _, p := range template.Check(d, &c.Message.Template, c.Now) {
 		g.tell(p, r)
 	}
+	g.media(c, d, r)
+}
+
+// media: header files of a size and type Meta takes, as far as somebody can tell.
+func (g *templateGate) media(c *Case, d *template.Definition, r *Results) {
+	files, ok := c.Media.Get()
+	if !ok && c.Media.IsUnknown() && c.Media.Cause() != errNotLooked {
+		r.Fail("media", c.Media.Cause(), g.num["header-media-size"])
+	}
+	var known []template.Media
+	if ok {
+		known = *files
+	}
+	for _, p := range template.CheckMedia(d, &c.Message.Template, known, c.Message.Endpoint == "marketing_messages") {
+		g.tell(p, r)
+	}
 }
 
 func (g *templateGate) tell(p template.Problem, r *Results) {

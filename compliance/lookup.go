@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/waguard/waguard/compliance/content"
@@ -64,11 +65,38 @@ func (s *Sender) look(ctx context.Context, m *Message, d *desk) {
 	if m.Kind == Freeform {
 		c.Instead = s.instead(ctx, m, c)
 	}
+	c.Media = safely(func() (Fact[[]template.Media], error) { return s.files(ctx, m) })
 	c.Content = safely(func() (Fact[content.Report], error) { return s.read(m, d) })
 	if s.echoes != nil {
 		c.Echo = s.listen(c, d.words(m))
 	}
 	c.Category = safely(func() (Fact[Likeness], error) { return s.likeness(m, d) })
+}
+
+// files says what is known of the files in a template's headers.
+func (s *Sender) files(ctx context.Context, m *Message) (Fact[[]template.Media], error) {
+	known := m.Media
+	if s.media != nil && m.Kind == Template {
+		known = slices.Clone(known)
+		for _, f := range template.Files(&m.Template) {
+			told := slices.ContainsFunc(m.Media, func(k template.Media) bool {
+				return k.ID != "" && k.ID == f.ID || k.Link != "" && k.Link == f.Link
+			})
+			if told {
+				continue
+			}
+			got, err := s.media(ctx, f)
+			if err != nil {
+				return Absent[[]template.Media](), err
+			}
+			got.ID, got.Link = f.ID, f.Link
+			known = append(known, got)
+		}
+	}
+	if len(known) == 0 {
+		return Absent[[]template.Media](), nil
+	}
+	return Known(known), nil
 }
 
 // lookPerson finds what the person agreed to, under every handle known.

@@ -53,6 +53,10 @@ type Message struct {
 	Locale   language.Tag
 	Lineage  []Lineage
 
+	// Media is what the app knows of the files in the message, their size and type:
+	// no body says them. See [WithMedia] for who asks the platform instead.
+	Media []template.Media
+
 	// CallRequest marks a message that asks for permission to call.
 	CallRequest bool
 	// Endpoint is "messages" or "marketing_messages"; empty is "messages".

@@ -15,6 +15,7 @@ import (
 	"github.com/waguard/waguard/compliance/echo"
 	"github.com/waguard/waguard/compliance/policy"
 	"github.com/waguard/waguard/optin"
+	"github.com/waguard/waguard/template"
 	"github.com/waguard/waguard/window"
 )
 
@@ -63,6 +64,7 @@ type settings struct {
 	switchScope optin.PlatformScope
 	rulesAt     time.Time
 	echoes      *echo.Index
+	media       func(context.Context, template.Media) (template.Media, error)
 }
 
 // An Option changes what has a sound default.
@@ -116,6 +118,15 @@ func WithOpeners(opens map[string]bool) Option {
 // message: what would an older or a coming edition say? All facts keep their
 // own times.
 func WithRulesAt(t time.Time) Option { return func(s *Sender) { s.rulesAt = t } }
+
+// WithMedia asks for the size and type of each file in a template's header that a
+// message does not tell ([Message.Media]): of an uploaded one the Graph API knows
+// both under its id. It is called within the look-up budget and must be safe for
+// concurrent use. When it fails, header-media-size cannot be judged and the message
+// stays in; what it does not know it leaves zero.
+func WithMedia(find func(context.Context, template.Media) (template.Media, error)) Option {
+	return func(s *Sender) { s.media = find }
+}
 
 // OnDecision is called with every Decision of Do and DoAll, before anything
 // leaves: the one hook for metrics and traces. It must not keep the Decision.

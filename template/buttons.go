@@ -25,6 +25,8 @@ func (c *checker) buttons(all []Button, parts []Part, in place) {
 			c.broken(buttonIndex, at, policy.Span{}, "the template has "+counted(len(all), "button")+", and none at this index")
 		case filledBy(parts, p.Index) != p:
 			c.broken(buttonIndex, at, policy.Span{}, "the button is filled twice")
+		case c.offer && is(p.Sub, "url") && !is(p.Sub, all[p.Index].sub()):
+			c.broken(offerURL, at, policy.Span{}, "beside a limited-time offer the url button has another index")
 		case !is(p.Sub, all[p.Index].sub()):
 			c.broken(buttonIndex, at, policy.Span{}, "the button is registered as "+strings.ToUpper(all[p.Index].Type)+", and is filled as another type")
 		default:
@@ -36,6 +38,30 @@ func (c *checker) buttons(all []Button, parts []Part, in place) {
 			c.button(b, nil, in.of("button").at(i))
 		}
 	}
+}
+
+// offerButton checks that the offer's template has its url button where Meta wants
+// it: first, or second beside a copy-code button.
+func (c *checker) offerButton(all []Component, in place) {
+	var buttons []Button
+	if k := find(all, "BUTTONS"); k != nil {
+		buttons = k.Buttons
+	}
+	want := 0
+	for i := range buttons {
+		if is(buttons[i].Type, "COPY_CODE") {
+			want = 1
+		}
+	}
+	for i := range buttons {
+		if is(buttons[i].Type, "URL") {
+			if i != want {
+				c.broken(offerURL, in.of("button").at(i), policy.Span{}, fmt.Sprintf("the offer's url button is registered at index %d, and Meta takes it at %d", i, want))
+			}
+			return
+		}
+	}
+	c.broken(offerURL, in.of("button").at(want), policy.Span{}, "the template has a limited-time offer and no url button")
 }
 
 func filledBy(parts []Part, index int) *Part {

@@ -33,6 +33,7 @@ func Check(d *Definition, f *Filled, at time.Time) []Problem {
 	if c.auth {
 		c.code(d.Components, f.Parts)
 	}
+	c.library(d, f.Parts)
 	return c.found
 }
 
@@ -99,6 +100,7 @@ func (c *checker) components(all []Component, parts []Part, in place) {
 			c.text(k.Text, partOf(parts, "footer"), in.of("footer"), maxFooter, renderedLength)
 		case is(k.Type, "LIMITED_TIME_OFFER"):
 			offer = true
+			c.offerButton(all, in)
 			c.expiry(k, partOf(parts, "limited_time_offer"), in.of("limited_time_offer"))
 		case is(k.Type, "BUTTONS"):
 			buttons = true

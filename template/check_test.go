@@ -30,7 +30,7 @@ const (
 	codeRead    = `[{"type":"BODY","text":"*{{1}}* is your verification code."},{"type":"BUTTONS","buttons":[{"type":"URL","text":"Copy","url":"https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp{{1}}"}]}]`
 	coupon      = `[{"type":"BODY","text":"Sale."},{"type":"BUTTONS","buttons":[{"type":"COPY_CODE","example":"SALE25"}]}]`
 	offer       = `[{"type":"LIMITED_TIME_OFFER","limited_time_offer":{"text":"Soon over","has_expiration":true}},{"type":"BODY","text":"Sale for {{1}}."},{"type":"BUTTONS","buttons":[{"type":"COPY_CODE"},{"type":"URL","text":"Shop","url":"https://shop.example.com/"}]}]`
-	endless     = `[{"type":"LIMITED_TIME_OFFER","limited_time_offer":{"text":"For you","has_expiration":false}},{"type":"BODY","text":"Sale."}]`
+	endless     = `[{"type":"LIMITED_TIME_OFFER","limited_time_offer":{"text":"For you","has_expiration":false}},{"type":"BODY","text":"Sale."},{"type":"BUTTONS","buttons":[{"type":"URL","text":"Shop","url":"https://shop.example.com/"}]}]`
 	carousel    = `[{"type":"BODY","text":"Two ideas."},{"type":"CAROUSEL","cards":[
 		{"components":[{"type":"HEADER","format":"IMAGE"},{"type":"BODY","text":"A rose for {{1}}"},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"More"}]}]},
 		{"components":[{"type":"HEADER","format":"IMAGE"},{"type":"BODY","text":"A tulip for {{1}}"},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"More"}]}]}]}]`

@@ -60,6 +60,10 @@ const (
 	mpmSections
 	voiceTTL
 	voicePayload
+	offerURL
+	libraryType
+	mediaSize
+	gifElsewhere
 	approved
 	categoryPending
 	qualityLow
@@ -92,12 +96,17 @@ var table = [...]struct {
 	mpmSections:     {"mpm-sections", "send one to ten sections with at most 30 products in all, each title at most 24 characters"},
 	voiceTTL:        {"voice-call-ttl", "give ttl_minutes from 1 to 43200"},
 	voicePayload:    {"voice-call-payload", "shorten the payload to 512 characters"},
+	offerURL:        {"lto-url-required", "fill the url button at index 1 beside a copy-code button and at index 0 without one; register the offer anew where it has no url button there"},
+	libraryType:     {"send-library-param-type", "write the value as its kind: an amount as a number with its currency, a date as a date, a number in digits alone"},
+	mediaSize:       {"header-media-size", "shrink the file: pictures to 5 MB, videos to 16 MB, documents to 100 MB"},
+	gifElsewhere:    {"header-gif-marketing-api", "send it over the marketing_messages endpoint as an MP4 of at most 3.5 MB, or use a video header"},
 	approved:        {"template-approved", ""}, // depends on the status
 	categoryPending: {"life-category-pending", "plan for the announced category: its price, its consent and its limits"},
 	qualityLow:      {"life-quality-low", "send it less, to people who asked for it, or reword it before Meta pauses it"},
 }
 
-// Rules lists the ids [Check], [CheckStatus] and [CheckLifecycle] answer for.
+// Rules lists the ids [Check], [CheckMedia], [CheckStatus] and [CheckLifecycle]
+// answer for.
 func Rules() iter.Seq[policy.ID] {
 	return func(yield func(policy.ID) bool) {
 		for i := range table {

@@ -53,7 +53,7 @@ func ReadCase(b []byte) (c Case, err error) {
 			err = strict(raw, c.Expect)
 		case "given":
 			c.Given, err = readGiven(raw)
-		case "at", "id", "send", "call", "phone_number_id", "endpoint", "origin":
+		case "at", "id", "send", "call", "phone_number_id", "endpoint", "origin", "media":
 			event[k] = raw
 		default:
 			err = errors.New("unknown")

@@ -16,6 +16,7 @@ import (
 	"github.com/waguard/waguard/compliance"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/optin"
+	"github.com/waguard/waguard/template"
 )
 
 // MaxLine bounds one line of a timeline, in bytes. A webhook may be 3 MB.
@@ -36,9 +37,10 @@ type Event struct {
 	Call     *Call
 	Result   *Result
 
-	PhoneNumberID string // beside send
-	Endpoint      string // beside send: messages or marketing_messages
-	Origin        string // beside send: human or automation
+	PhoneNumberID string           // beside send
+	Endpoint      string           // beside send: messages or marketing_messages
+	Origin        string           // beside send: human or automation
+	Media         []template.Media // beside send: what the app knows of its files
 }
 
 // A Grant is an opt-in as timelines write it.
@@ -192,6 +194,7 @@ func parseEvent(b []byte) (e Event, err error) {
 	case "send":
 		beside["id"], beside["phone_number_id"] = &e.ID, &e.PhoneNumberID
 		beside["endpoint"], beside["origin"] = &e.Endpoint, &e.Origin
+		beside["media"] = &e.Media
 	case "call":
 		beside["id"] = &e.ID
 	}

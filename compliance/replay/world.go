@@ -266,7 +266,7 @@ func (w *World) message(e Event) (compliance.Message, error) {
 		return compliance.Message{}, fmt.Errorf("replay: a send of %d messages", len(ms))
 	}
 	m := ms[0]
-	m.Endpoint = e.Endpoint
+	m.Endpoint, m.Media = e.Endpoint, e.Media
 	switch e.Origin {
 	case "human":
 		m.Origin = compliance.Human
