@@ -18,6 +18,11 @@
 // and one on each side of every exactly dated edition boundary; every case
 // names a rule there is; no golden without a case.
 //
+// [Doors] runs the same cases through every way a message can take to a Sender
+// and through those of the app, and wants one Decision from all; [Drift] holds
+// what an app describes a request as to the bytes its client wrote, which a
+// [Recorder] keeps.
+//
 // Beside the runner there are a [Clock] that stands still, a [Transport] that
 // counts what reaches it, and [AccountStore], the conformance kit of that store.
 package compliancetest

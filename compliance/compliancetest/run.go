@@ -24,6 +24,8 @@ type config struct {
 	book   *policy.Book
 	opts   []replay.Option
 	prefix string
+	doors  []namedDoor
+	only   func(path string) bool
 }
 
 // With judges by a book of the app's own and for its business.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/waguard/waguard/compliance"
@@ -92,22 +93,32 @@ func readGiven(raw json.RawMessage) ([]Event, error) {
 	return events, nil
 }
 
-// Run judges the case and returns its Decision, with the status of every rule.
-func (c *Case) Run(ctx context.Context, opts ...Option) (compliance.Decision, error) {
-	w, err := NewWorld(append(opts, WithUnknown(c.Unknown...))...)
+// World makes the World of the case: what is given has happened, and the clock
+// stands at the send or call.
+func (c *Case) World(ctx context.Context, opts ...Option) (*World, error) {
+	w, err := NewWorld(append(slices.Clone(opts), WithUnknown(c.Unknown...))...)
 	if err != nil {
-		return compliance.Decision{}, err
+		return nil, err
 	}
 	for _, e := range c.Given {
 		if _, err := w.Apply(ctx, e); err != nil {
-			return compliance.Decision{}, fmt.Errorf("replay: given[%d]: %w", e.Line-1, err)
+			return nil, fmt.Errorf("replay: given[%d]: %w", e.Line-1, err)
 		}
 	}
-	m, err := w.message(c.Event)
+	w.clock = c.Event.At
+	return w, nil
+}
+
+// Run judges the case and returns its Decision, with the status of every rule.
+func (c *Case) Run(ctx context.Context, opts ...Option) (compliance.Decision, error) {
+	w, err := c.World(ctx, opts...)
 	if err != nil {
 		return compliance.Decision{}, err
 	}
-	w.clock = c.Event.At
+	m, err := w.Message(c.Event)
+	if err != nil {
+		return compliance.Decision{}, err
+	}
 	return w.sender.Explain(ctx, m), nil
 }
 

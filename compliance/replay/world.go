@@ -160,7 +160,7 @@ func (w *World) Apply(ctx context.Context, e Event) (*Verdict, error) {
 	case e.Result != nil:
 		return nil, w.result(ctx, e)
 	case e.Send != nil, e.Call != nil:
-		m, err := w.message(e)
+		m, err := w.Message(e)
 		if err != nil {
 			return nil, err
 		}
@@ -250,8 +250,9 @@ func (w *World) line(id string) party.Line {
 	return w.sender.Business().Line(id)
 }
 
-// message describes what a send or call event is about to send.
-func (w *World) message(e Event) (compliance.Message, error) {
+// Message describes what a send or call event is about to send, and from which
+// line.
+func (w *World) Message(e Event) (compliance.Message, error) {
 	if e.Call != nil {
 		who, err := e.Call.Party.party()
 		return compliance.Message{Kind: compliance.Call, Type: "call", To: who, From: w.line(e.Call.PhoneNumberID)}, err
@@ -260,7 +261,11 @@ func (w *World) message(e Event) (compliance.Message, error) {
 	ms, err := wire.CloudAPI(e.Send, line)
 	if err != nil {
 		// JSON, and no sound message: judged as such
-		ms = []compliance.Message{{From: line, Malformed: err.Error()}}
+		why := err.Error()
+		if e := (*wire.Error)(nil); errors.As(err, &e) {
+			why = e.Cause()
+		}
+		ms = []compliance.Message{{From: line, Malformed: why}}
 	}
 	if len(ms) != 1 {
 		return compliance.Message{}, fmt.Errorf("replay: a send of %d messages", len(ms))
