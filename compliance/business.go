@@ -1,11 +1,7 @@
 package compliance
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -93,63 +89,73 @@ type Permission struct {
 }
 
 // A BusinessError lists every problem of a Business at once.
-type BusinessError struct{ Problems []string }
+type BusinessError struct{ Problems []BusinessProblem }
+
+// A BusinessProblem is one thing that is wrong with a Business. It names the
+// place and never the value.
+type BusinessProblem struct {
+	Field  string // path in the words of the JSON form: "licences[0].place"; empty: the whole
+	Reason string
+}
+
+func (p BusinessProblem) String() string { return strings.TrimSpace(p.Field + " " + p.Reason) }
 
 func (e *BusinessError) Error() string {
-	return "compliance: business: " + strings.Join(e.Problems, "; ")
-}
-
-// maxBusiness bounds the JSON form of a Business, in bytes.
-const maxBusiness = 1 << 20
-
-// ParseBusiness reads the JSON form of a Business, strictly: unknown members
-// are errors. The result is checked as by [Business.Validate].
-func ParseBusiness(b []byte) (Business, error) {
-	var biz Business
-	if len(b) > maxBusiness {
-		return biz, &BusinessError{[]string{fmt.Sprintf("%d bytes are more than %d", len(b), maxBusiness)}}
+	words := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		words[i] = p.String()
 	}
-	if err := strictJSON(b, &biz); err != nil {
-		return Business{}, &BusinessError{[]string{err.Error()}}
-	}
-	return biz, biz.Validate()
-}
-
-// strictJSON decodes one JSON value and nothing after it, with known members only.
-func strictJSON(b []byte, v any) error {
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		var typ *json.UnmarshalTypeError
-		if errors.As(err, &typ) {
-			return fmt.Errorf("%s: a JSON %s where a %s belongs", typ.Field, typ.Value, typ.Type)
-		}
-		return err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return errors.New("something follows the JSON value")
-	}
-	return nil
+	return "compliance: business: " + strings.Join(words, "; ")
 }
 
 // Validate checks the form of a Business: what is missing or malformed, all of
 // it, as a *[BusinessError]. What a sound Business breaks of the policy is for
 // the rules to say.
 func (b *Business) Validate() error {
-	var ps []string
-	for _, p := range shape.New().Check(b) {
-		ps = append(ps, strings.TrimSpace(p.Field+" "+p.Msg))
+	if ps := b.problems(); ps != nil {
+		return &BusinessError{ps}
 	}
-	seen := map[string]int{}
+	return nil
+}
+
+func (b *Business) problems() (ps []BusinessProblem) {
+	report := func(field, reason string, args ...any) {
+		ps = append(ps, BusinessProblem{field, fmt.Sprintf(reason, args...)})
+	}
+	for _, p := range shape.New().Check(b) {
+		report(p.Field, "%s", p.Msg)
+	}
+	numbers, portfolios := map[string]int{}, map[string]int{}
 	for i, n := range b.Numbers {
-		if j, dup := seen[n.ID]; dup {
-			ps = append(ps, fmt.Sprintf("numbers[%d].id is that of numbers[%d]", i, j))
+		if j, dup := numbers[n.ID]; dup {
+			report(fmt.Sprintf("numbers[%d].id", i), "is that of numbers[%d]", j)
 		}
-		seen[n.ID] = i
+		numbers[n.ID] = i
+		if n.Account == "" || n.Portfolio == "" {
+			continue
+		}
+		if j, there := portfolios[n.Account]; there && b.Numbers[j].Portfolio != n.Portfolio {
+			report(fmt.Sprintf("numbers[%d].portfolio", i), "is another than that of numbers[%d], which is of the same account", j)
+		}
+		portfolios[n.Account] = i
 	}
 	for i, l := range b.Licences {
 		if !l.Until.IsZero() && l.Until.Before(l.From.Time) {
-			ps = append(ps, fmt.Sprintf("licences[%d].until is before its from", i))
+			report(fmt.Sprintf("licences[%d].until", i), "is before its from")
+		}
+	}
+	return ps
+}
+
+// Check looks for what a book cannot make sense of: declarations about rules it
+// does not hold. It is for whoever writes a Business down; a Sender takes what
+// its book does not speak of for nothing. Problems come as a *[BusinessError], in
+// the order of the ids.
+func (b *Business) Check(book *policy.Book) error {
+	var ps []BusinessProblem
+	for _, id := range slices.Sorted(maps.Keys(b.Attests)) {
+		if _, ok := book.Index(id); !ok {
+			ps = append(ps, BusinessProblem{"attests." + string(id), "is no rule of this book"})
 		}
 	}
 	if ps != nil {

@@ -165,6 +165,23 @@ func ExampleParseBusiness() {
 	// Output: compliance: business: country is no ISO 3166 country code of two letters; escalation[0] must be one of human-agent phone email web store form
 }
 
+// A Business written down step by step: its mistakes come as one list too.
+func ExampleNewBusiness() {
+	book, err := policy.Builtin()
+	if err != nil {
+		panic(err)
+	}
+	_, err = compliance.NewBusiness("Example Cellar").Country("BR").
+		Number("106540352242922", "+55 11 91234-5678", "102290129340398").
+		Contacts(compliance.Contacts{Support: "help desk", Email: "help@cellar.example"}).
+		Escalation(compliance.HumanAgent).
+		Sells("alcohol").Licence("alcohol", "BR", "MAPA 7", "2025-01-01", "next year").
+		Attest("docs-folowed").For(book).
+		Build()
+	fmt.Println(err)
+	// Output: compliance: business: licences[0].until is no date like "2027-12-31"; attests.docs-folowed is no rule of this book
+}
+
 // A webhook in, what was learned out.
 func Example_webhook() {
 	guard := exampleSender()
