@@ -64,6 +64,8 @@ type AccountNews struct {
 //  5. They come in the order (At, ID).
 //  6. One Note is all or nothing; a cancelled context is an error.
 //  7. After Close every call fails.
+//  8. What a returned Note stored is in every News that begins after it, once,
+//     whoever else notes meanwhile.
 //
 // Implementations are safe for concurrent use.
 type AccountStore interface {

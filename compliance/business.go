@@ -22,7 +22,14 @@ const (
 
 // A Business is what a sender says of itself: who it is, what it sells, which
 // licences it holds and what it attests. It is the one input nobody else can
-// give, so it is written down and checked once, not guessed.
+// give, so it is written down and checked once, not guessed. [ParseBusiness] reads
+// its JSON form, [NewBusiness] builds one step by step.
+//
+// Verticals are in the words of the rules. Some decide by themselves: political,
+// political-services, security-forces, mlm, payday-loans, p2p-lending,
+// debt-collection and bail-bonds are barred whatever is sent; government, news,
+// ai-provider and gambling bring rules of their own. Alcohol, otc and gambling have
+// the exceptions that need licences. Any other word is kept and decides nothing.
 type Business struct {
 	Name          string             `json:"name,omitempty" validate:"max=512"`
 	Country       string             `json:"country,omitempty" validate:"omitempty,iso3166_1_alpha2"`   // ISO 3166 alpha-2

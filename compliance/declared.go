@@ -14,17 +14,9 @@ import (
 func (j *Judge) declared(r *Results, i int, rule *policy.Rule) {
 	b := j.business
 	if rule.Check == policy.Vertical {
-		for _, v := range rule.Verticals {
-			if b.Sells(v) {
-				r.breaks(i, Break{Where: "business.verticals", Kind: v})
-				return
-			}
+		if !j.owned(r, i, rule) {
+			r.statuses[i] = policy.Clear
 		}
-		if attested, ok := b.Attests[rule.ID]; ok && !attested {
-			r.breaks(i, Break{Where: "business.attests"})
-			return
-		}
-		r.statuses[i] = policy.Clear
 		return
 	}
 	needed := false
@@ -50,6 +42,37 @@ func (j *Judge) declared(r *Results, i int, rule *policy.Rule) {
 	default:
 		r.statuses[i] = policy.Noted
 	}
+}
+
+// owned breaks a rule that the business breaks by its own word: by being of one of
+// the verticals the rule names, or by declaring that it does not comply.
+func (j *Judge) owned(r *Results, i int, rule *policy.Rule) bool {
+	for _, v := range rule.Verticals {
+		if j.business.Sells(v) {
+			r.breaks(i, Break{Where: "business.verticals", Kind: v, Why: ownVertical(rule, v)})
+			return true
+		}
+	}
+	if attested, ok := j.business.attested(rule); ok && !attested {
+		r.breaks(i, Break{Where: "business.attests", Why: ownWord(rule)})
+		return true
+	}
+	return false
+}
+
+// ownVertical and ownWord stand in for the why of a rule about words.
+func ownVertical(rule *policy.Rule, v string) string {
+	if rule.Check != policy.Lexical {
+		return ""
+	}
+	return "The business declares itself of a kind that the policy bars as such (" + v + "), whatever this message says."
+}
+
+func ownWord(rule *policy.Rule) string {
+	if rule.Check != policy.Lexical {
+		return ""
+	}
+	return "The business declares that it does not comply with this rule, whatever this message says."
 }
 
 // attested looks a rule up under its id and its aliases.

@@ -79,7 +79,7 @@ func meets(c *Case, vertical string) conditions {
 		platform:   c.Business.Surface != App,
 		noCommerce: !c.Message.Commerce,
 		age:        ofAge(c),
-		permission: vertical != "gambling",
+		permission: vertical != "gambling" || outsideScope(c),
 	}
 	if i, ok := c.Rules.Book().Index(exceptionRule[vertical]); ok && c.Rules.InForce(i) && c.Place != "" {
 		places, found, err := policy.Param[[]string](c.Rules.Edition(i), "places")
@@ -102,6 +102,14 @@ func meets(c *Case, vertical string) conditions {
 		}
 	}
 	return k
+}
+
+// outsideScope: the business declares that its games are of the four kinds that
+// need no permission from Meta. Place, age and licence count for them as well:
+// what the policy exempts them from is the permission alone.
+func outsideScope(c *Case) bool {
+	i, ok := c.Rules.Book().Index("gambling-outside-scope")
+	return ok && c.Rules.InForce(i) && c.Business.Attests["gambling-outside-scope"]
 }
 
 // ofAge: the record of this person says so, or the business attests that its

@@ -101,6 +101,10 @@ func (j *Judge) bench(s policy.Sheet) *bench {
 				b.must = append(b.must, i)
 			}
 		case policy.None:
+		case policy.Lexical:
+			// what the business says of itself counts beside the words
+			j.owned(r, i, rule)
+			fallthrough
 		default:
 			if s.Severity(i) == policy.Block {
 				b.must = append(b.must, i)

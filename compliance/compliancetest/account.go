@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,11 +19,11 @@ import (
 func AccountStore(t *testing.T, open func(t *testing.T) compliance.AccountStore) {
 	t.Helper()
 	for _, d := range accountDuties {
-		t.Run(d.name, func(t *testing.T) {
+		t.Run(fmt.Sprintf("duty %d: %s", d.number, d.name), func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 			defer cancel()
 			if err := d.check(ctx, open(t)); err != nil {
-				t.Errorf("duty %d: %v", d.number, err)
+				t.Error(err)
 			}
 		})
 	}
@@ -42,6 +43,7 @@ var accountDuties = []accountDuty{
 	{5, "in order", accountOrder},
 	{6, "cancelled is an error", accountCancelled},
 	{7, "closed fails", accountClosed},
+	{8, "many callers at once", accountMany},
 }
 
 var accountDay = time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC)
@@ -150,4 +152,45 @@ func accountClosed(ctx context.Context, s compliance.AccountStore) error {
 		return errors.New("a News after Close came back")
 	}
 	return nil
+}
+
+// accountMany has callers note the same news and news of their own side by side,
+// and asks after each.
+func accountMany(ctx context.Context, s compliance.AccountStore) error {
+	const callers, each = 8, 8
+	errs := make([]error, callers)
+	var wg sync.WaitGroup
+	for c := range callers {
+		wg.Go(func() {
+			for i := range each {
+				own := accountNews(fmt.Sprintf("own %d %d", c, i), "A1", "", accountDay)
+				shared := accountNews(fmt.Sprint("shared ", i), "A1", "", accountDay)
+				if errs[c] = s.Note(ctx, own, shared); errs[c] != nil {
+					return
+				}
+				news, err := s.News(ctx, party.Line{Account: "A1"})
+				if err != nil {
+					errs[c] = err
+					return
+				}
+				for _, n := range []compliance.AccountNews{own, shared} {
+					if k := count(news, n.ID); k != 1 {
+						errs[c] = fmt.Errorf("news %q is there %d times after its Note returned", n.ID, k)
+						return
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+func count(news []compliance.AccountNews, id string) (n int) {
+	for i := range news {
+		if news[i].ID == id {
+			n++
+		}
+	}
+	return n
 }

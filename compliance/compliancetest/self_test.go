@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,6 +25,7 @@ type badAccount struct {
 	*compliance.AccountMemory
 	note func(b *badAccount, ctx context.Context, news []compliance.AccountNews) error
 	news func(b *badAccount, ctx context.Context, l party.Line) ([]compliance.AccountNews, error)
+	mu   sync.Mutex
 	kept []compliance.AccountNews
 }
 
@@ -77,6 +79,13 @@ func TestTheKitNoticesABadStore(t *testing.T) {
 				return nil, nil
 			}
 			return ns, err
+		}},
+		8: {note: func(b *badAccount, ctx context.Context, news []compliance.AccountNews) error {
+			b.mu.Lock()
+			late := b.kept
+			b.kept = slices.Clone(news)
+			b.mu.Unlock()
+			return b.AccountMemory.Note(ctx, late...) // written with the next call
 		}},
 	}
 	for _, d := range accountDuties {

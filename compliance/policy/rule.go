@@ -37,7 +37,8 @@ type Rule struct {
 	Unwaivable bool `json:"unwaivable,omitempty"`
 
 	// Verticals lists the declared business verticals that break the rule by
-	// themselves (Check "vertical").
+	// themselves: all there is to a rule of Check "vertical", and beside its
+	// words for one of Check "text".
 	Verticals []string `json:"verticals,omitempty"`
 
 	// Editions are in order of time and do not overlap.
