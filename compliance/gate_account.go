@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -9,7 +10,9 @@ import (
 
 // accountGate: nothing leaves that the platform has barred the account or the
 // number from. What is only announced or only a notice is told.
-type accountGate struct{}
+type accountGate struct {
+	callLimit byEdition[int] // the messaging limit calls need
+}
 
 const (
 	ruleAccount = iota
@@ -22,7 +25,7 @@ func (accountGate) Rules() []policy.ID {
 	return []policy.ID{ruleAccount: "account-not-restricted", ruleVerified: "business-verified"}
 }
 
-func (accountGate) Judge(c *Case, r *Results) {
+func (g accountGate) Judge(c *Case, r *Results) {
 	a, ok := c.Account.Get()
 	verified(c, a, r)
 	if !ok {
@@ -34,6 +37,7 @@ func (accountGate) Judge(c *Case, r *Results) {
 		return
 	}
 	r.Clear(ruleAccount)
+	g.limit(c, a, r)
 	// one cause, one finding: the heaviest bar, and of those the one that
 	// lasts longest
 	var worst *Bar
@@ -51,6 +55,17 @@ func (accountGate) Judge(c *Case, r *Results) {
 	}
 	if worst != nil {
 		r.Break(ruleAccount, Break{Severity: weight, Where: "account", Kind: worst.Type, Clears: worst.Until, Why: barWhy(worst)})
+	}
+}
+
+// limit: calls of the business need a portfolio of some standing. A limit that
+// was never heard of is none that is too low.
+func (g accountGate) limit(c *Case, a *Account, r *Results) {
+	tier, heard := a.Limit()
+	if least := g.callLimit.in(r.Edition(ruleAccount)); c.Message.Kind == Call && heard && !tier.Unlimited() && tier.People < least {
+		r.Break(ruleAccount, Break{Where: "account.limit",
+			Why: fmt.Sprintf("Calls need a messaging limit of at least %d, and that of the portfolio is %d; the platform answers 138015.", least, tier.People),
+			Fix: "Grow the limit: verify the business, and keep quality up while half of it is used. Until then let the customer call."})
 	}
 }
 

@@ -20,6 +20,10 @@ func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen,
 	if err != nil {
 		return nil, err
 	}
+	callLimit, err := params[int](book, "account-not-restricted", "call_min_limit")
+	if err != nil {
+		return nil, err
+	}
 	calls, err := newCallGate(book)
 	if err != nil {
 		return nil, err
@@ -42,7 +46,7 @@ func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen,
 	return []Gate{
 		newTemplateGate(),
 		windowGate{},
-		accountGate{},
+		accountGate{callLimit},
 		consent,
 		calls,
 		messageGate{blocked, rest},

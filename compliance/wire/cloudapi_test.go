@@ -285,6 +285,9 @@ func TestAck(t *testing.T) {
 	a, err = wire.Response([]byte(`{"errors":[{"code":131047},{"code":"131056"}]}`))
 	require.NoError(t, err)
 	require.Equal(t, []int{131047, 131056}, a.Codes)
+	a, err = wire.Response([]byte(`{"messaging_product":"whatsapp","calls":[{"id":"wacid.1"}],"success":true}`))
+	require.NoError(t, err)
+	require.Equal(t, "wacid.1", a.Message, "what a call is known by")
 }
 
 func seeds(f *testing.F, prefix string) {

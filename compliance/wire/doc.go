@@ -5,6 +5,7 @@
 //	a client's type ──▶ Describe, DescribeAs ──▶ (its JSON is such a body)
 //	a whole HTTP call ──▶ Provider.Read ──▶ (method, path and headers say which)
 //	answer ──▶ Response, Ack, Provider.Answer ──▶ compliance.Ack
+//	answer to GET call_permissions ──▶ CallPermission ──▶ compliance.CallPermission
 //
 // A decoder reads and never writes: the bytes that are sent are the app's own.
 // What it has to get right is who is addressed, what kind of message it is, and
