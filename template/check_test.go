@@ -30,6 +30,7 @@ const (
 	codeRead    = `[{"type":"BODY","text":"*{{1}}* is your verification code."},{"type":"BUTTONS","buttons":[{"type":"URL","text":"Copy","url":"https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp{{1}}"}]}]`
 	coupon      = `[{"type":"BODY","text":"Sale."},{"type":"BUTTONS","buttons":[{"type":"COPY_CODE","example":"SALE25"}]}]`
 	offer       = `[{"type":"LIMITED_TIME_OFFER","limited_time_offer":{"text":"Soon over","has_expiration":true}},{"type":"BODY","text":"Sale for {{1}}."},{"type":"BUTTONS","buttons":[{"type":"COPY_CODE"},{"type":"URL","text":"Shop","url":"https://shop.example.com/"}]}]`
+	library     = `[{"type":"BODY","text":"Pay {{1}} until {{2}}, please."}],"body_param_types":["AMOUNT","DATE"]`
 	endless     = `[{"type":"LIMITED_TIME_OFFER","limited_time_offer":{"text":"For you","has_expiration":false}},{"type":"BODY","text":"Sale."},{"type":"BUTTONS","buttons":[{"type":"URL","text":"Shop","url":"https://shop.example.com/"}]}]`
 	carousel    = `[{"type":"BODY","text":"Two ideas."},{"type":"CAROUSEL","cards":[
 		{"components":[{"type":"HEADER","format":"IMAGE"},{"type":"BODY","text":"A rose for {{1}}"},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"More"}]}]},
@@ -233,6 +234,15 @@ var sendCases = []sendCase{
 	{"lto-expiry", "a millisecond is left", offer, "", []string{body("Asha"), component("limited_time_offer", later), button("copy_code", 0, param("coupon_code", `"A1"`))}, nil},
 	{"lto-expiry", "an offer that has no end", endless, "", nil, nil},
 
+	{"lto-url-required", "no url button", `[{"type":"LIMITED_TIME_OFFER","limited_time_offer":{"text":"For you","has_expiration":false}},{"type":"BODY","text":"Sale."}]`, "", nil, []string{"lto-url-required@template.button.0"}},
+	{"lto-url-required", "the url button before the code", `[{"type":"LIMITED_TIME_OFFER","limited_time_offer":{"text":"For you","has_expiration":false}},{"type":"BODY","text":"Sale."},{"type":"BUTTONS","buttons":[{"type":"URL","text":"Shop","url":"https://shop.example.com/"},{"type":"COPY_CODE"}]}]`, "", []string{button("copy_code", 1, param("coupon_code", `"A1"`))}, []string{"lto-url-required@template.button.0"}},
+	{"lto-url-required", "the url filled where the code is", `[{"type":"LIMITED_TIME_OFFER","limited_time_offer":{"text":"For you","has_expiration":false}},{"type":"BODY","text":"Sale."},{"type":"BUTTONS","buttons":[{"type":"COPY_CODE"},{"type":"URL","text":"Shop","url":"https://shop.example.com/{{1}}"}]}]`, "", []string{button("url", 0, text("a"))}, []string{"lto-url-required@template.button.0"}},
+	{"lto-url-required", "the url button alone", endless, "", nil, nil},
+
+	{"send-library-param-type", "words for an amount", library, "UTILITY", []string{body("a lot", "5 May")}, []string{"send-library-param-type@template.body.1"}},
+	{"send-library-param-type", "a blank amount is a blank value", library, "UTILITY", []string{body(" ", "5 May")}, []string{"send-param-empty@template.body.1"}},
+	{"send-library-param-type", "as declared", library, "UTILITY", []string{body("$12.50", "5 May")}, nil},
+
 	{"mpm-sections", "none", many, "", nil, []string{"mpm-sections@template.button.0"}},
 	{"mpm-sections", "an action without sections", many, "", []string{button("mpm", 0, param("action", `{"thumbnail_product_retailer_id":"1"}`))}, []string{"mpm-sections@template.button.0"}},
 	{"mpm-sections", "eleven sections", many, "", []string{button("mpm", 0, sections(11, 1, "x"))}, []string{"mpm-sections@template.button.0"}},
@@ -253,7 +263,7 @@ func define(t testing.TB, components, cat string) *Definition {
 	if cat == "" {
 		cat = "MARKETING"
 	}
-	return parse(t, fmt.Appendf(nil, `{"name":"t","language":"en","status":"APPROVED","category":%q,"components":%s}`, cat, components))
+	return parse(t, fmt.Appendf(nil, `{"name":"t","language":"en","status":"APPROVED","category":%q,"components":%s}`, cat, components)) // a case may bring further members after its components
 }
 
 func send(t testing.TB, parts ...string) *Filled {
@@ -293,7 +303,8 @@ func TestEveryRuleHasCases(t *testing.T) {
 			breaks[policy.ID(id)] = true
 		}
 	}
-	elsewhere := []policy.ID{"template-approved", "life-category-pending", "life-quality-low"} // TestCheckStatus, TestCheckLifecycle
+	elsewhere := []policy.ID{"template-approved", "life-category-pending", "life-quality-low",
+		"header-media-size", "header-gif-marketing-api"} // TestCheckStatus, TestCheckLifecycle, TestCheckMedia
 	seen := map[policy.ID]bool{}
 	for id := range Rules() {
 		require.False(t, seen[id], "%s stands twice in the table", id)
@@ -305,6 +316,53 @@ func TestEveryRuleHasCases(t *testing.T) {
 	}
 	for id := range breaks {
 		require.True(t, seen[id], "%s is not among Rules", id)
+	}
+}
+
+func TestCheckMedia(t *testing.T) {
+	const mb = 1 << 20
+	header := func(format string) string {
+		return `[{"type":"HEADER","format":"` + format + `"},{"type":"BODY","text":"Hi."}]`
+	}
+	shows := func(typ, what string) string {
+		return component("header", `{"type":"`+typ+`","`+typ+`":{`+what+`}}`)
+	}
+	id, link := `"id":"7"`, `"link":"https://shop.example.com/a.jpg"`
+	for _, c := range []struct {
+		why, def, send string
+		known          []Media
+		marketing      bool
+		want           []string
+	}{
+		{"nothing is known", header("IMAGE"), shows("image", id), nil, false, nil},
+		{"another file is known", header("IMAGE"), shows("image", id), []Media{{ID: "8", Bytes: 90 * mb}}, false, nil},
+		{"five megabytes of either sort", header("IMAGE"), shows("image", id), []Media{{ID: "7", Bytes: 5e6}}, false, nil},
+		{"more than five of one sort", header("IMAGE"), shows("image", id), []Media{{ID: "7", Bytes: 5e6 + 1}}, false, []string{"header-media-size@template.header warn"}},
+		{"more than five of both", header("IMAGE"), shows("image", id), []Media{{ID: "7", Bytes: 5*mb + 1}}, false, []string{"header-media-size@template.header"}},
+		{"a video of sixteen", header("VIDEO"), shows("video", id), []Media{{ID: "7", Bytes: 16e6, Type: "video/mp4"}}, false, nil},
+		{"a document of a hundred and one", header("DOCUMENT"), shows("document", id), []Media{{ID: "7", Bytes: 101 * mb}}, false, []string{"header-media-size@template.header"}},
+		{"by link", header("IMAGE"), shows("image", link), []Media{{Link: "https://shop.example.com/a.jpg", Bytes: 6 * mb}}, false, []string{"header-media-size@template.header"}},
+		{"another type", header("IMAGE"), shows("image", id), []Media{{ID: "7", Type: "image/webp"}}, false, []string{"send-param-type@template.header"}},
+		{"the type with a parameter", header("VIDEO"), shows("video", id), []Media{{ID: "7", Type: "video/MP4; codecs=avc1"}}, false, nil},
+		{"the ending of a link", header("VIDEO"), shows("video", `"link":"https://shop.example.com/a.MOV#t=1"`), nil, false, []string{"send-param-type@template.header warn"}},
+		{"the type beats the ending", header("VIDEO"), shows("video", `"link":"https://shop.example.com/a.mov"`), []Media{{Link: "https://shop.example.com/a.mov", Type: "video/mp4"}}, false, nil},
+		{"a GIF elsewhere", header("GIF"), shows("gif", id), nil, false, []string{"header-gif-marketing-api@template.header"}},
+		{"a GIF where it belongs", header("GIF"), shows("gif", id), []Media{{ID: "7", Bytes: 3e6}}, true, nil},
+		{"a GIF that is too large for one", header("GIF"), shows("gif", id), []Media{{ID: "7", Bytes: 4e6}}, true, []string{"header-gif-marketing-api@template.header"}},
+		{"in a card", `[{"type":"BODY","text":"Hi."},{"type":"CAROUSEL","cards":[{"components":[{"type":"HEADER","format":"IMAGE"}]},{"components":[{"type":"HEADER","format":"IMAGE"}]}]}]`,
+			`{"type":"carousel","cards":[{"card_index":1,"components":[` + shows("image", id) + `]}]}`, []Media{{ID: "7", Bytes: 6 * mb}}, false, []string{"header-media-size@template.card.1.header"}},
+	} {
+		f := send(t, c.send)
+		var got []string
+		for _, p := range CheckMedia(define(t, c.def, ""), f, c.known, c.marketing) {
+			found := string(p.Rule) + "@" + p.Where
+			if p.Severity != 0 {
+				found += " " + p.Severity.String()
+			}
+			got = append(got, found)
+		}
+		require.Equal(t, c.want, got, c.why)
+		require.Len(t, Files(f), 1, c.why)
 	}
 }
 

@@ -105,7 +105,7 @@ func ExampleCheckLifecycle() {
 func ExampleRules() {
 	ids := slices.Collect(template.Rules())
 	fmt.Println(len(ids), ids[0])
-	// Output: 24 send-param-count
+	// Output: 28 send-param-count
 }
 
 func ExampleNeedsCallPermission() {

@@ -83,7 +83,7 @@ func fits(kind, s string) bool {
 		return at > 0 && strings.Count(s, "@") == 1 && !strings.ContainsAny(s, " \t,;<>") &&
 			strings.Contains(strings.Trim(domain, "."), ".") && domain[0] != '.' && domain[len(domain)-1] != '.'
 	case "DATE":
-		return hasDigit(s) && utf8.RuneCountInString(s) <= maxDate && !strings.ContainsAny(s, "@#$%&*=+!?<>{}[]\\|\"")
+		return hasDigit(s) && utf8.RuneCountInString(s) <= maxDate && !strings.Contains(s, "//") && !strings.ContainsAny(s, "@#$%&*=+!?<>{}[]\\|\"")
 	case "ADDRESS":
 		return strings.ContainsFunc(s, unicode.IsLetter) && !strings.ContainsAny(s, "@<>{}[]\\|")
 	case "TEXT":
