@@ -88,6 +88,7 @@ type Reported struct {
 	Details   string // with failed: the platform's own words, English; kept nowhere
 	HTTP      int    // with failed: status of the answer that said so; 0 for a webhook
 	Provider  string // whose codes they are; empty: Meta's own
+	Template  string // id of the template a Direct Send was matched to or made
 	FreeEntry bool   // priced as free entry point
 	Until     time.Time
 

@@ -16,6 +16,7 @@ import (
 type messageGate struct {
 	blocked byEdition[[]string] // places
 	rest    byEdition[hours]    // after the platform's word about one person
+	direct  directLimits
 }
 
 // hours is a length of time as the rules write it.
@@ -47,19 +48,14 @@ func (messageGate) Rules() []policy.ID {
 	}
 }
 
-// directTypes are the wire types Direct Send takes for utility (Meta, Direct
-// Send, 2026-07-31); authentication takes text alone.
-var directTypes = []string{"text", "interactive/cta_url", "interactive/button", "interactive/voice_call"}
-
 func (g messageGate) Judge(c *Case, r *Results) {
-	m := c.Message
 	if c.TwoFold {
 		r.malformed(ruleMalformed, "to and recipient are known to be two people")
 	} else {
 		r.Clear(ruleMalformed)
 	}
 	g.endpoint(c, r)
-	g.direct(m, r)
+	g.direct.judge(c, r)
 	g.address(c, r)
 	g.reach(c, r)
 }
@@ -158,32 +154,6 @@ func (messageGate) endpoint(c *Case, r *Results) {
 		return
 	}
 	r.Clear(ruleEndpoint)
-}
-
-func (messageGate) direct(m *Message, r *Results) {
-	if m.Kind != Direct {
-		r.OutOfScope(ruleDirectType, ruleDirectCategory)
-		return
-	}
-	switch m.Category {
-	case category.Utility:
-		r.Clear(ruleDirectCategory)
-		if slices.Contains(directTypes, m.Type) {
-			r.Clear(ruleDirectType)
-		} else {
-			r.Break(ruleDirectType, Break{Where: "type", Kind: m.Type})
-		}
-	case category.Authentication:
-		r.Clear(ruleDirectCategory)
-		if m.Type == "text" {
-			r.Clear(ruleDirectType)
-		} else {
-			r.Break(ruleDirectType, Break{Where: "type", Kind: m.Type})
-		}
-	default:
-		r.Break(ruleDirectCategory, Break{Where: "category"})
-		r.OutOfScope(ruleDirectType)
-	}
 }
 
 // address: authentication goes to phone numbers only, and a template with a

@@ -20,6 +20,10 @@ func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen,
 	if err != nil {
 		return nil, err
 	}
+	direct, err := newDirectLimits(book)
+	if err != nil {
+		return nil, err
+	}
 	callLimit, err := params[int](book, "account-not-restricted", "call_min_limit")
 	if err != nil {
 		return nil, err
@@ -49,7 +53,7 @@ func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen,
 		accountGate{callLimit},
 		consent,
 		calls,
-		messageGate{blocked, rest},
+		messageGate{blocked, rest, direct},
 		businessGate{ai},
 		newContentGate(words),
 		categoryGate{},

@@ -1,6 +1,8 @@
 package compliance
 
 import (
+	"time"
+
 	"golang.org/x/text/language"
 
 	"github.com/waguard/waguard/category"
@@ -57,6 +59,8 @@ type Message struct {
 	// no body says them. See [WithMedia] for who asks the platform instead.
 	Media []template.Media
 
+	Shape Shape // of a Direct Send, beside its words
+
 	// CallRequest marks a message that asks for permission to call.
 	CallRequest bool
 	// Endpoint is "messages" or "marketing_messages"; empty is "messages".
@@ -67,6 +71,15 @@ type Message struct {
 	// Malformed says why a body was no sound message ("text.body is missing").
 	// It makes the Decision Undecided with rule message-malformed.
 	Malformed string
+}
+
+// Shape is how a Direct Send is built, as far as its words do not show it. The
+// zero Shape is a message without buttons or a medium in its header.
+type Shape struct {
+	Header   string        // medium in the header: image, video, document; empty: text or none
+	Buttons  []string      // as on the wire, in their order: reply, url, ...
+	Template string        // name that the template it makes is to have; empty: the platform's choice
+	TTL      time.Duration // how long the platform may try to deliver it; 0: its default, below 0: its longest
 }
 
 // Lineage says which conversation a text or media of this message came from.

@@ -255,7 +255,7 @@ func (p *parser) status(s jsondoc.Value) {
 	if !ok {
 		return
 	}
-	e := compliance.Reported{ID: id, Line: p.line, At: at, Status: s.Get("status").String()}
+	e := compliance.Reported{ID: id, Line: p.line, At: at, Status: s.Get("status").String(), Template: word(s.Get("template_id"))}
 	switch e.Status {
 	case "sent", "delivered", "read", "played", "failed":
 	case "":

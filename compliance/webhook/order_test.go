@@ -129,7 +129,7 @@ func (w *world) state(t testing.TB, people []party.Party, when time.Time) string
 		fmt.Fprintf(&b, "%v is %v\n", p, known.Handles)
 		marks, err := w.stores.Windows.Marks(ctx, window.Place{Line: line, Handles: known.Handles})
 		require.NoError(t, err)
-		fmt.Fprintf(&b, "%v window %+v calls %+v reach %+v\n", p, window.StateAt(marks, when, window.DefaultRules()), window.CallsAt(marks, when), window.ReachAt(marks, when))
+		fmt.Fprintf(&b, "%v window %+v calls %+v reach %+v\n", p, window.StateAt(marks, when, window.DefaultRules()), window.CallsAt(marks, when, window.DefaultCallRules()), window.ReachAt(marks, when))
 		for kind, m := range map[string]compliance.Message{
 			"reply":    {Kind: compliance.Freeform, Type: "text", Texts: []compliance.Text{{Place: "text.body", Words: "Yes, from ten."}}},
 			"direct":   {Kind: compliance.Direct, Type: "text", Category: category.Utility, Texts: []compliance.Text{{Place: "text.body", Words: "Your order 12 left today."}}},

@@ -361,6 +361,7 @@ func (d *decoder) category(root jsondoc.Value) {
 		d.unknown("category", word, v)
 	case c != category.Service:
 		d.m.Kind, d.m.Category = compliance.Direct, c
+		d.direct(root)
 	}
 }
 
