@@ -68,6 +68,7 @@ type Break struct {
 	Where    string
 	Span     policy.Span
 	Why, Fix string
+	Prevents string    // empty: the rule's own
 	Clears   time.Time // when waiting alone would lift it; zero: never
 }
 
@@ -105,9 +106,12 @@ func (r *Results) breaks(i int, b Break) {
 	if b.Fix == "" {
 		b.Fix = rule.Fix
 	}
+	if b.Prevents == "" {
+		b.Prevents = rule.Prevents
+	}
 	r.found = append(r.found, policy.Violation{
 		Rule: rule.ID, Severity: b.Severity, Kind: b.Kind, Where: b.Where, Span: b.Span,
-		Why: b.Why, Fix: b.Fix, Clears: b.Clears, Since: edition.From, Cites: edition.Cites,
+		Why: b.Why, Fix: b.Fix, Prevents: b.Prevents, Clears: b.Clears, Since: edition.From, Cites: edition.Cites,
 	})
 }
 

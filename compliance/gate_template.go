@@ -91,7 +91,7 @@ func (g *templateGate) media(c *Case, d *template.Definition, r *Results) {
 
 func (g *templateGate) tell(p template.Problem, r *Results) {
 	if n, ok := g.num[p.Rule]; ok {
-		r.Break(n, Break{Severity: p.Severity, Where: p.Where, Span: p.Span, Why: p.Why, Fix: p.Fix})
+		r.Break(n, Break{Severity: p.Severity, Where: p.Where, Span: p.Span, Why: p.Why, Fix: p.Fix, Prevents: p.Prevents})
 	}
 }
 

@@ -130,6 +130,7 @@ func TestLintCensus(t *testing.T) {
 		require.True(t, ok, "%s is not in the rule book", r.ID)
 		rule := book.Rule(i)
 		require.Equal(t, rule.Editions[len(rule.Editions)-1].Severity, severities[r.Severity], "%s weighs the same here and in the book", r.ID)
+		require.Contains(t, rule.Prevents, r.Prevents, "%s prevents the same here and in the book", r.ID)
 		require.Contains(t, []policy.Phase{policy.Create, policy.Send}, rule.Phase, r.ID)
 		broken, clear := 0, 0
 		for _, file := range must(filepath.Glob(filepath.Join(lintCases, string(r.ID), "*.json"))) {

@@ -40,7 +40,19 @@ func CheckStatus(d *Definition) *Problem {
 	if word := d.Reason; word != "" && word != "NONE" && plain(word) {
 		why += " (reason " + word + ")"
 	}
-	return &Problem{Rule: table[approved].ID, Where: "template", Why: "the template is not approved: " + why, Fix: fix}
+	return &Problem{Rule: table[approved].ID, Where: "template", Why: "the template is not approved: " + why, Fix: fix, Prevents: codeOf(d.Status)}
+}
+
+// codeOf is what Meta answers to a send with a template of a status (error codes,
+// 2026-09-11).
+func codeOf(s Status) string {
+	switch {
+	case is(string(s), string(Paused)):
+		return "132015"
+	case is(string(s), string(Disabled)):
+		return "132016"
+	}
+	return "132001"
 }
 
 // How long Meta pauses a template for low quality: the first time, the second

@@ -19,6 +19,12 @@ type Rule struct {
 	Why   string `json:"why"`   // the reason, for the person whose message was held
 	Fix   string `json:"fix"`   // what to do about it
 
+	// Prevents is what the platform does otherwise: its error codes, apart with a
+	// slash where pages name several, or its word ("PAUSED"). Empty where it says
+	// neither. Meta runs its checks in an order of its own, so one body can draw
+	// different codes (support page, 2026).
+	Prevents string `json:"prevents,omitempty"`
+
 	// Check names the mechanism that decides the rule; see [Check].
 	Check Check `json:"check"`
 
@@ -92,8 +98,9 @@ type Violation struct {
 	Span     Span       `json:"span,omitzero"`    // bytes of the text at Where
 	Why      string     `json:"why"`
 	Fix      string     `json:"fix,omitempty"`
-	Clears   time.Time  `json:"clears,omitzero"` // when waiting alone would lift it; zero: never
-	Since    Day        `json:"since,omitzero"`  // start of the edition in force
+	Prevents string     `json:"prevents,omitempty"` // what the platform does otherwise; see Rule
+	Clears   time.Time  `json:"clears,omitzero"`    // when waiting alone would lift it; zero: never
+	Since    Day        `json:"since,omitzero"`     // start of the edition in force
 	Cites    []Citation `json:"cites,omitempty"`
 }
 

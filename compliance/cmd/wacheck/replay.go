@@ -31,6 +31,7 @@ type verdictFinding struct {
 	Where    string          `json:"where"`
 	Why      string          `json:"why"`
 	Fix      string          `json:"fix"`
+	Prevents string          `json:"prevents,omitempty"`
 }
 
 func verdictOf(v *replay.Verdict) verdictOut {
@@ -41,7 +42,7 @@ func verdictOf(v *replay.Verdict) verdictOut {
 		if f.Failed {
 			status = "failed"
 		}
-		out.Findings = append(out.Findings, verdictFinding{f.Rule, f.Severity, status, f.Where, f.Why, f.Fix})
+		out.Findings = append(out.Findings, verdictFinding{f.Rule, f.Severity, status, f.Where, f.Why, f.Fix, f.Prevents})
 	}
 	return out
 }

@@ -125,6 +125,9 @@ func (e *env) explain(book *policy.Book, sheet policy.Sheet, ids []string, asJSO
 			continue
 		}
 		fmt.Fprintf(e.out, "%s\n  %s\n\n  why    %s\n  fix    %s\n  area   %s, phase %s, check %s\n", e.paint(blue, string(r.ID)), r.Title, r.Why, r.Fix, r.Area, r.Phase, r.Check)
+		if r.Prevents != "" {
+			fmt.Fprintf(e.out, "  else   %s\n", r.Prevents)
+		}
 		if len(r.Aliases) > 0 {
 			fmt.Fprintf(e.out, "  also   %s\n", join(r.Aliases))
 		}
