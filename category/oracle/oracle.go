@@ -34,6 +34,9 @@ type Oracle struct {
 	token   string
 	timeout time.Duration
 	encode  func(category.Draft) ([]byte, error)
+	account string
+	keep    category.Outcomes
+	now     func() time.Time
 }
 
 // An Option changes how an Oracle asks.
@@ -46,6 +49,12 @@ func WithTimeout(d time.Duration) Option { return func(o *Oracle) { o.timeout = 
 // samples and not every member of them, so the form is open to correction.
 func WithEncoding(encode func(category.Draft) ([]byte, error)) Option {
 	return func(o *Oracle) { o.encode = encode }
+}
+
+// WithOutcomes keeps every answer [Oracle.Compare] gets beside the reading, as of
+// the instant of the clock given.
+func WithOutcomes(keep category.Outcomes, now func() time.Time) Option {
+	return func(o *Oracle) { o.keep, o.now = keep, now }
 }
 
 // maxAnswer bounds what is read of an answer, in bytes.
@@ -67,12 +76,15 @@ func New(client *http.Client, base, account, token string, opts ...Option) (*Ora
 		return nil, errors.New("oracle: no token")
 	}
 	o := &Oracle{client: client, url: strings.TrimSuffix(base, "/") + "/" + account + "/message_samples", token: token,
-		timeout: 5 * time.Second, encode: sample}
+		timeout: 5 * time.Second, encode: sample, account: account}
 	for _, opt := range opts {
 		opt(o)
 	}
 	if o.timeout <= 0 || o.encode == nil {
 		return nil, errors.New("oracle: no time to ask in, or no encoding")
+	}
+	if o.keep != nil && o.now == nil {
+		return nil, errors.New("oracle: outcomes are kept, and there is no clock")
 	}
 	return o, nil
 }
@@ -155,11 +167,24 @@ func (o *Oracle) Ask(ctx context.Context, d category.Draft) (category.Category, 
 	return c, nil
 }
 
-// Compare asks, and puts the answer beside a reading of the same draft.
+// ErrKept is an answer that came and could not be kept; see [WithOutcomes].
+var ErrKept = errors.New("oracle: the answer was not kept")
+
+// Compare asks, and puts the answer beside a reading of the same draft. An error
+// that is ErrKept comes with the answer, every other one without.
 func (o *Oracle) Compare(ctx context.Context, r *category.Reader, d category.Draft) (category.Outcome, error) {
 	got := r.Read(d)
 	decided, err := o.Ask(ctx, d)
-	return got.Outcome(d.Name, d.Lang, decided, category.Sampled, time.Time{}), err
+	out := got.Outcome(d.Name, d.Lang, decided, category.Sampled, time.Time{})
+	out.Account = o.account
+	if err != nil || o.keep == nil {
+		return out, err
+	}
+	out.At = o.now()
+	if err := o.keep.Note(ctx, out); err != nil {
+		return out, fmt.Errorf("%w: %w", ErrKept, err)
+	}
+	return out, nil
 }
 
 // sample is a text message, or an interactive one where the draft has reply

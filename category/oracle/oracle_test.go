@@ -147,3 +147,30 @@ func ExampleOracle_Compare() {
 	fmt.Println(outcome.Predicted, outcome.Decided)
 	// Output: MARKETING MARKETING
 }
+
+func TestComparedAnswersAreKept(t *testing.T) {
+	s, _, _ := meta(t, 200, `{"success":true,"category":"MARKETING"}`)
+	keep, at := category.NewOutcomes(), time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	o, err := oracle.New(s.Client(), s.URL, "100200300400500", "a-token", oracle.WithOutcomes(keep, func() time.Time { return at }))
+	require.NoError(t, err)
+	r, err := category.NewReader()
+	require.NoError(t, err)
+	draft := notice
+	draft.Name = "order_shipped"
+	got, err := o.Compare(t.Context(), r, draft)
+	require.NoError(t, err)
+	require.Equal(t, category.Outcome{Account: "100200300400500", Template: "order_shipped", Lang: "en", Predicted: got.Predicted, Sure: got.Sure, Decided: category.Marketing, By: category.Sampled, At: at}, got)
+	n := 0
+	for kept, err := range keep.Outcomes(t.Context(), "") {
+		require.NoError(t, err)
+		require.Equal(t, got, kept)
+		n++
+	}
+	require.Equal(t, 1, n)
+
+	got, err = o.Compare(t.Context(), r, notice)
+	require.ErrorIs(t, err, oracle.ErrKept, "a draft without a name")
+	require.Equal(t, category.Marketing, got.Decided, "and the answer comes all the same")
+	_, err = oracle.New(s.Client(), s.URL, "1", "t", oracle.WithOutcomes(keep, nil))
+	require.Error(t, err)
+}

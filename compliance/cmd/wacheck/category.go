@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -46,12 +47,23 @@ type categoryReason struct {
 	Span  policy.Span       `json:"span"`
 }
 
-func runCategory(_ context.Context, e *env, args []string) int {
+func runCategory(ctx context.Context, e *env, args []string) int {
 	f := e.flags("category")
 	asJSON := f.Bool("json", false, "write JSON Lines")
 	report := f.Bool("report", false, "compare what is predicted with the categories Meta lists, and print the confusion")
+	file := f.String("db", "", "with -report: the ledger `file` whose outcomes to print, instead of listings")
+	keys := f.String("keys", "", "with -db: `file` with the keys the ledger is sealed with")
+	account := f.String("account", "", "with -db: the business account `id`; empty: all")
 	if code, done := parse(f, args); done {
 		return code
+	}
+	switch {
+	case *file != "" && !*report:
+		return e.fail("-db goes with -report")
+	case *file != "" && f.NArg() > 0:
+		return e.fail("-db and files exclude each other")
+	case *file != "":
+		return e.kept(ctx, *file, *keys, *account, *asJSON)
 	}
 	reader, err := category.NewReader()
 	if err != nil {
@@ -150,11 +162,54 @@ func (e *env) printCategory(n int, d *category.Draft, declared category.Category
 	if declared != category.Unknown && declared != got.Category {
 		fmt.Fprintf(e.out, "   declared as %s\n", e.paint(red, declared.String()))
 	}
+	if e.colour {
+		e.inColour(d, got.Reasons)
+	}
 	for _, r := range got.Reasons {
 		fmt.Fprintf(e.out, "   %s: %s (%s)\n", e.paint(categoryColours[r.For], r.For.String()), r.Cue, r.Where)
-		e.underline(d.Text(r.Where), r.Span[0], r.Span[1])
+		if !e.colour {
+			e.underline(d.Text(r.Where), r.Span[0], r.Span[1])
+		}
 	}
 	if got.Suggestion != "" {
 		fmt.Fprintf(e.out, "   %s\n", got.Suggestion)
+	}
+}
+
+// inColour prints each text that a reason rests on, once, with the words meant in
+// the colour of the category they speak for. Of words that speak for two the first
+// reason counts, which is the weightiest.
+func (e *env) inColour(d *category.Draft, reasons []category.Reason) {
+	var places []string
+	for _, r := range reasons {
+		if r.Span[1] > r.Span[0] && !slices.Contains(places, r.Where) {
+			places = append(places, r.Where)
+		}
+	}
+	for _, place := range places {
+		text := d.Text(place)
+		owner := make([]category.Category, len(text)) // of each byte
+		for _, r := range slices.Backward(reasons) {
+			if r.Where != place || r.Span[0] < 0 || r.Span[1] > len(text) {
+				continue
+			}
+			for i := r.Span[0]; i < r.Span[1]; i++ {
+				owner[i] = r.For
+			}
+		}
+		fmt.Fprintf(e.out, "   %s: ", place)
+		for from := 0; from < len(text); {
+			to := from + 1
+			for to < len(text) && owner[to] == owner[from] {
+				to++
+			}
+			part := shown(text[from:to])
+			if colour, ok := categoryColours[owner[from]]; ok {
+				part = e.paint(colour, part)
+			}
+			fmt.Fprint(e.out, part)
+			from = to
+		}
+		fmt.Fprintln(e.out)
 	}
 }

@@ -1,10 +1,17 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/waguard/waguard/category"
+	"github.com/waguard/waguard/compliance/sqlstore/sqlite"
 )
 
 func TestCategoryIsTheContract(t *testing.T) {
@@ -73,4 +80,60 @@ func TestCategoryReport(t *testing.T) {
 	require.NotContains(t, out, `"template":"b"`, "nobody said what Meta decided")
 	require.Contains(t, out, `"error":"line 3: body: missing"`)
 	require.NotContains(t, out, "winter sale", "outcomes hold no words")
+}
+
+// At a terminal the reasons stand in the text, in the colour of what they speak
+// for; elsewhere, and with NO_COLOR, there is no colour, and marks beneath.
+func TestCategoryInColour(t *testing.T) {
+	var out bytes.Buffer
+	in := "{\"lang\":\"en\",\"header\":\"Order \\u001b[31m news\",\"body\":\"Your order {{1}} has shipped. Use code SAVE20 for 20% off next time!\"}\n"
+	code := run(context.Background(), &env{in: strings.NewReader(in), out: &out, err: &out, colour: true}, []string{"category"})
+	require.Equal(t, clean, code)
+	lines := strings.Split(out.String(), "\n")
+	var body string
+	for _, l := range lines {
+		if strings.HasPrefix(l, "   body: ") {
+			body = l
+		}
+	}
+	require.Contains(t, body, yellow, "words that promote are marketing's colour")
+	require.Contains(t, body, green, "words of an order are utility's")
+	require.Equal(t, "   body: Your order {{1}} has shipped. Use code SAVE20 for 20% off next time!", uncoloured(body), "the words stand as they are")
+	require.NotContains(t, out.String(), "^^", "no marks beneath")
+	require.NotContains(t, out.String(), "\x1b[31m news", "what is in a draft does not control the terminal")
+
+	out.Reset()
+	run(context.Background(), &env{in: strings.NewReader(in), out: &out, err: &out}, []string{"category"})
+	require.NotContains(t, out.String(), "\x1b")
+	require.Contains(t, out.String(), "^^")
+}
+
+func uncoloured(s string) string {
+	return strings.NewReplacer(red, "", yellow, "", green, "", blue, "", plain, "").Replace(s)
+}
+
+func TestCategoryReportOfALedger(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "consent.db")
+	db, err := sqlite.Open(file)
+	require.NoError(t, err)
+	at := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	require.NoError(t, db.Stores().Outcomes.Note(context.Background(),
+		category.Outcome{Account: "1", Template: "sale", Lang: "en", Predicted: category.Marketing, Sure: true, Decided: category.Marketing, By: category.Created, At: at},
+		category.Outcome{Account: "1", Template: "shipped", Lang: "en", Predicted: category.Utility, Sure: true, Decided: category.Utility, By: category.Created, At: at},
+		category.Outcome{Account: "1", Template: "shipped", Lang: "en", Predicted: category.Utility, Sure: true, Decided: category.Marketing, By: category.Recorded, At: at.Add(time.Hour)},
+		category.Outcome{Account: "2", Template: "other", Lang: "en", Predicted: category.Utility, Decided: category.Utility, By: category.Listed, At: at}))
+	require.NoError(t, db.Close())
+
+	out, errs, code := wacheck(t, "", "category", "-report", "-db", file, "-account", "1")
+	require.Equal(t, clean, code, errs)
+	require.Contains(t, out, "2 templates")
+	require.Contains(t, out, "accuracy 0.500", "what Meta decided last counts")
+	out, _, code = wacheck(t, "", "category", "-report", "-json", "-db", file)
+	require.Equal(t, clean, code)
+	require.Len(t, objects(t, out), 4, "with -json every outcome")
+	for why, args := range map[string][]string{"no such file": {"-report", "-db", file + "x"}, "no report": {"-db", file}, "files beside it": {"-report", "-db", file, "x.json"}} {
+		_, errs, code := wacheck(t, "", append([]string{"category"}, args...)...)
+		require.Equal(t, failed, code, why)
+		require.NotEmpty(t, errs, why)
+	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -43,17 +44,47 @@ func (e *env) confusion(reader *category.Reader, files []string, asJSON bool) in
 	if err != nil {
 		return e.fail("%v", err)
 	}
-	if asJSON {
-		return code
+	if !asJSON {
+		e.printConfusion(&c)
 	}
+	return code
+}
+
+// kept prints what a ledger has kept of Meta's decisions beside the predictions of
+// their time: with -json every outcome a line, else one for each template.
+func (e *env) kept(ctx context.Context, file, keys, account string, asJSON bool) int {
+	db, err := openDB(file, keys)
+	if err != nil {
+		return e.fail("%v", err)
+	}
+	defer db.Close()
+	all := db.Stores().Outcomes.Outcomes(ctx, account)
+	if asJSON {
+		enc := e.encoder()
+		for o, err := range all {
+			if err != nil {
+				return e.fail("%v", err)
+			}
+			_ = enc.Encode(o)
+		}
+		return clean
+	}
+	var c category.Confusion
+	if err := c.AddLatest(all); err != nil {
+		return e.fail("%v", err)
+	}
+	e.printConfusion(&c)
+	return clean
+}
+
+func (e *env) printConfusion(c *category.Confusion) {
 	if c.Total() == 0 {
 		fmt.Fprintln(e.out, "no template with a category")
-		return code
+		return
 	}
 	sure, right := c.Sure()
 	fmt.Fprintf(e.out, "%d templates\n%s\naccuracy %.3f; of those predicted utility %.3f are; of marketing %.3f found; sure of %.3f, and right then %.3f\n",
 		c.Total(), c.String(), c.Accuracy(), c.Precision(category.Utility), c.Recall(category.Marketing), sure, right)
-	return code
 }
 
 // outcomeOf reads an item that is a template, or a draft as wacheck category

@@ -25,17 +25,29 @@ func openLedger(path, keys string, make bool, actor string) (*optin.Ledger, func
 			return nil, nil, fmt.Errorf("-db: %w", err)
 		}
 	}
-	opts, err := sealed(keys)
-	if err != nil {
-		return nil, nil, err
-	}
-	db, err := sqlite.Open(path, opts...)
+	db, err := openStores(path, keys)
 	if err != nil {
 		return nil, nil, err
 	}
 	s := db.Stores()
 	l := optin.NewLedger(s.Consent, optin.WithLinks(s.Links), optin.WithKey(s.Key), optin.AlsoForget("windows", s.Windows), optin.WithNow(time.Now), optin.WithActor(actor))
 	return l, db.Close, nil
+}
+
+// openDB opens the stores in a database file that is there.
+func openDB(path, keys string) (*sqlstore.DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("-db: %w", err)
+	}
+	return openStores(path, keys)
+}
+
+func openStores(path, keys string) (*sqlstore.DB, error) {
+	opts, err := sealed(keys)
+	if err != nil {
+		return nil, err
+	}
+	return sqlite.Open(path, opts...)
 }
 
 // sealed reads the keys of a database.

@@ -10,7 +10,7 @@
 //	wacheck export   -db FILE [-keys FILE] [-stops | -audit] [PERSON]  all held about a person, or the suppression list
 //	wacheck erase    -db FILE [-keys FILE] [-dry-run] PERSON        erase a person, keeping the keyed suppression entry
 //	wacheck lint     [-fix] [-strict] [-sarif] [files or folders]  what Meta would refuse in templates
-//	wacheck category [-report] [files]                             what category a template's words look like
+//	wacheck category [-report [-db FILE]] [files]                  what category a template's words look like
 //
 // With -json every command reads and writes JSON Lines, one object in, one
 // object out, in order. The exit status is 0 when nothing blocking was found, 1

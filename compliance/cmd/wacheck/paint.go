@@ -49,7 +49,7 @@ func (e *env) underline(text string, start, end int) {
 		to += w
 	}
 	clean := strings.NewReplacer("\t", " ", "\r", " ", "\n", " ")
-	fmt.Fprintf(e.out, "   %s\n", clean.Replace(text[from:to]))
+	fmt.Fprintf(e.out, "   %s\n", shown(clean.Replace(text[from:to])))
 	fmt.Fprintf(e.out, "   %s%s\n", strings.Repeat(" ", utf8.RuneCountInString(text[from:start])),
 		e.paint(red, strings.Repeat("^", max(1, utf8.RuneCountInString(text[start:end])))))
 }
