@@ -21,7 +21,7 @@ type Case struct {
 	Rules    policy.Sheet
 
 	Consent  Fact[optin.Standing] // of To, and of Also
-	Window   Fact[window.State]   // of the line with To, or with the group
+	Window   Fact[window.State]   // of the line with To, or with the group; of a template only its price depends on it
 	Calls    Fact[window.Calls]   // permission to call and what is used up, of the line and To; for calls and requests
 	Reach    Fact[window.Reach]   // whether messages reach To, for what the business starts
 	Template Fact[template.Definition]

@@ -59,6 +59,8 @@ type Decision struct {
 	Unknowns   []Unknown          `json:"unknowns,omitempty"`
 	Waived     []policy.ID        `json:"waived,omitempty"`
 	RetryAt    time.Time          `json:"retry_at,omitzero"` // when waiting alone would have made it allowed
+	Until      time.Time          `json:"until,omitzero"`    // of an Allow: until when the window or permission it needs lasts, half-open; zero: no end is known
+	Price      Price              `json:"price,omitzero"`    // of an Allow: the class it is charged in; information, never a reason
 	Statuses   []RuleStatus       `json:"statuses,omitempty"`
 	Book       string             `json:"book,omitempty"`  // digest of the rule book
 	Print      string             `json:"print,omitempty"` // keyed digest of the described message

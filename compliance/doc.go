@@ -150,4 +150,22 @@
 // Quality ([Account.Quality]), the messaging limit ([Account.Limit]) and business
 // verification ([Account.Verification]) have no states: the newest news count.
 // News of a portfolio are noted for all accounts the [Business] lists in it.
+//
+// # Prices
+//
+// An allowed message tells in [Decision.Price] which class it is charged in, by
+// the platform's rules of that day: information for whoever sends, and never a
+// reason to hold a message or to let it go. Within the free entry point everything
+// is free. Otherwise the first line that fits decides:
+//
+//	from        message                    window  price
+//	2026-10-01  free-form                  open    charged (service), UNCONFIRMED
+//	2026-10-01  utility                    open    charged (utility-in-window)
+//	2025-07-01  utility                    open    free (utility-in-window)
+//	2025-07-01  utility                    any     charged (template)
+//	2025-07-01  marketing, authentication  any     charged (template)
+//	2024-11-01  free-form                  open    free (service)
+//	            free-form                  open    per-conversation (conversation)
+//	            utility                    any     per-conversation (conversation)
+//	            marketing, authentication  any     per-conversation (conversation)
 package compliance

@@ -94,6 +94,49 @@ func ExampleSender_Check() {
 	// Output: optin-required
 }
 
+// An allowed message tells what it is charged as, and until when it may wait.
+func ExamplePrice() {
+	guard := exampleSender()
+	ctx := context.Background()
+	line := party.Line{Number: "1"}
+	ben, _ := party.New("+447700900456", "", "")
+	_, err := guard.Inbox().Receive(ctx, compliance.Wrote{ID: "wamid.in1", Line: line, From: ben, At: exampleTime().Add(-23 * time.Hour), Type: "text", Text: "Where is my order?"})
+	if err != nil {
+		panic(err)
+	}
+	d := guard.Check(ctx, compliance.Message{Kind: compliance.Freeform, Type: "text", From: line, To: ben,
+		Texts: []compliance.Text{{Place: "text.body", Words: "It left our warehouse today."}}})
+	fmt.Println(d.Verdict, "for", d.Until.Sub(d.At))
+	fmt.Println(d.Price, "since", d.Price.Since)
+	// Output:
+	// allow for 59m0s
+	// charged (service) since 2026-10-01
+}
+
+// A call needs the permission that the customer gives in WhatsApp. Do counts a
+// call once it was placed, so that the next one is judged with it.
+func ExampleSender_Do_call() {
+	guard := exampleSender()
+	ctx := context.Background()
+	line := party.Line{Number: "1"}
+	ben, _ := party.New("+447700900456", "", "")
+	call := compliance.Message{Kind: compliance.Call, Type: "call", From: line, To: ben}
+	place := func(context.Context) (compliance.Ack, error) { return compliance.Ack{Message: "wacid.1"}, nil }
+
+	_, err := guard.Do(ctx, call, place)
+	fmt.Println(errors.Is(err, compliance.ErrDenied))
+
+	_, err = guard.Inbox().Receive(ctx, compliance.CallAnswer{ID: "wamid.in1", Line: line, From: ben, At: exampleTime(), Granted: true})
+	if err != nil {
+		panic(err)
+	}
+	r, err := guard.Do(ctx, call, place)
+	fmt.Println(r.Decision.Verdict, "until", r.Decision.Until.Format(time.DateOnly), err)
+	// Output:
+	// true
+	// allow until 2026-12-02 <nil>
+}
+
 // Explain also says what became of every rule.
 func ExampleSender_Explain() {
 	guard := exampleSender()

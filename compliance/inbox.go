@@ -443,6 +443,11 @@ func (b *batch) reported(ctx context.Context, e Reported) error {
 			return err
 		}
 	}
+	if e.FreeEntry && !e.Until.IsZero() && e.Group == "" && !e.To.IsZero() {
+		if err := b.note(ctx, "free:"+e.ID, window.Free, e.Line, e.To, "", e.Until.Add(-window.FreeEntryPointWindow)); err != nil {
+			return err
+		}
+	}
 	switch e.Status {
 	case "delivered", "read", "played":
 		if e.Group == "" && !e.To.IsZero() {

@@ -186,6 +186,9 @@ func (j *Judge) decide(c *Case, explain bool) Decision {
 	if d.Verdict == Deny && !undecided {
 		d.RetryAt = retryAt(c, d.Violations)
 	}
+	if d.Verdict == Allow {
+		d.Until, d.Price = holdsUntil(c), priceOf(c)
+	}
 	if explain {
 		for i, rule := range j.book.All() {
 			d.Statuses = append(d.Statuses, RuleStatus{rule.ID, r.statuses[i]})

@@ -77,6 +77,14 @@ func ExampleState_Predict() {
 	// false
 }
 
+func ExampleState_Words() {
+	wrote := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	marks := []window.Mark{{ID: "wrote:1", Kind: window.Wrote, At: wrote, Received: wrote}}
+	now := wrote.Add(23*time.Hour + 19*time.Minute)
+	fmt.Println(window.StateAt(marks, now, window.DefaultRules()).Words(now))
+	// Output: closes in 40 min
+}
+
 func ExampleCallsAt() {
 	said := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 	marks := []window.Mark{{ID: "callanswer:1", Kind: window.CallsAllowedFor, At: said, Received: said}}

@@ -44,6 +44,8 @@ const (
 	RequestsSpent // the platform said (138009) that no more requests may be sent
 	CallsSpent    // the platform said (138012) that no more calls may connect
 
+	Free // the platform priced a message as free entry point; At is FreeEntryPointWindow before the end it told
+
 	kinds // how many there are, the zero Kind with them
 )
 

@@ -1,6 +1,9 @@
 package window
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // A State is what holds for one conversation at one instant. Times are zero
 // where there is nothing to tell. The zero State is a window that never opened.
@@ -32,9 +35,16 @@ type State struct {
 	// FreeUntil is the half-open end of the free entry point: the customer
 	// wrote through an ad or page button and the business replied in time.
 	// Zero when none is in force. It is about the price alone; what may be
-	// sent is decided by Open. It is a hint: the platform also wants the
-	// customer to have used its Android or iOS app, which no webhook tells.
+	// sent is decided by Open. Unless FreeTold it is a hint: the platform also
+	// wants the customer to have used its Android or iOS app, which no webhook
+	// tells.
 	FreeUntil time.Time
+	// FreeTold: the platform itself priced a message so, and told the end.
+	FreeTold bool
+	// FreeReplyBy is the half-open end of the time in which the first reply to a
+	// customer who came through an ad is free and begins the free entry point.
+	// Zero when nobody waits for one. It is the same hint.
+	FreeReplyBy time.Time
 }
 
 // opens reports whether a mark of this kind opens the window.
@@ -61,6 +71,7 @@ func StateAt(marks []Mark, at time.Time, r Rules) State {
 			}
 			continue
 		case !m.Kind.opens():
+			ads = ads || m.Kind == Free
 			if m.Kind == Replied && when.After(replied) {
 				replied = when
 			}
@@ -79,6 +90,9 @@ func StateAt(marks []Mark, at time.Time, r Rules) State {
 	if !replied.IsZero() {
 		s.Replied = replied.UTC()
 	}
+	if ads {
+		s.free(marks, at)
+	}
 	if by == 0 {
 		return s
 	}
@@ -90,9 +104,6 @@ func StateAt(marks []Mark, at time.Time, r Rules) State {
 		s.Reply = reply.UTC()
 		_, safe := r.end(s.Reply, refused)
 		s.ReplyOpen = at.Before(safe)
-	}
-	if ads {
-		s.FreeUntil = freeUntil(marks, at)
 	}
 	return s
 }
@@ -123,35 +134,81 @@ func (r Rules) end(opened, refused time.Time) (closes, safe time.Time) {
 	return closes, safe
 }
 
-// freeUntil returns the end of the free entry point in force at an instant.
-// For every ad the first reply after it decides.
-func freeUntil(marks []Mark, at time.Time) time.Time {
-	var free time.Time
+// free works out the free entry point at an instant. For every ad the first
+// reply after it decides, and the platform's own word counts beside that.
+func (s *State) free(marks []Mark, at time.Time) {
+	var told, worked time.Time // ends
 	for i := range marks {
-		ad := marks[i].happened()
-		if marks[i].Kind != Ad || ad.After(at) {
-			continue
-		}
-		var first time.Time
-		for j := range marks {
-			if marks[j].Kind != Replied {
-				continue
+		m := &marks[i]
+		when := m.happened()
+		switch {
+		case when.After(at):
+		case m.Kind == Free:
+			latest(&told, when.Add(FreeEntryPointWindow))
+		case m.Kind == Ad:
+			by := when.Add(FreeEntryPointReplyDeadline)
+			switch first := firstReply(marks, when, at); {
+			case first.IsZero() && at.Before(by) && by.After(s.FreeReplyBy):
+				s.FreeReplyBy = by.UTC()
+			case !first.IsZero() && first.Before(by):
+				latest(&worked, first.Add(FreeEntryPointWindow))
 			}
-			if r := marks[j].happened(); !r.Before(ad) && !r.After(at) && (first.IsZero() || r.Before(first)) {
-				first = r
-			}
-		}
-		if first.IsZero() || !first.Before(ad.Add(FreeEntryPointReplyDeadline)) {
-			continue
-		}
-		if end := first.Add(FreeEntryPointWindow); end.After(free) {
-			free = end
 		}
 	}
-	if !at.Before(free) {
-		return time.Time{}
+	// the platform counts from its own clock: its word stands for ours, unless
+	// ours is of a later reply
+	switch s.FreeTold = at.Before(told) && worked.Sub(told) < time.Hour; {
+	case s.FreeTold:
+		s.FreeUntil = told.UTC()
+	case at.Before(worked):
+		s.FreeUntil = worked.UTC()
 	}
-	return free.UTC()
+}
+
+// firstReply is when the business first sent something from an instant on, up to
+// another.
+func firstReply(marks []Mark, from, to time.Time) (first time.Time) {
+	for i := range marks {
+		if marks[i].Kind != Replied {
+			continue
+		}
+		if r := marks[i].happened(); !r.Before(from) && !r.After(to) && (first.IsZero() || r.Before(first)) {
+			first = r
+		}
+	}
+	return first
+}
+
+// Words says in a few words how the window stands at an instant, for people: how
+// long it is still open, or since when it is closed.
+func (s State) Words(at time.Time) string {
+	switch left := s.SafeUntil.Sub(at); {
+	case !s.Ever || at.Before(s.OpenedAt):
+		return "never opened"
+	case left > 0:
+		return "closes in " + about(left)
+	case at.Before(s.ClosesAt):
+		return "closes within the safety margin"
+	default:
+		return "closed " + about(at.Sub(s.ClosesAt)) + " ago"
+	}
+}
+
+// about writes a length of time to the minute, or in days from two days on.
+func about(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return "less than a minute"
+	case d < time.Hour:
+		return strconv.Itoa(int(d/time.Minute)) + " min"
+	case d < 48*time.Hour:
+		h, m := int(d/time.Hour), int(d%time.Hour/time.Minute)
+		if m == 0 {
+			return strconv.Itoa(h) + " h"
+		}
+		return strconv.Itoa(h) + " h " + strconv.Itoa(m) + " min"
+	}
+	return strconv.Itoa(int(d/(24*time.Hour))) + " days"
 }
 
 // An Outlook is what a State turns into if the customer stays silent. When a

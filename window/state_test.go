@@ -31,6 +31,7 @@ func TestStateAt(t *testing.T) {
 	}
 	shut := func(s State) State { s.Open, s.ReplyOpen = false, false; return s }
 	with := func(s State, change func(*State)) State { change(&s); return s }
+	waits := func(s State, d time.Duration) State { s.FreeReplyBy = at(d); return s } // for the first reply
 	for _, c := range []struct {
 		why   string
 		marks []Mark
@@ -55,7 +56,7 @@ func TestStateAt(t *testing.T) {
 		{"a stop after a message leaves the message as Reply", []Mark{did(Wrote, 0), did(Stopped, time.Hour)}, 2 * time.Hour, DefaultRules(),
 			with(opened(Stopped, time.Hour), func(s *State) { s.Reply = at(0) })},
 		{"at the same instant the stop is what opened", []Mark{did(Wrote, 0), did(Stopped, 0)}, time.Hour, DefaultRules(), opened(Stopped, 0)},
-		{"and an ad tells more than the message it came with", []Mark{did(Wrote, 0), did(Ad, 0)}, time.Hour, DefaultRules(), opened(Ad, 0)},
+		{"and an ad tells more than the message it came with", []Mark{did(Wrote, 0), did(Ad, 0)}, time.Hour, DefaultRules(), waits(opened(Ad, 0), day)},
 		{"the newest opening counts, not the last noted", []Mark{did(Wrote, 5*time.Hour), did(Wrote, 0)}, 6 * time.Hour, DefaultRules(), opened(Wrote, 5*time.Hour)},
 		{"last instant before the margin", []Mark{did(Wrote, 0)}, day - time.Minute - time.Nanosecond, DefaultRules(), opened(Wrote, 0)},
 		{"first instant of the margin", []Mark{did(Wrote, 0)}, day - time.Minute, DefaultRules(), with(shut(opened(Wrote, 0)), func(s *State) { s.Margin = true })},
@@ -82,7 +83,8 @@ func TestStateAt(t *testing.T) {
 		{"after 131047 the next message opens again", []Mark{did(Wrote, 0), did(Closed, time.Hour), did(Wrote, 2*time.Hour)}, 3 * time.Hour, DefaultRules(), opened(Wrote, 2*time.Hour)},
 		{"a reply a day later does not open, only the price changes", []Mark{did(Ad, 0), did(Replied, time.Hour)}, 25 * time.Hour, DefaultRules(),
 			with(shut(opened(Ad, 0)), func(s *State) { s.Replied, s.FreeUntil = at(time.Hour), at(73*time.Hour) })},
-		{"an ad without a reply is not free", []Mark{did(Ad, 0)}, time.Hour, DefaultRules(), opened(Ad, 0)},
+		{"an ad without a reply is not free, but the first reply is", []Mark{did(Ad, 0)}, time.Hour, DefaultRules(), waits(opened(Ad, 0), day)},
+		{"until 24 hours after it", []Mark{did(Ad, 0)}, day, DefaultRules(), shut(opened(Ad, 0))},
 		{"a reply at exactly 24 hours is too late", []Mark{did(Ad, 0), did(Replied, day)}, day, DefaultRules(),
 			with(shut(opened(Ad, 0)), func(s *State) { s.Replied = at(day) })},
 		{"a reply just inside 24 hours is in time", []Mark{did(Ad, 0), did(Replied, day-time.Second)}, day, DefaultRules(),
@@ -90,11 +92,23 @@ func TestStateAt(t *testing.T) {
 		{"the first reply counts, later ones do not lengthen", []Mark{did(Replied, 20*time.Hour), did(Ad, 0), did(Replied, time.Hour)}, 21 * time.Hour, DefaultRules(),
 			with(opened(Ad, 0), func(s *State) { s.Replied, s.FreeUntil = at(20*time.Hour), at(73*time.Hour) })},
 		{"a message from before the ad is no reply", []Mark{did(Replied, -time.Hour), did(Ad, 0)}, time.Hour, DefaultRules(),
-			with(opened(Ad, 0), func(s *State) { s.Replied = at(-time.Hour) })},
+			with(waits(opened(Ad, 0), day), func(s *State) { s.Replied = at(-time.Hour) })},
 		{"at exactly 72 hours from the reply it is over", []Mark{did(Ad, 0), did(Replied, time.Hour)}, 73 * time.Hour, DefaultRules(),
 			with(shut(opened(Ad, 0)), func(s *State) { s.Replied = at(time.Hour) })},
 		{"a second ad starts free messages anew", []Mark{did(Ad, 0), did(Replied, time.Hour), did(Ad, 2*day), did(Replied, 2*day+time.Hour)}, 2*day + 2*time.Hour, DefaultRules(),
 			with(opened(Ad, 2*day), func(s *State) { s.Replied, s.FreeUntil = at(2*day+time.Hour), at(5*day+time.Hour) })},
+		{"a second ad, not yet replied to, while the first is free", []Mark{did(Ad, 0), did(Replied, time.Hour), did(Ad, 2*day)}, 2*day + time.Hour, DefaultRules(),
+			with(waits(opened(Ad, 2*day), 3*day), func(s *State) { s.Replied, s.FreeUntil = at(time.Hour), at(3*day+time.Hour) })},
+		{"the platform's own word needs no ad", []Mark{did(Wrote, 0), did(Free, time.Hour)}, 2 * time.Hour, DefaultRules(),
+			with(opened(Wrote, 0), func(s *State) { s.FreeUntil, s.FreeTold = at(73*time.Hour), true })},
+		{"and ends when it said", []Mark{did(Wrote, 0), did(Free, time.Hour)}, 73 * time.Hour, DefaultRules(), shut(opened(Wrote, 0))},
+		{"it stands for what is worked out of the same reply", []Mark{did(Ad, 0), did(Replied, time.Hour), did(Free, time.Hour-3*time.Second)}, 2 * time.Hour, DefaultRules(),
+			with(opened(Ad, 0), func(s *State) {
+				s.Replied, s.FreeUntil, s.FreeTold = at(time.Hour), at(73*time.Hour-3*time.Second), true
+			})},
+		{"and not for a later one", []Mark{did(Ad, 0), did(Replied, time.Hour), did(Free, time.Hour), did(Ad, 2*day), did(Replied, 2*day+time.Hour)}, 2*day + 2*time.Hour, DefaultRules(),
+			with(opened(Ad, 2*day), func(s *State) { s.Replied, s.FreeUntil = at(2*day+time.Hour), at(5*day+time.Hour) })},
+		{"it opens nothing", []Mark{did(Free, 0)}, time.Hour, DefaultRules(), State{FreeUntil: at(72 * time.Hour), FreeTold: true}},
 	} {
 		t.Run(c.why, func(t *testing.T) {
 			got := StateAt(c.marks, at(c.after), c.rules)
@@ -168,5 +182,28 @@ func TestPredict(t *testing.T) {
 	}
 	if got := (State{}).Predict(t0); got != (Outlook{}) {
 		t.Errorf("a window that never opened is predicted to be %+v", got)
+	}
+}
+
+func TestWords(t *testing.T) {
+	s := StateAt([]Mark{did(Wrote, 0)}, at(0), DefaultRules())
+	for after, want := range map[time.Duration]string{
+		-time.Minute:                 "never opened",
+		0:                            "closes in 23 h 59 min",
+		day - 61*time.Second:         "closes in less than a minute",
+		day - 41*time.Minute:         "closes in 40 min",
+		22*time.Hour - time.Minute:   "closes in 2 h",
+		day - time.Minute:            "closes within the safety margin",
+		day:                          "closed less than a minute ago",
+		day + 3*time.Hour:            "closed 3 h ago",
+		10*day + 3*time.Hour:         "closed 9 days ago",
+		2*day + 90*time.Minute + 1e9: "closed 25 h 30 min ago",
+	} {
+		if got := s.Words(at(after)); got != want {
+			t.Errorf("after %s: %q, want %q", after, got, want)
+		}
+	}
+	if got := (State{}).Words(t0); got != "never opened" {
+		t.Error(got)
 	}
 }

@@ -29,6 +29,10 @@ type Expect struct {
 	// Clear are rules that have to be in scope and find nothing.
 	Clear   []policy.ID `json:"clear,omitempty"`
 	RetryAt time.Time   `json:"retry_at,omitzero"`
+	// Price is the class it is charged in, as "charged (service)", and Until
+	// until when what it needs lasts; not looked at where they are not told.
+	Price string    `json:"price,omitempty"`
+	Until time.Time `json:"until,omitzero"`
 }
 
 // ReadCase reads the JSON form of a Case, strictly.
@@ -151,6 +155,12 @@ func (x *Expect) Check(d *compliance.Decision) error {
 	}
 	if !x.RetryAt.IsZero() && !x.RetryAt.Equal(d.RetryAt) {
 		errs = append(errs, fmt.Errorf("retry_at is %s, expected %s", d.RetryAt.Format(time.RFC3339), x.RetryAt.Format(time.RFC3339)))
+	}
+	if x.Price != "" && x.Price != d.Price.String() {
+		errs = append(errs, fmt.Errorf("price is %q, expected %q", d.Price, x.Price))
+	}
+	if !x.Until.IsZero() && !x.Until.Equal(d.Until) {
+		errs = append(errs, fmt.Errorf("until is %s, expected %s", d.Until.Format(time.RFC3339), x.Until.Format(time.RFC3339)))
 	}
 	return errors.Join(errs...)
 }

@@ -131,6 +131,21 @@ func TestCheckPrintsTheDecision(t *testing.T) {
 	require.Contains(t, errs, "verdict is deny, expected allow", "expect is compared")
 }
 
+func TestCheckTellsThePrice(t *testing.T) {
+	const c = `{"why":"they wrote","given":[{"at":"2026-11-25T07:00:00Z","webhook":{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"2"},"messages":[{"from":"447700900123","id":"wamid.1","timestamp":"1795590000","type":"text","text":{"body":"hello"}}]}}]}]}}],"at":"2026-11-25T08:00:00Z","id":"c1","send":{"messaging_product":"whatsapp","to":"+447700900123","type":"text","text":{"body":"Hello!"}}}`
+	out, errs, code := wacheck(t, c, "check", "-json")
+	require.Equal(t, clean, code, errs)
+	price := objects(t, out)[0]["price"].(map[string]any)
+	require.Equal(t, "charged", price["charge"])
+	require.Equal(t, "service", price["rule"])
+	require.Equal(t, "2026-11-26T06:59:00Z", objects(t, out)[0]["until"])
+	out, _, _ = wacheck(t, c, "check")
+	require.Contains(t, out, "can wait 22h59m0s, until 2026-11-26T06:59:00Z")
+	require.Contains(t, out, "price: charged (service), since 2026-10-01; unconfirmed: ")
+	out, _, _ = wacheck(t, strings.Replace(c, "08:00:00Z", "09:30:00Z", 1), "check")
+	require.Contains(t, out, "can wait 21h29m0s")
+}
+
 func TestRulesListsTheBook(t *testing.T) {
 	out, _, code := wacheck(t, "", "rules", "-json")
 	require.Equal(t, clean, code)

@@ -129,6 +129,24 @@ func (e *env) printVerdict(n int, v *replay.Verdict) {
 	}
 }
 
+// printPrice says what an allowed message is charged as, and how long it can wait.
+func (e *env) printPrice(d *compliance.Decision) {
+	if !d.Until.IsZero() {
+		fmt.Fprintf(e.out, "    can wait %s, until %s\n", d.Until.Sub(d.At).Round(time.Second), d.Until.Format(time.RFC3339))
+	}
+	if d.Price.IsZero() {
+		return
+	}
+	fmt.Fprintf(e.out, "    price: %s", d.Price)
+	if d.Price.Since != "" {
+		fmt.Fprintf(e.out, ", since %s", d.Price.Since)
+	}
+	if d.Price.Unconfirmed != "" {
+		fmt.Fprintf(e.out, "; unconfirmed: %s", d.Price.Unconfirmed)
+	}
+	fmt.Fprintln(e.out)
+}
+
 func runCheck(ctx context.Context, e *env, args []string) int {
 	f := e.flags("check")
 	asJSON := f.Bool("json", false, "write JSON Lines")
@@ -165,6 +183,7 @@ func runCheck(ctx context.Context, e *env, args []string) int {
 			_ = enc.Encode(d)
 		} else {
 			e.printVerdict(n, &replay.Verdict{ID: d.ID, At: d.At, Decision: d})
+			e.printPrice(&d)
 		}
 		if c.Expect != nil {
 			if err := c.Expect.Check(&d); err != nil {
