@@ -134,13 +134,13 @@ func (a *advising) idle(d *Definition) {
 // category tells of a category Meta chose, and until when it can be appealed.
 func (a *advising) category(d *Definition) {
 	from, since := d.Was, d.Moved
-	how := "Meta moved the template from %s to %s"
+	how := "Meta moved the template from %s to %s on %s"
 	if from == category.Unknown {
 		for i := range a.Acts {
 			act := &a.Acts[i]
 			if act.Kind == Submitted && act.of(d.Ref) && act.Definition != nil {
 				from, since = act.Definition.Category, act.At
-				how = "the template was submitted as %s, and Meta holds it as %s"
+				how = "the template was submitted as %s, and Meta holds it as %s since %s"
 			}
 		}
 	}
@@ -152,7 +152,7 @@ func (a *advising) category(d *Definition) {
 	if !a.now.Before(until) || now != category.Marketing {
 		return // marketing is what can be objected to
 	}
-	p := lifeProblem(lifePending, "category", fmt.Sprintf(how+" on %s; a review can be asked for until %s, in Business Support Home", from, now, date(since), date(until)))
+	p := lifeProblem(lifePending, "category", fmt.Sprintf(how+"; a review can be asked for until %s, in Business Support Home", from, now, date(since), date(until)))
 	p.Severity = policy.Note
 	p.Fix = "ask for the review if the words promote nothing; until then the template is priced, limited and agreed to as " + now.String()
 	a.tell(p, d.Ref, until)
