@@ -177,6 +177,46 @@ func (b *Builder) Flow(label, id string) *Builder {
 // Catalog adds the button that opens the catalogue.
 func (b *Builder) Catalog() *Builder { return b.Button(Button{Type: "CATALOG", Text: "View catalog"}) }
 
+// Products adds the button that shows several products; which is said with each
+// send.
+func (b *Builder) Products() *Builder { return b.Button(Button{Type: "MPM", Text: "View items"}) }
+
+// Product adds a header that shows one product, which is said with each send.
+func (b *Builder) Product() *Builder { return b.add(Component{Type: "HEADER", Format: "PRODUCT"}) }
+
+// ViewProduct adds the button of one product.
+func (b *Builder) ViewProduct() *Builder { return b.Button(Button{Type: "SPM", Text: "View"}) }
+
+// VoiceCall adds a button that calls the business on WhatsApp, for so many minutes
+// after the message; zero: as long as Meta takes, seven days.
+func (b *Builder) VoiceCall(label string, minutes int) *Builder {
+	k := Button{Type: "VOICE_CALL", Text: label}
+	if minutes != 0 {
+		k.Extra = members{"ttl_minutes": minutes}.extra()
+	}
+	return b.Button(k)
+}
+
+// ContactInfo adds the button by which a person shares their number.
+func (b *Builder) ContactInfo() *Builder { return b.Button(Button{Type: "REQUEST_CONTACT_INFO"}) }
+
+// Library makes the template a copy of one of Meta's library, whose words are
+// Meta's; nothing else is written then. See [Definition.SetLibraryTypes].
+func (b *Builder) Library(name string) *Builder {
+	return b.member(members{"library_template_name": name})
+}
+
+// member adds members of the template as a whole.
+func (b *Builder) member(m members) *Builder {
+	if b.d.Extra == nil {
+		b.d.Extra = map[string]json.RawMessage{}
+	}
+	for k, v := range m.extra() {
+		b.d.Extra[k] = v
+	}
+	return b
+}
+
 // An App is an Android app a one-time code may be handed to.
 type App struct {
 	Package string `json:"package_name"`
@@ -224,7 +264,7 @@ func (b *Builder) Card() *Builder {
 func (b *Builder) TTL(seconds int) *Builder {
 	b.d.TTL = seconds
 	if seconds == 0 {
-		b.d.Extra = members{"message_send_ttl_seconds": 0}.extra()
+		b.member(members{"message_send_ttl_seconds": 0})
 	}
 	return b
 }

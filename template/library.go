@@ -2,6 +2,7 @@ package template
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -23,6 +24,18 @@ func (d *Definition) libraryTypes() []string {
 		return nil
 	}
 	return types
+}
+
+// SetLibraryTypes keeps the kinds of a library template's values with its
+// definition, as the library lists them ("AMOUNT", "DATE"): for the catalog, not for
+// the creation, which takes no such member. [Check] then holds values to them.
+func (d *Definition) SetLibraryTypes(kinds ...string) {
+	d.Extra = maps.Clone(d.Extra)
+	if d.Extra == nil {
+		d.Extra = map[string]json.RawMessage{}
+	}
+	raw, _ := json.Marshal(kinds) // of strings: never fails
+	d.Extra["body_param_types"] = raw
 }
 
 // library checks values against the kinds the library declares. What a kind takes
