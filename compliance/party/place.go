@@ -3,6 +3,7 @@ package party
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:generate go run -C gen .
@@ -50,6 +51,65 @@ func Zones(phone string) []string {
 		return nil
 	}
 	return strings.Split(zoneSets[zoneOf[r]], " ")
+}
+
+// ZonesOf returns the IANA time zones of a place, by the same data: those that
+// some number of it may be in, in alphabetical order; nil for a place that has no
+// numbers of its own. Of numbers of which the data know the calling code and no
+// more it names the zones of every place that shares it; a zone that numbers of
+// other places are known to be in, and none of this one, is left out where the
+// place has another.
+func ZonesOf(iso string) []string { return zonesOf()[iso] }
+
+var zonesOf = sync.OnceValue(func() map[string][]string {
+	certain := map[string][]string{} // places with numbers that are in this zone and no other
+	eachRange(func(iso, zones string) {
+		if !strings.Contains(zones, " ") && !slices.Contains(certain[zones], iso) {
+			certain[zones] = append(certain[zones], iso)
+		}
+	})
+	of, all := map[string][]string{}, map[string][]string{}
+	add := func(to map[string][]string, iso, zone string) {
+		if at, known := slices.BinarySearch(to[iso], zone); !known {
+			to[iso] = slices.Insert(to[iso], at, zone)
+		}
+	}
+	eachRange(func(iso, zones string) {
+		for zone := range strings.SplitSeq(zones, " ") {
+			add(all, iso, zone)
+			if places := certain[zone]; len(places) == 0 || slices.Contains(places, iso) {
+				add(of, iso, zone)
+			}
+		}
+	})
+	for iso, zones := range all {
+		if of[iso] == nil {
+			of[iso] = zones
+		}
+	}
+	return of
+})
+
+// eachRange goes through the stretches of numbers that are of one place and of
+// one set of zones.
+func eachRange(each func(iso, zones string)) {
+	for p, z := 0, 0; p < len(placeStarts) && z < len(zoneStarts); {
+		if i := 2 * int(placeOf[p]); i != 0 && zoneOf[z] != 0 {
+			each(placeNames[i:i+2], zoneSets[zoneOf[z]])
+		}
+		switch { // on to where the next range of either kind starts
+		case p+1 == len(placeStarts):
+			z++
+		case z+1 == len(zoneStarts):
+			p++
+		case placeStarts[p+1] < zoneStarts[z+1]:
+			p++
+		case placeStarts[p+1] > zoneStarts[z+1]:
+			z++
+		default:
+			p, z = p+1, z+1
+		}
+	}
 }
 
 // tableDigits is how many digits of a number the tables look at.

@@ -1,0 +1,149 @@
+package pace
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/waguard/waguard/compliance/party"
+)
+
+// ErrClosed is what a store answers after Close.
+var ErrClosed = errors.New("pace: store is closed")
+
+// Memory is a Store in this process: what it holds is gone with it. It is safe for
+// concurrent use. Tabs of which nothing counts any more are dropped as others are
+// written, so it grows with the people written to of late.
+type Memory struct {
+	mu     sync.Mutex
+	closed bool
+	tabs   map[party.Handle]*Tab
+	tally  Tally
+	writes int // since the last sweep
+}
+
+var _ Store = (*Memory)(nil)
+
+// NewMemory makes an empty store.
+func NewMemory() *Memory { return &Memory{tabs: map[party.Handle]*Tab{}} }
+
+func (m *Memory) ready(ctx context.Context, w Who) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if len(w.Handles) == 0 {
+		return ErrNobody
+	}
+	if m.closed {
+		return ErrClosed
+	}
+	return nil
+}
+
+// Read implements [Store].
+func (m *Memory) Read(ctx context.Context, w Who) (s State, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.ready(ctx, w); err != nil {
+		return s, err
+	}
+	for i, h := range w.Handles {
+		t := m.tabs[h]
+		if t == nil || slices.Contains(w.Handles[:i], h) {
+			continue
+		}
+		if len(s.Tab.Spent)+len(s.Tab.Pushed)+len(s.Tab.Refused) == 0 {
+			s.Tab = t.Clone()
+		} else {
+			s.Tab.Pour(*t)
+		}
+	}
+	if w.Tally {
+		s.Tally = Tally{m.tally.First, slices.Clone(m.tally.Counts)}
+	}
+	return s, nil
+}
+
+// Apply implements [Store].
+func (m *Memory) Apply(ctx context.Context, w Who, at time.Time, a Act) (Room, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.ready(ctx, w); err != nil {
+		return Room{}, err
+	}
+	under := w.Handles[0]
+	if len(w.Handles) > 1 {
+		under = Under(w.Handles)
+	}
+	tab := m.tabs[under]
+	for _, h := range w.Handles {
+		if other := m.tabs[h]; h != under && other != nil {
+			if tab == nil {
+				tab = &Tab{}
+			}
+			tab.Pour(*other)
+			m.tabs[under] = tab
+			delete(m.tabs, h)
+		}
+	}
+	var s State
+	if tab != nil {
+		s.Tab = *tab
+	}
+	if w.Tally {
+		s.Tally = m.tally
+	}
+	room, changed := s.Apply(at, a)
+	if !changed {
+		return room, nil
+	}
+	if tab == nil {
+		tab = new(Tab)
+		m.tabs[under] = tab
+	}
+	*tab = s.Tab
+	if w.Tally {
+		m.tally = s.Tally
+	}
+	if m.writes++; m.writes > 1024 && m.writes > len(m.tabs) {
+		m.sweep(at)
+	}
+	return room, nil
+}
+
+// sweep drops tabs that are over. It looks at them all, and so comes once in as
+// many writes as there are.
+func (m *Memory) sweep(at time.Time) {
+	m.writes = 0
+	for h, t := range m.tabs {
+		if end := t.Ends(); !end.IsZero() && !end.After(at) {
+			delete(m.tabs, h)
+		}
+	}
+}
+
+// Forget implements [party.Forgetter].
+func (m *Memory) Forget(ctx context.Context, handles []party.Handle) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if m.closed {
+		return ErrClosed
+	}
+	for _, h := range handles {
+		delete(m.tabs, h)
+	}
+	return nil
+}
+
+// Close drops everything; every later call fails with [ErrClosed].
+func (m *Memory) Close() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.closed, m.tabs = true, nil
+	return nil
+}

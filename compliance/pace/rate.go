@@ -1,0 +1,48 @@
+package pace
+
+import "time"
+
+// A Rate lets messages through one Interval apart, and Burst of them at once by
+// borrowing from the time to come: the generic cell rate algorithm. The zero Rate
+// limits nothing.
+//
+// For the pair of a business number and a person the platform's numbers are 6
+// seconds and 45 (Meta, About the platform, edition of December 2025). Its example,
+// that 20 messages at once cost a wait of about two minutes, can be read as a
+// bucket that is paid back, which is what this is, or as a ban on any further
+// message until it is.
+type Rate struct {
+	Interval time.Duration
+	Burst    int
+}
+
+func (r Rate) none() bool { return r.Interval <= 0 || r.Burst <= 0 }
+
+// charge is the arithmetic, the only place of it: due is when everything charged
+// so far will have been paid back, and a message at an instant makes it later.
+func (r Rate) charge(due, at int64) int64 { return max(due, at) + r.Interval.Microseconds() }
+
+// opens is the instant from which one more message has room.
+func (r Rate) opens(due int64) int64 {
+	return due - int64(r.Burst-1)*r.Interval.Microseconds()
+}
+
+// full is the due of a bucket that has room again at an instant, and not before.
+func (r Rate) full(opens int64) int64 {
+	return opens + int64(r.Burst-1)*r.Interval.Microseconds()
+}
+
+// paid is how long a burst takes to be paid back.
+func (r Rate) paid() time.Duration {
+	if r.none() {
+		return 0
+	}
+	return time.Duration(r.Burst) * r.Interval
+}
+
+// A Cap is a number of messages in any stretch of time of a length. Unlike a Rate
+// it never borrows: of a moving Period no more than Messages are in it.
+type Cap struct {
+	Messages int
+	Period   time.Duration
+}
