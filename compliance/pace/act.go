@@ -80,21 +80,6 @@ func (s *State) room(at int64, w *Spend) (r Room) {
 // too fast: 4^X seconds, X from 0 (Meta, About the platform).
 var pairBackoff = Backoff{First: time.Second, Growth: 4, Longest: 1024 * time.Second, Forget: pushLife / 2}
 
-// due is when everything a number sent to the person will have been paid back.
-func (t *Tab) due(number string, r Rate) (due int64) {
-	for i := range t.Spent {
-		if s := &t.Spent[i]; s.Number == number {
-			due = r.charge(due, s.At)
-		}
-	}
-	if len(t.Pushed) > 0 {
-		if end := pairBackoff.until(t.Pushed, number); end != 0 {
-			due = max(due, r.full(end))
-		}
-	}
-	return due
-}
-
 // capped is when one more marketing message is within a cap: the oldest of the
 // last so many has to be out of the period.
 func (t *Tab) capped(at int64, c Cap) int64 {
@@ -124,7 +109,10 @@ func (w Spend) apply(s *State, at int64) (Room, bool) {
 		return room, false
 	}
 	one := Spent{Name: w.Name, Number: w.Number, At: at, Marketing: w.Marketing, Holds: 1}
-	keep := max(w.Keep, w.Pair.paid())
+	if !w.Pair.none() {
+		one.Pair = w.Pair.Interval.Microseconds()
+	}
+	keep := max(w.Keep, pairLife)
 	if w.Marketing {
 		for _, c := range w.Caps {
 			keep = max(keep, c.Period)

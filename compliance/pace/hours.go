@@ -54,8 +54,9 @@ func (h Hours) in(at time.Time, zone *time.Location) bool {
 	return h.From <= now || now < h.Until
 }
 
-// opens is the next instant after one at which the hours begin in a zone. Where a
-// clock is put forward over the beginning, they begin when it has been put.
+// opens is the next instant after one at which the hours begin in a zone. Where the
+// clock is put forward over the beginning, that is the beginning as the clock
+// stood before.
 func (h Hours) opens(at time.Time, zone *time.Location) time.Time {
 	y, m, d := at.In(zone).Date()
 	for day := d; ; day++ {

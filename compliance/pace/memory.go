@@ -22,6 +22,7 @@ type Memory struct {
 	tabs   map[party.Handle]*Tab
 	tally  Tally
 	writes int // since the last sweep
+	swept  int // what it left
 }
 
 var _ Store = (*Memory)(nil)
@@ -54,7 +55,7 @@ func (m *Memory) Read(ctx context.Context, w Who) (s State, err error) {
 		if t == nil || slices.Contains(w.Handles[:i], h) {
 			continue
 		}
-		if len(s.Tab.Spent)+len(s.Tab.Pushed)+len(s.Tab.Refused) == 0 {
+		if s.Tab.empty() {
 			s.Tab = t.Clone()
 		} else {
 			s.Tab.Pour(*t)
@@ -107,14 +108,21 @@ func (m *Memory) Apply(ctx context.Context, w Who, at time.Time, a Act) (Room, e
 	if w.Tally {
 		m.tally = s.Tally
 	}
-	if m.writes++; m.writes > 1024 && m.writes > len(m.tabs) {
+	if m.writes++; m.writes > 1024+m.swept {
 		m.sweep(at)
 	}
 	return room, nil
 }
 
+// Len is how many tabs there are.
+func (m *Memory) Len() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.tabs)
+}
+
 // sweep drops tabs that are over. It looks at them all, and so comes once in as
-// many writes as there are.
+// many writes as it left the last time.
 func (m *Memory) sweep(at time.Time) {
 	m.writes = 0
 	for h, t := range m.tabs {
@@ -122,6 +130,7 @@ func (m *Memory) sweep(at time.Time) {
 			delete(m.tabs, h)
 		}
 	}
+	m.swept = len(m.tabs)
 }
 
 // Forget implements [party.Forgetter].

@@ -19,8 +19,9 @@ type Rate struct {
 func (r Rate) none() bool { return r.Interval <= 0 || r.Burst <= 0 }
 
 // charge is the arithmetic, the only place of it: due is when everything charged
-// so far will have been paid back, and a message at an instant makes it later.
-func (r Rate) charge(due, at int64) int64 { return max(due, at) + r.Interval.Microseconds() }
+// so far will have been paid back, and a message that takes an interval makes it
+// later.
+func charge(due, at, interval int64) int64 { return max(due, at) + interval }
 
 // opens is the instant from which one more message has room.
 func (r Rate) opens(due int64) int64 {
@@ -30,14 +31,6 @@ func (r Rate) opens(due int64) int64 {
 // full is the due of a bucket that has room again at an instant, and not before.
 func (r Rate) full(opens int64) int64 {
 	return opens + int64(r.Burst-1)*r.Interval.Microseconds()
-}
-
-// paid is how long a burst takes to be paid back.
-func (r Rate) paid() time.Duration {
-	if r.none() {
-		return 0
-	}
-	return time.Duration(r.Burst) * r.Interval
 }
 
 // A Cap is a number of messages in any stretch of time of a length. Unlike a Rate

@@ -14,6 +14,7 @@ import (
 // Times are Unix microseconds.
 type Tab struct {
 	Spent   []Spent `json:"spent,omitempty"`   // oldest first
+	Owed    []Owed  `json:"owed,omitempty"`    // what messages that are no longer on the tab left unpaid
 	Pushed  []Note  `json:"pushed,omitempty"`  // the pair rate was exceeded, as the platform sees it; oldest first
 	Refused []Note  `json:"refused,omitempty"` // marketing the platform held back; oldest first
 }
@@ -26,9 +27,17 @@ type Spent struct {
 	At        int64  `json:"at"`
 	Until     int64  `json:"until"` // nothing is kept of it from then on
 	Marketing bool   `json:"marketing,omitempty"`
+	Pair      int64  `json:"pair,omitempty"`  // what it took of the pair rate; 0: nothing, or it stands in Owed
 	Slot      int64  `json:"slot,omitempty"`  // where the person is counted as reached; 0: they are not
 	Holds     int    `json:"holds,omitempty"` // flights of that name under way
 	Kept      bool   `json:"kept,omitempty"`  // one of them left
+}
+
+// An Owed says until when a number is paying back messages to the person that
+// followed each other so closely that the bucket was never empty.
+type Owed struct {
+	Number string `json:"number"`
+	Due    int64  `json:"due"`
 }
 
 // A Note is one answer of the platform.
@@ -79,6 +88,9 @@ func (t *Tab) Pour(o Tab) {
 		t.Spent = append(t.Spent, s)
 	}
 	slices.SortStableFunc(t.Spent, func(a, b Spent) int { return compare(a.At, b.At) })
+	for _, d := range o.Owed {
+		t.owe(d.Number, d.Due)
+	}
 	for _, n := range o.Pushed {
 		t.Pushed, _ = noted(t.Pushed, n)
 	}
@@ -127,7 +139,7 @@ func (t *Tab) find(name string) int {
 
 // Clone copies a tab, so that what is kept and what was handed out share nothing.
 func (t *Tab) Clone() Tab {
-	return Tab{slices.Clone(t.Spent), slices.Clone(t.Pushed), slices.Clone(t.Refused)}
+	return Tab{slices.Clone(t.Spent), slices.Clone(t.Owed), slices.Clone(t.Pushed), slices.Clone(t.Refused)}
 }
 
 // pushLife is how long an answer about the pair rate is kept: longer than the
@@ -144,29 +156,86 @@ func (t *Tab) Ends() time.Time {
 	for i := range t.Spent {
 		end = max(end, t.Spent[i].Until)
 	}
+	for i := range t.Owed {
+		end = max(end, t.Owed[i].Due)
+	}
 	for i := range t.Pushed {
 		end = max(end, t.Pushed[i].At+pushLife.Microseconds())
 	}
 	return time.UnixMicro(end).UTC()
 }
 
-// trim lets go of what no longer counts.
+// pairLife is how long a message can give back what it took of the pair rate, and
+// how long it is kept at least.
+const pairLife = 5 * time.Minute
+
+// trim lets go of what no longer counts. What old messages have left to pay back
+// is added up in Owed: it outlives them where the next one came before it was paid.
 func (t *Tab) trim(now int64) {
-	old := 0
+	kept := t.Spent[:0]
 	for i := range t.Spent {
-		if t.Spent[i].Until <= now {
-			old++
+		s := t.Spent[i]
+		whole := s.Until > now && len(t.Spent)-i <= maxSpent
+		if s.Pair > 0 && (!whole || s.At+pairLife.Microseconds() <= now) {
+			t.owe(s.Number, charge(t.owed(s.Number), s.At, s.Pair))
+			s.Pair = 0
+		}
+		if whole {
+			kept = append(kept, s)
 		}
 	}
-	if old > 0 {
-		t.Spent = slices.DeleteFunc(t.Spent, func(s Spent) bool { return s.Until <= now })
+	clear(t.Spent[len(kept):])
+	t.Spent = kept
+	t.Owed = slices.DeleteFunc(t.Owed, func(d Owed) bool { return d.Due <= now })
+	t.Pushed = slices.DeleteFunc(t.Pushed, func(n Note) bool { return n.At+pushLife.Microseconds() <= now })
+}
+
+func (t *Tab) owed(number string) int64 {
+	for i := range t.Owed {
+		if t.Owed[i].Number == number {
+			return t.Owed[i].Due
+		}
 	}
-	if n := len(t.Spent) - maxSpent; n > 0 {
-		t.Spent = slices.Delete(t.Spent, 0, n)
+	return 0
+}
+
+// owe keeps the later of two dues.
+func (t *Tab) owe(number string, due int64) {
+	for i := range t.Owed {
+		if d := &t.Owed[i]; d.Number == number {
+			d.Due = max(d.Due, due)
+			return
+		}
 	}
+	t.Owed = append(t.Owed, Owed{number, due})
+}
+
+// due is when everything a number sent to the person will have been paid back,
+// and what the platform asked for besides: after it answered that it was too much
+// the bucket is as good as full until the wait is over.
+func (t *Tab) due(number string, r Rate) int64 {
+	due := t.owed(number)
+	full, from := int64(0), int64(0)
 	if len(t.Pushed) > 0 {
-		t.Pushed = slices.DeleteFunc(t.Pushed, func(n Note) bool { return n.At+pushLife.Microseconds() <= now })
+		if end := pairBackoff.until(t.Pushed, number); end != 0 {
+			full, from = r.full(end), end
+		}
 	}
+	for i := range t.Spent {
+		s := &t.Spent[i]
+		if s.Number != number || s.Pair == 0 {
+			continue
+		}
+		if s.At >= from {
+			due = max(due, full)
+		}
+		due = charge(due, s.At, s.Pair)
+	}
+	return max(due, full)
+}
+
+func (t *Tab) empty() bool {
+	return len(t.Spent) == 0 && len(t.Owed) == 0 && len(t.Pushed) == 0 && len(t.Refused) == 0
 }
 
 // slot is where the person stands in the tally: 0 for nowhere.

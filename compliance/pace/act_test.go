@@ -1,0 +1,316 @@
+package pace_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/waguard/waguard/compliance/pace"
+	"github.com/waguard/waguard/compliance/party"
+)
+
+var (
+	noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	pair = pace.Rate{Interval: 6 * time.Second, Burst: 45}
+)
+
+const number = "106540352242922"
+
+func after(seconds float64) time.Time {
+	return noon.Add(time.Duration(seconds * float64(time.Second)))
+}
+
+func message(name string) pace.Spend { return pace.Spend{Name: name, Number: number, Pair: pair} }
+
+func marketing(name string, caps ...pace.Cap) pace.Spend {
+	return pace.Spend{Name: name, Number: number, Marketing: true, Caps: caps}
+}
+
+func TestABurstBorrowsFromTheTimeToCome(t *testing.T) {
+	var s pace.State
+	for i := range 45 {
+		room, changed := s.Apply(noon, message(fmt.Sprint(i)))
+		require.True(t, room.Enough() && changed, "message %d of a burst", i+1)
+	}
+	room, changed := s.Apply(noon, message("46"))
+	require.False(t, changed)
+	require.Equal(t, after(6), room.Pair, "one is paid back after six seconds")
+	_, changed = s.Apply(after(5.999999), message("46"))
+	require.False(t, changed)
+	_, changed = s.Apply(after(6), message("46"))
+	require.True(t, changed)
+	room, _ = s.Apply(after(6), message("47"))
+	require.Equal(t, after(12), room.Pair)
+
+	w := message("47")
+	require.True(t, s.Room(after(270+6), &w).Enough())
+	w.Number = "another"
+	require.True(t, s.Room(after(6), &w).Enough(), "the pair is of one number and one person")
+}
+
+func TestGivingBack(t *testing.T) {
+	full := func() (s pace.State) {
+		for i := range 45 {
+			s.Apply(noon, message(fmt.Sprint(i)))
+		}
+		return s
+	}
+	open := func(s *pace.State, at time.Time) bool {
+		w := message("next")
+		return s.Room(at, &w).Enough()
+	}
+	s := full()
+	require.False(t, open(&s, noon))
+	_, changed := s.Apply(noon, pace.Back{Name: "7"})
+	require.True(t, changed)
+	require.True(t, open(&s, noon))
+	_, changed = s.Apply(noon, pace.Back{Name: "7"})
+	require.False(t, changed, "once given back it is not given back again")
+
+	s = full()
+	s.Apply(noon, pace.Settled{Name: "7", Ref: "w7"})
+	s.Apply(noon, pace.Back{Name: "7"})
+	require.False(t, open(&s, noon), "what left is not given back")
+	s.Apply(noon, pace.Back{Ref: "w8", Failed: true})
+	require.False(t, open(&s, noon), "of another nothing is")
+	s.Apply(noon, pace.Back{Ref: "w7", Failed: true})
+	require.True(t, open(&s, noon), "but the platform may say that it did not deliver it")
+
+	// what was paid back by time is not given back on top of it
+	s = pace.State{}
+	s.Apply(noon, message("a"))
+	for i := range 45 {
+		s.Apply(after(100), message(fmt.Sprint(i)))
+	}
+	s.Apply(after(100), pace.Back{Name: "a"})
+	require.False(t, open(&s, after(100)))
+}
+
+func TestANameIsSpentOnce(t *testing.T) {
+	day := pace.Cap{Messages: 1, Period: 24 * time.Hour}
+	var s pace.State
+	spend := func(at time.Time, name string) bool {
+		room, _ := s.Apply(at, marketing(name, day))
+		return room.Enough()
+	}
+	require.True(t, spend(noon, "k"))
+	require.True(t, spend(after(1), "k"), "a repeat under the same name")
+	require.False(t, spend(after(1), "other"))
+	s.Apply(after(1), pace.Back{Name: "k"})
+	require.False(t, spend(after(1), "other"), "the first is still under way")
+	s.Apply(after(2), pace.Back{Name: "k"})
+	require.True(t, spend(after(2), "other"), "neither left")
+
+	s = pace.State{}
+	spend(noon, "k")
+	spend(noon, "k")
+	s.Apply(noon, pace.Settled{Name: "k", Ref: "w"})
+	s.Apply(noon, pace.Back{Name: "k"})
+	require.False(t, spend(noon, "other"), "one of the two left")
+	require.Len(t, s.Tab.Spent, 1)
+}
+
+func TestACapCountsAMovingPeriod(t *testing.T) {
+	two, week := pace.Cap{Messages: 2, Period: 24 * time.Hour}, pace.Cap{Messages: 3, Period: 7 * 24 * time.Hour}
+	var s pace.State
+	day := func(d float64) time.Time { return noon.Add(time.Duration(d * 24 * float64(time.Hour))) }
+	try := func(d float64, name string) time.Time {
+		room, _ := s.Apply(day(d), marketing(name, two, week))
+		return room.Cap
+	}
+	require.Zero(t, try(0, "a"))
+	require.Zero(t, try(0.5, "b"))
+	require.Equal(t, day(1), try(0.6, "c"), "the oldest of two leaves the day first")
+	s.Apply(day(0.6), message("no marketing"))
+	require.Zero(t, try(1, "c"), "at exactly a day it is out")
+	require.Equal(t, day(7), try(1.5, "d"), "the longer of two waits")
+	require.Equal(t, day(7), try(6.9, "d"))
+	require.Zero(t, try(7, "d"))
+}
+
+func TestAnAnswerOfThePlatformPushesThePair(t *testing.T) {
+	var s pace.State
+	push := func(at float64, id string) {
+		s.Apply(after(at), pace.Pushed{ID: id, Number: number})
+	}
+	next := func(at float64) time.Time {
+		w := message("next")
+		return s.Room(after(at), &w).Pair
+	}
+	push(0, "p1")
+	require.Equal(t, after(1), next(0), "4^0 seconds")
+	push(0, "p1")
+	require.Equal(t, after(1), next(0), "told twice")
+	push(0.5, "p2")
+	require.Equal(t, after(1.5), next(0.5), "of one that was under way")
+	push(2, "p3")
+	require.Equal(t, after(6), next(2), "4^1 seconds after one that had waited")
+	push(7, "p4")
+	require.Equal(t, after(23), next(7), "4^2")
+	require.Zero(t, next(23))
+	s.Apply(after(23), message("m"))
+	require.Equal(t, after(29), next(23), "the bucket is as good as full")
+	push(23+3600, "p5")
+	require.Equal(t, after(23+3601), next(23+3600), "long after, a new row begins")
+}
+
+func TestRefusalsOfMarketing(t *testing.T) {
+	b := pace.Backoff{First: 24 * time.Hour, Growth: 2, Longest: 7 * 24 * time.Hour, Forget: 7 * 24 * time.Hour}
+	var s pace.State
+	hours := func(h int) time.Time { return noon.Add(time.Duration(h) * time.Hour) }
+	require.Zero(t, b.Until(&s.Tab))
+	for _, c := range []struct {
+		at, until int
+		why       string
+	}{
+		{0, 24, "a day at least"},
+		{1, 25, "of one that was under way"},
+		{25, 25 + 48, "tried again at once, and refused again: twice as long"},
+		{73, 73 + 96, "and again"},
+		{170, 170 + 168, "a week at most"},
+		{600, 624, "long after, a new row"},
+	} {
+		s.Apply(hours(c.at), pace.Refused{ID: fmt.Sprint(c.at)})
+		require.Equal(t, hours(c.until), b.Until(&s.Tab), c.why)
+	}
+	require.Zero(t, s.Tab.Ends(), "a refusal stays")
+}
+
+func TestPeopleAreCountedOnce(t *testing.T) {
+	var tally pace.Tally
+	tabs := map[string]*pace.Tab{}
+	act := func(at time.Time, who string, a pace.Act) pace.Room {
+		if tabs[who] == nil {
+			tabs[who] = &pace.Tab{}
+		}
+		s := pace.State{Tab: *tabs[who], Tally: tally}
+		room, _ := s.Apply(at, a)
+		*tabs[who], tally = s.Tab, s.Tally
+		return room
+	}
+	spend := func(at time.Time, who, name string) time.Time {
+		return act(at, who, pace.Spend{Name: name, Number: number, People: 2}).Reach
+	}
+	require.Zero(t, spend(noon, "asha", "a1"))
+	require.Zero(t, spend(after(60), "asha", "a2"))
+	require.Equal(t, 1, tally.People(after(60)))
+	require.Zero(t, spend(after(3600), "ben", "b1"))
+	require.Equal(t, after(24*3600+15*60), spend(after(3600), "carol", "c1"), "asha was reached in the quarter after noon")
+	require.Zero(t, spend(after(7200), "asha", "a3"), "who is counted costs nothing more")
+	require.Equal(t, after(25*3600+15*60), spend(after(7200), "carol", "c1"), "and is counted from then")
+	require.Equal(t, 2, tally.People(after(7200)))
+
+	act(after(7200), "ben", pace.Back{Name: "b1"})
+	require.Equal(t, 1, tally.People(after(7200)), "what did not leave reached nobody")
+	act(after(7200), "asha", pace.Back{Name: "a3"})
+	require.Equal(t, 1, tally.People(after(7200)), "asha was reached before")
+	require.Zero(t, spend(after(7200), "carol", "c1"))
+	require.Equal(t, 2, tally.People(after(7200)))
+	require.Equal(t, 1, tally.People(after(24*3600+16*60)))
+	require.Equal(t, 0, tally.People(after(40*3600)))
+}
+
+// Whatever is spent, settled and given back in whichever order, of what leaves no
+// stretch of time holds more than the burst and what it pays back.
+func TestNoInterleavingLetsMoreThanTheBurstThrough(t *testing.T) {
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		rate := pace.Rate{Interval: time.Duration(1+r.IntN(6)) * time.Second, Burst: 1 + r.IntN(6)}
+		var s pace.State
+		left := map[string]time.Time{}
+		var open []string
+		at := noon
+		for step := range 200 {
+			at = at.Add(time.Duration(r.IntN(2000)) * time.Millisecond * time.Duration(r.IntN(2)))
+			if len(open) > 0 && r.IntN(3) == 0 {
+				i := r.IntN(len(open))
+				name := open[i]
+				open = slices.Delete(open, i, i+1)
+				if r.IntN(2) == 0 {
+					s.Apply(at, pace.Back{Name: name})
+					delete(left, name)
+				} else {
+					s.Apply(at, pace.Settled{Name: name})
+				}
+				continue
+			}
+			name := fmt.Sprint(step)
+			room, _ := s.Apply(at, pace.Spend{Name: name, Number: number, Pair: rate})
+			if room.Enough() {
+				left[name] = at
+				open = append(open, name)
+			}
+		}
+		var times []time.Time
+		for _, t := range left {
+			times = append(times, t)
+		}
+		slices.SortFunc(times, time.Time.Compare)
+		for i := range times {
+			for j := i; j < len(times); j++ {
+				most := rate.Burst + int(times[j].Sub(times[i])/rate.Interval)
+				require.LessOrEqual(t, j-i+1, most, "seed %d, %v", seed, rate)
+			}
+		}
+	}
+}
+
+func TestConcurrentSpendsInMemory(t *testing.T) {
+	m := pace.NewMemory()
+	who := pace.Who{Handles: []party.Handle{{Scheme: party.Phone, Value: "+447700900123"}}}
+	var mu sync.Mutex
+	through := 0
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Go(func() {
+			for i := range 40 {
+				name := fmt.Sprintf("%d/%d", g, i)
+				room, err := m.Apply(t.Context(), who, noon, message(name))
+				if err != nil || !room.Enough() {
+					continue
+				}
+				if i%5 == 0 {
+					_, err = m.Apply(t.Context(), who, noon, pace.Back{Name: name})
+					continue
+				}
+				mu.Lock()
+				through++
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	require.Equal(t, 45, through)
+}
+
+func TestTabsThatAreOverGo(t *testing.T) {
+	m := pace.NewMemory()
+	for i := range 5000 {
+		who := pace.Who{Handles: []party.Handle{{Scheme: party.Phone, Value: fmt.Sprintf("+4477009%05d", i)}}}
+		_, err := m.Apply(t.Context(), who, noon.Add(time.Duration(i)*time.Second), message("m"))
+		require.NoError(t, err)
+	}
+	require.Less(t, m.Len(), 2500, "those of an hour ago count no more")
+}
+
+func BenchmarkReserve(b *testing.B) {
+	m := pace.NewMemory()
+	who := pace.Who{Handles: []party.Handle{{Scheme: party.Phone, Value: "+447700900123"}}}
+	w := pace.Spend{Name: "flight", Number: number, Pair: pair}
+	at := noon
+	b.ReportAllocs()
+	for b.Loop() {
+		at = at.Add(6 * time.Second)
+		if room, err := m.Apply(b.Context(), who, at, w); err != nil || !room.Enough() {
+			b.Fatal(room, err)
+		}
+		if _, err := m.Apply(b.Context(), who, at, pace.Back{Name: "flight"}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
