@@ -16,7 +16,7 @@ type Room struct{ Pair, Cap, Reach time.Time }
 // Enough reports whether there is room now.
 func (r Room) Enough() bool { return r == Room{} }
 
-// An Act changes a State: one of [Spend], [Settled], [Back], [Pushed] and
+// An Act changes a State: one of *[Spend], [Settled], [Back], [Pushed] and
 // [Refused]. A store applies it with [State.Apply] to what it has, and keeps the
 // outcome, with nobody in between.
 type Act interface {
@@ -99,12 +99,12 @@ func (t *Tab) capped(at int64, c Cap) int64 {
 	return 0
 }
 
-func (w Spend) apply(s *State, at int64) (Room, bool) {
+func (w *Spend) apply(s *State, at int64) (Room, bool) {
 	if i := s.Tab.find(w.Name); i >= 0 {
 		s.Tab.Spent[i].Holds++
 		return Room{}, true
 	}
-	room := s.room(at, &w)
+	room := s.room(at, w)
 	if !room.Enough() && !w.Forced {
 		return room, false
 	}

@@ -25,10 +25,10 @@ func after(seconds float64) time.Time {
 	return noon.Add(time.Duration(seconds * float64(time.Second)))
 }
 
-func message(name string) pace.Spend { return pace.Spend{Name: name, Number: number, Pair: pair} }
+func message(name string) *pace.Spend { return &pace.Spend{Name: name, Number: number, Pair: pair} }
 
-func marketing(name string, caps ...pace.Cap) pace.Spend {
-	return pace.Spend{Name: name, Number: number, Marketing: true, Caps: caps}
+func marketing(name string, caps ...pace.Cap) *pace.Spend {
+	return &pace.Spend{Name: name, Number: number, Marketing: true, Caps: caps}
 }
 
 func TestABurstBorrowsFromTheTimeToCome(t *testing.T) {
@@ -48,9 +48,9 @@ func TestABurstBorrowsFromTheTimeToCome(t *testing.T) {
 	require.Equal(t, after(12), room.Pair)
 
 	w := message("47")
-	require.True(t, s.Room(after(270+6), &w).Enough())
+	require.True(t, s.Room(after(270+6), w).Enough())
 	w.Number = "another"
-	require.True(t, s.Room(after(6), &w).Enough(), "the pair is of one number and one person")
+	require.True(t, s.Room(after(6), w).Enough(), "the pair is of one number and one person")
 }
 
 func TestGivingBack(t *testing.T) {
@@ -62,7 +62,7 @@ func TestGivingBack(t *testing.T) {
 	}
 	open := func(s *pace.State, at time.Time) bool {
 		w := message("next")
-		return s.Room(at, &w).Enough()
+		return s.Room(at, w).Enough()
 	}
 	s := full()
 	require.False(t, open(&s, noon))
@@ -140,7 +140,7 @@ func TestAnAnswerOfThePlatformPushesThePair(t *testing.T) {
 	}
 	next := func(at float64) time.Time {
 		w := message("next")
-		return s.Room(after(at), &w).Pair
+		return s.Room(after(at), w).Pair
 	}
 	push(0, "p1")
 	require.Equal(t, after(1), next(0), "4^0 seconds")
@@ -194,7 +194,7 @@ func TestPeopleAreCountedOnce(t *testing.T) {
 		return room
 	}
 	spend := func(at time.Time, who, name string) time.Time {
-		return act(at, who, pace.Spend{Name: name, Number: number, People: 2}).Reach
+		return act(at, who, &pace.Spend{Name: name, Number: number, People: 2}).Reach
 	}
 	require.Zero(t, spend(noon, "asha", "a1"))
 	require.Zero(t, spend(after(60), "asha", "a2"))
@@ -240,7 +240,7 @@ func TestNoInterleavingLetsMoreThanTheBurstThrough(t *testing.T) {
 				continue
 			}
 			name := fmt.Sprint(step)
-			room, _ := s.Apply(at, pace.Spend{Name: name, Number: number, Pair: rate})
+			room, _ := s.Apply(at, &pace.Spend{Name: name, Number: number, Pair: rate})
 			if room.Enough() {
 				left[name] = at
 				open = append(open, name)
@@ -301,7 +301,7 @@ func TestTabsThatAreOverGo(t *testing.T) {
 func BenchmarkReserve(b *testing.B) {
 	m := pace.NewMemory()
 	who := pace.Who{Handles: []party.Handle{{Scheme: party.Phone, Value: "+447700900123"}}}
-	w := pace.Spend{Name: "flight", Number: number, Pair: pair}
+	w := &pace.Spend{Name: "flight", Number: number, Pair: pair}
 	at := noon
 	b.ReportAllocs()
 	for b.Loop() {

@@ -21,6 +21,7 @@ type Memory struct {
 	closed bool
 	tabs   map[party.Handle]*Tab
 	tally  Tally
+	desk   State // where acts are worked out
 	writes int // since the last sweep
 	swept  int // what it left
 }
@@ -80,7 +81,10 @@ func (m *Memory) Apply(ctx context.Context, w Who, at time.Time, a Act) (Room, e
 	}
 	tab := m.tabs[under]
 	for _, h := range w.Handles {
-		if other := m.tabs[h]; h != under && other != nil {
+		if h == under {
+			continue
+		}
+		if other := m.tabs[h]; other != nil {
 			if tab == nil {
 				tab = &Tab{}
 			}
@@ -89,7 +93,8 @@ func (m *Memory) Apply(ctx context.Context, w Who, at time.Time, a Act) (Room, e
 			delete(m.tabs, h)
 		}
 	}
-	var s State
+	s := &m.desk
+	*s = State{}
 	if tab != nil {
 		s.Tab = *tab
 	}
