@@ -22,8 +22,8 @@ type Memory struct {
 	tabs   map[party.Handle]*Tab
 	tally  Tally
 	desk   State // where acts are worked out
-	writes int // since the last sweep
-	swept  int // what it left
+	writes int   // since the last sweep
+	swept  int   // what it left
 }
 
 var _ Store = (*Memory)(nil)
