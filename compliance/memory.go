@@ -9,6 +9,7 @@ import (
 
 	"github.com/waguard/waguard/category"
 	"github.com/waguard/waguard/compliance/journal"
+	"github.com/waguard/waguard/compliance/pace"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/optin"
 	"github.com/waguard/waguard/template"
@@ -24,6 +25,7 @@ func MemoryStores() Stores {
 		Links:     party.NewMemory(),
 		Templates: template.NewMemory(),
 		Account:   NewAccountMemory(),
+		Pace:      pace.NewMemory(),
 		Journal:   journal.NewMemory("memory"),
 		Acts:      template.NewActs(),
 		Outcomes:  category.NewOutcomes(),

@@ -5,6 +5,7 @@ import (
 
 	"github.com/waguard/waguard/category"
 	"github.com/waguard/waguard/compliance/journal"
+	"github.com/waguard/waguard/compliance/pace"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/optin"
 	"github.com/waguard/waguard/template"
@@ -19,6 +20,7 @@ type Stores struct {
 	Links     party.Links
 	Templates template.Catalog
 	Account   AccountStore
+	Pace      pace.Store
 	Journal   journal.Journal
 
 	// Acts keeps what the app did with its templates, which quotas and the

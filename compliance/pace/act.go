@@ -3,7 +3,7 @@ package pace
 import "time"
 
 // A State is what a store keeps that bears on one message: the tab of the person,
-// and the tally of everybody where it was asked for.
+// and a tally of everybody where one was asked for.
 type State struct {
 	Tab   Tab
 	Tally Tally
@@ -68,7 +68,7 @@ func (s *State) room(at int64, w *Spend) (r Room) {
 			}
 		}
 	}
-	if w.People > 0 && s.Tab.slot() < firstSlot(at) {
+	if w.People > 0 && s.Tab.slot(s.Tally.Name) < firstSlot(at) {
 		if opens := s.Tally.opens(at, w.People); opens > at {
 			r.Reach = instant(opens)
 		}
@@ -119,9 +119,9 @@ func (w *Spend) apply(s *State, at int64) (Room, bool) {
 		}
 	}
 	if w.People > 0 {
-		one.Slot = slotOf(at)
+		one.Slot, one.Tally = slotOf(at), s.Tally.Name
 		keep = max(keep, Day+slotLength)
-		s.Tally.move(s.counted(at), max(one.Slot, s.Tab.slot()), at)
+		s.Tally.move(s.counted(at), max(one.Slot, s.Tab.slot(s.Tally.Name)), at)
 	}
 	one.Until = at + keep.Microseconds()
 	s.Tab.trim(at)
@@ -134,7 +134,7 @@ func (w *Spend) apply(s *State, at int64) (Room, bool) {
 
 // counted is the slot the tally still has the person in.
 func (s *State) counted(at int64) int64 {
-	if slot := s.Tab.slot(); slot >= firstSlot(at) {
+	if slot := s.Tab.slot(s.Tally.Name); slot >= firstSlot(at) {
 		return slot
 	}
 	return 0

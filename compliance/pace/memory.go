@@ -20,7 +20,7 @@ type Memory struct {
 	mu     sync.Mutex
 	closed bool
 	tabs   map[party.Handle]*Tab
-	tally  Tally
+	tally  map[string]Tally
 	desk   State // where acts are worked out
 	writes int   // since the last sweep
 	swept  int   // what it left
@@ -29,7 +29,7 @@ type Memory struct {
 var _ Store = (*Memory)(nil)
 
 // NewMemory makes an empty store.
-func NewMemory() *Memory { return &Memory{tabs: map[party.Handle]*Tab{}} }
+func NewMemory() *Memory { return &Memory{tabs: map[party.Handle]*Tab{}, tally: map[string]Tally{}} }
 
 func (m *Memory) ready(ctx context.Context, w Who) error {
 	if err := ctx.Err(); err != nil {
@@ -62,8 +62,9 @@ func (m *Memory) Read(ctx context.Context, w Who) (s State, err error) {
 			s.Tab.Pour(*t)
 		}
 	}
-	if w.Tally {
-		s.Tally = Tally{m.tally.First, slices.Clone(m.tally.Counts)}
+	if w.Tally != "" {
+		t := m.tally[w.Tally]
+		s.Tally = Tally{w.Tally, t.First, slices.Clone(t.Counts)}
 	}
 	return s, nil
 }
@@ -98,8 +99,9 @@ func (m *Memory) Apply(ctx context.Context, w Who, at time.Time, a Act) (Room, e
 	if tab != nil {
 		s.Tab = *tab
 	}
-	if w.Tally {
-		s.Tally = m.tally
+	if w.Tally != "" {
+		s.Tally = m.tally[w.Tally]
+		s.Tally.Name = w.Tally
 	}
 	room, changed := s.Apply(at, a)
 	if !changed {
@@ -110,8 +112,8 @@ func (m *Memory) Apply(ctx context.Context, w Who, at time.Time, a Act) (Room, e
 		m.tabs[under] = tab
 	}
 	*tab = s.Tab
-	if w.Tally {
-		m.tally = s.Tally
+	if w.Tally != "" {
+		m.tally[w.Tally] = s.Tally
 	}
 	if m.writes++; m.writes > 1024+m.swept {
 		m.sweep(at)
@@ -158,6 +160,6 @@ func (m *Memory) Forget(ctx context.Context, handles []party.Handle) error {
 func (m *Memory) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.closed, m.tabs = true, nil
+	m.closed, m.tabs, m.tally = true, nil, nil
 	return nil
 }

@@ -8,17 +8,17 @@ import (
 	"github.com/waguard/waguard/compliance/party"
 )
 
-// Who says what is asked for: a person under every handle known, and whether the
-// tally of everybody comes with it.
+// Who says what is asked for: a person under every handle known, and the tally that
+// people are counted in, by its name; empty for none.
 type Who struct {
 	Handles []party.Handle
-	Tally   bool
+	Tally   string
 }
 
 // ErrNobody is returned for a Who without handles.
 var ErrNobody = errors.New("pace: nobody is named")
 
-// A Store keeps tabs, and one tally. It knows nothing of rates and caps: what an
+// A Store keeps tabs and tallies. It knows nothing of rates and caps: what an
 // act does is worked out by [State.Apply]. Its duties, which pacetest checks by
 // number:
 //
@@ -31,7 +31,8 @@ var ErrNobody = errors.New("pace: nobody is named")
 //  4. Nobody comes between the reading and the writing of an act: of callers who
 //     spend at once no more get through than there is room for.
 //  5. An act that changes nothing is not written, and its Room comes back.
-//  6. The tally is one for the whole store, and changes with the tab or not at all.
+//  6. A tally is one for everybody who is counted in it, and changes with the tab
+//     or not at all. Tallies of other names know nothing of it.
 //  7. Handles compare byte for byte, scheme and value both; people who share none
 //     know nothing of each other.
 //  8. A cancelled context returns its error, and nothing is kept.

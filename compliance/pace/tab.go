@@ -29,6 +29,7 @@ type Spent struct {
 	Marketing bool   `json:"marketing,omitempty"`
 	Pair      int64  `json:"pair,omitempty"`  // what it took of the pair rate; 0: nothing, or it stands in Owed
 	Slot      int64  `json:"slot,omitempty"`  // where the person is counted as reached; 0: they are not
+	Tally     string `json:"tally,omitempty"` // and in which tally
 	Holds     int    `json:"holds,omitempty"` // flights of that name under way
 	Kept      bool   `json:"kept,omitempty"`  // one of them left
 }
@@ -238,10 +239,12 @@ func (t *Tab) empty() bool {
 	return len(t.Spent) == 0 && len(t.Owed) == 0 && len(t.Pushed) == 0 && len(t.Refused) == 0
 }
 
-// slot is where the person stands in the tally: 0 for nowhere.
-func (t *Tab) slot() (newest int64) {
+// slot is where the person stands in a tally: 0 for nowhere.
+func (t *Tab) slot(tally string) (newest int64) {
 	for i := range t.Spent {
-		newest = max(newest, t.Spent[i].Slot)
+		if s := &t.Spent[i]; s.Tally == tally {
+			newest = max(newest, s.Slot)
+		}
 	}
 	return newest
 }

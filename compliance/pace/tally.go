@@ -17,11 +17,12 @@ func slotOf(at int64) int64 { return at / slotLength.Microseconds() }
 // firstSlot is the oldest slot that still counts at an instant.
 func firstSlot(at int64) int64 { return slotOf(at - Day.Microseconds()) }
 
-// A Tally counts the people reached in the last day, by the slot in which each
-// of them was reached last. It names nobody.
+// A Tally counts the people a portfolio reached in the last day, by the slot in
+// which each of them was reached last. It names nobody.
 type Tally struct {
-	First  int64 `json:"first,omitempty"` // slot of the first count
-	Counts []int `json:"counts,omitempty"`
+	Name   string `json:"-"`
+	First  int64  `json:"first,omitempty"` // slot of the first count
+	Counts []int  `json:"counts,omitempty"`
 }
 
 // People is how many different people were reached in the day before an instant.
@@ -32,6 +33,11 @@ func (t *Tally) people(at int64) (n int) {
 		n += t.Counts[i]
 	}
 	return n
+}
+
+// Ends is when nobody in the tally counts any more.
+func (t *Tally) Ends() time.Time {
+	return time.UnixMicro((t.First+int64(len(t.Counts)))*slotLength.Microseconds() + Day.Microseconds()).UTC()
 }
 
 // opens is the instant at which fewer people than the limit are counted.

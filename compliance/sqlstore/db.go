@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/waguard/waguard/compliance"
@@ -25,6 +26,8 @@ type DB struct {
 
 	reads  *session
 	writes *writer
+
+	paceWrites atomic.Uint64 // so that some of them tidy up
 
 	mu     sync.RWMutex
 	closed bool
@@ -195,6 +198,7 @@ func (db *DB) Stores() compliance.Stores {
 		Links:     links{db},
 		Templates: templates{db},
 		Account:   accountNews{db},
+		Pace:      tabs{db},
 		Journal:   chain{db},
 		Acts:      acts{db},
 		Outcomes:  outcomes{db},

@@ -65,6 +65,7 @@
 //	waguard_flight           messages under way
 //	waguard_flight_handle      by handle
 //	waguard_mark             window.Store: marks per line and handle or group
+//	waguard_pace             pace.Store: what people were sent, and how many of them
 //	waguard_bond             party.Links: handles seen together
 //	waguard_join_id            ids of what was learned
 //	waguard_move               changes of number or id
@@ -84,7 +85,7 @@
 //
 // With [Sealed] keys, what names a person or could is sealed with AES-256-GCM on
 // its way into the database: bodies of events with their evidence, of flights,
-// moves, news and journal entries, the handles behind marks and bonds, and who
+// tabs, moves, news and journal entries, the handles behind marks and bonds, and who
 // erased somebody. Where it is looked up there stands a keyed hash instead
 // (HMAC-SHA-256): of handles, groups, and all ids, for WhatsApp's message ids
 // hold a phone number. The key for prints and digests is sealed too: with it,

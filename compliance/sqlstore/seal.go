@@ -77,11 +77,12 @@ var (
 	bondOrigin   = &place{table: "waguard_bond", column: "origin", key: []string{"scheme", "value", "bond"}, more: []string{"began"}, where: "origin <> ''"}
 	moveBody     = &place{table: "waguard_move", column: "body", key: []string{"id"}, more: []string{"scheme", "from_value", "to_value", "at"}}
 	templateNews = &place{table: "waguard_template_news", column: "body", key: []string{"digest"}, more: []string{"template", "name", "language", "at"}}
+	paceBody     = &place{table: "waguard_pace", column: "body", key: []string{"scheme", "value"}, more: []string{"ends"}}
 	newsBody     = &place{table: "waguard_account_news", column: "body", key: []string{"id"}, more: []string{"account", "number", "at"}}
 	linkBody     = &place{table: "waguard_journal", column: "body", key: []string{"writer", "seq"}, more: []string{"id", "at"}}
 	secrets      = &place{table: "waguard_secret", column: "value", key: []string{"name"}}
 
-	sealedPlaces = []*place{eventBody, eraseActor, flightBody, markBody, bondHandle, bondOrigin, moveBody, templateNews, newsBody, linkBody}
+	sealedPlaces = []*place{eventBody, eraseActor, flightBody, markBody, bondHandle, bondOrigin, moveBody, templateNews, newsBody, paceBody, linkBody}
 )
 
 // A sealer seals what goes into the database and opens what comes out. The nil

@@ -24,7 +24,7 @@ var (
 const number = "106540352242922"
 
 func who(hs ...party.Handle) pace.Who { return pace.Who{Handles: hs} }
-func all(hs ...party.Handle) pace.Who { return pace.Who{Handles: hs, Tally: true} }
+func all(hs ...party.Handle) pace.Who { return pace.Who{Handles: hs, Tally: "shop"} }
 
 func message(name string) *pace.Spend { return &pace.Spend{Name: name, Number: number, Pair: pair} }
 
@@ -39,7 +39,7 @@ func spend(ctx context.Context, s pace.Store, w pace.Who, at time.Time, m *pace.
 
 func comesBack(ctx context.Context, open func() pace.Store) error {
 	s := open()
-	var want pace.State
+	want := pace.State{Tally: pace.Tally{Name: "shop"}}
 	apply := func(at time.Time, a pace.Act) error {
 		want.Apply(at, a)
 		_, err := s.Apply(ctx, all(phone), at, a)
@@ -94,7 +94,7 @@ func nobodyKnown(ctx context.Context, open func() pace.Store) error {
 	if err != nil {
 		return fmt.Errorf("reading somebody nobody knows: %w", err)
 	}
-	if err := same(got, pace.State{}); err != nil {
+	if err := same(got, pace.State{Tally: pace.Tally{Name: "shop"}}); err != nil {
 		return err
 	}
 	for _, a := range []pace.Act{pace.Settled{Name: "m1"}, pace.Back{Name: "m1"}, pace.Back{Ref: "w1", Failed: true}} {
@@ -256,6 +256,13 @@ func oneTally(ctx context.Context, open func() pace.Store) error {
 	if err != nil || st.Tally.People(noon) != 2 {
 		return fmt.Errorf("%d people are counted, want 2 (%v)", st.Tally.People(noon), err)
 	}
+	elsewhere := pace.Who{Handles: []party.Handle{phone}, Tally: "other"}
+	if ok, err := spend(ctx, s, elsewhere, noon, reach("elsewhere")); err != nil || !ok {
+		return fmt.Errorf("another tally has no room (%v)", err)
+	}
+	if st, err = s.Read(ctx, elsewhere); err != nil || st.Tally.People(noon) != 1 {
+		return fmt.Errorf("%d people are counted in another tally, want 1 (%v)", st.Tally.People(noon), err)
+	}
 	return nil
 }
 
@@ -354,7 +361,7 @@ func staysWhileItCounts(ctx context.Context, open func() pace.Store) error {
 
 func noHandles(ctx context.Context, open func() pace.Store) error {
 	s := open()
-	if _, err := s.Read(ctx, pace.Who{Tally: true}); !errors.Is(err, pace.ErrNobody) {
+	if _, err := s.Read(ctx, pace.Who{Tally: "shop"}); !errors.Is(err, pace.ErrNobody) {
 		return fmt.Errorf("reading nobody gave %v", err)
 	}
 	if _, err := s.Apply(ctx, pace.Who{}, noon, message("m1")); !errors.Is(err, pace.ErrNobody) {

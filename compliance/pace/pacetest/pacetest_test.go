@@ -149,12 +149,21 @@ func TestBadStoresAreFoundOut(t *testing.T) {
 			return pace.Room{}, err
 		}}},
 		{"keeps no tally", 6, bad{apply: func(m *pace.Memory, ctx context.Context, w pace.Who, at time.Time, a pace.Act) (pace.Room, error) {
-			w.Tally = false
+			w.Tally = ""
 			return m.Apply(ctx, w, at, a)
 		}}},
+		{"has one tally for all names", 6, bad{
+			read: func(m *pace.Memory, ctx context.Context, w pace.Who) (pace.State, error) {
+				w.Tally = "any"
+				return m.Read(ctx, w)
+			},
+			apply: func(m *pace.Memory, ctx context.Context, w pace.Who, at time.Time, a pace.Act) (pace.Room, error) {
+				w.Tally = "any"
+				return m.Apply(ctx, w, at, a)
+			}}},
 		{"gives back on the tab and not in the tally", 6, bad{apply: func(m *pace.Memory, ctx context.Context, w pace.Who, at time.Time, a pace.Act) (pace.Room, error) {
 			if _, ok := a.(pace.Back); ok {
-				w.Tally = false
+				w.Tally = ""
 			}
 			return m.Apply(ctx, w, at, a)
 		}}},

@@ -10,6 +10,8 @@ import (
 	"github.com/waguard/waguard/compliance/compliancetest"
 	"github.com/waguard/waguard/compliance/journal"
 	"github.com/waguard/waguard/compliance/journal/journaltest"
+	"github.com/waguard/waguard/compliance/pace"
+	"github.com/waguard/waguard/compliance/pace/pacetest"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/compliance/party/linkstest"
 	"github.com/waguard/waguard/compliance/sqlstore"
@@ -83,6 +85,15 @@ func kits(t *testing.T, fresh func(t testing.TB) Place) {
 				compliance.AccountStore
 				io.Closer
 			}{db.Stores().Account, db}
+		})
+	})
+	t.Run("pace", func(t *testing.T) {
+		pacetest.Run(t, func(t testing.TB) pace.Store {
+			db := open(t)
+			return struct {
+				pace.Store
+				io.Closer
+			}{db.Stores().Pace, db}
 		})
 	})
 	t.Run("journal", func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/waguard/waguard/compliance"
 	"github.com/waguard/waguard/compliance/journal"
+	"github.com/waguard/waguard/compliance/pace"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/compliance/sqlstore"
 	"github.com/waguard/waguard/optin"
@@ -47,6 +48,8 @@ func everyTable(t testing.TB, db *sqlstore.DB) {
 	require.NoError(t, s.Links.Join(ctx, party.Join{ID: "j", Handles: somebody, At: day}))
 	require.NoError(t, s.Links.Move(ctx, party.Move{ID: "m", From: somebody[0], To: party.Handle{Scheme: party.Phone, Value: "+447700900124"}, At: day.Add(-time.Hour)}))
 	require.NoError(t, s.Account.Note(ctx, compliance.AccountNews{ID: "n", Line: line, Kind: compliance.NumberBarred, At: day}))
+	_, err = s.Pace.Apply(ctx, pace.Who{Handles: somebody, Tally: "shop"}, day, &pace.Spend{Name: "wamid.f", Number: "N1", Marketing: true, People: 10})
+	require.NoError(t, err)
 	require.NoError(t, s.Templates.Apply(ctx, template.Change{ID: "c", At: day, Status: template.Paused, Ref: template.Ref{Account: "A1", Name: "coats", Language: "en"}}))
 	require.NoError(t, s.Journal.Append(ctx, entry("d")))
 }
@@ -76,6 +79,10 @@ func readsAll(t testing.TB, db *sqlstore.DB) {
 	require.Equal(t, somebody, known.Handles)
 	require.Len(t, known.Moves, 1)
 	require.Equal(t, "+447700900124", known.Moves[0].To.Value)
+	spent, err := s.Pace.Read(ctx, pace.Who{Handles: somebody, Tally: "shop"})
+	require.NoError(t, err)
+	require.Len(t, spent.Tab.Spent, 1)
+	require.Equal(t, 1, spent.Tally.People(day))
 	news, err := s.Account.News(ctx, line)
 	require.NoError(t, err)
 	require.Len(t, news, 1)
@@ -165,7 +172,7 @@ func reseal(t *testing.T, p Place) {
 	pool := p.Pool(t)
 	under := func(id string) (n int) {
 		for _, c := range []string{"consent body", "flight body", "mark handles", "bond handle", "bond origin", "move body", "journal body", "suppressed actor",
-			"account_news body", "template_news body"} {
+			"account_news body", "template_news body", "pace body"} {
 			table, column, _ := strings.Cut(c, " ")
 			var one int
 			require.NoError(t, pool.QueryRow("SELECT COUNT(*) FROM waguard_"+table+" WHERE "+column+" LIKE '$"+id+"$%'").Scan(&one))
