@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/waguard/waguard/compliance/pace"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/compliance/policy"
 )
@@ -107,6 +108,29 @@ func (d *BusinessBuilder) Permission(vertical, place string) *BusinessBuilder {
 	if !d.b.Sells(vertical) {
 		d.wrong(at+"vertical", "is none of the verticals")
 	}
+	return d
+}
+
+// AtMost caps the marketing messages one person gets in any so many hours. Several
+// caps hold together.
+func (d *BusinessBuilder) AtMost(messages, hours int) *BusinessBuilder {
+	d.b.Pace.Caps = append(d.b.Pace.Caps, MarketingCap{messages, hours})
+	return d
+}
+
+// Awake are the hours in which marketing may go out, by the recipient's own clock:
+// Awake("08:00", "21:00").
+func (d *BusinessBuilder) Awake(from, until string) *BusinessBuilder {
+	h := &pace.Hours{}
+	for _, c := range [...]struct {
+		field, text string
+		to          *pace.Clock
+	}{{"from", from, &h.From}, {"until", until, &h.Until}} {
+		if c.to.UnmarshalText([]byte(c.text)) != nil {
+			d.wrong("pace.hours."+c.field, `is no time of day like "08:00"`)
+		}
+	}
+	d.b.Pace.Hours = h
 	return d
 }
 

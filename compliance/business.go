@@ -42,6 +42,7 @@ type Business struct {
 	Licences      []Licence          `json:"licences,omitempty" validate:"max=10000,dive"`
 	Permissions   []Permission       `json:"permissions,omitempty" validate:"max=1000,dive"`
 	Attests       map[policy.ID]bool `json:"attests,omitempty" validate:"max=1000"`
+	Pace          Measure            `json:"pace,omitzero"`
 }
 
 // A Number is one business phone number.
@@ -151,6 +152,9 @@ func (b *Business) problems() (ps []BusinessProblem) {
 			report(fmt.Sprintf("licences[%d].until", i), "is before its from")
 		}
 	}
+	if h := b.Pace.Hours; h != nil && h.From == h.Until {
+		report("pace.hours.until", "is the same as from")
+	}
 	return ps
 }
 
@@ -176,6 +180,7 @@ func (b *Business) clone() Business {
 	c := *b
 	c.Numbers, c.Escalation, c.Verticals = slices.Clone(b.Numbers), slices.Clone(b.Escalation), slices.Clone(b.Verticals)
 	c.Licences, c.Permissions, c.Attests = slices.Clone(b.Licences), slices.Clone(b.Permissions), maps.Clone(b.Attests)
+	c.Pace = b.Pace.clone()
 	return c
 }
 

@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -73,7 +74,20 @@ func (r *jsonReader) read(field string, raw []byte, v reflect.Value) {
 		}
 		return
 	}
-	want := map[reflect.Kind]string{reflect.Struct: "object", reflect.Map: "object", reflect.Slice: "list", reflect.String: "string", reflect.Bool: "truth value"}[v.Kind()]
+	if v.Kind() == reflect.Pointer {
+		v.Set(reflect.New(v.Type().Elem()))
+		r.read(field, raw, v.Elem())
+		return
+	}
+	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		var text string
+		if json.Unmarshal(raw, &text) != nil || u.UnmarshalText([]byte(text)) != nil {
+			r.report(field, `is no time of day like "08:00"`)
+		}
+		return
+	}
+	want := map[reflect.Kind]string{reflect.Struct: "object", reflect.Map: "object", reflect.Slice: "list", reflect.String: "string",
+		reflect.Bool: "truth value", reflect.Int: "number"}[v.Kind()]
 	if got := jsonKind(raw); got != want {
 		r.report(field, "is a JSON "+got+" where a "+want+" belongs")
 		return
@@ -106,6 +120,10 @@ func (r *jsonReader) read(field string, raw []byte, v reflect.Value) {
 		v.Set(reflect.MakeSlice(v.Type(), len(list), len(list)))
 		for i, raw := range list {
 			r.read(fmt.Sprintf("%s[%d]", field, i), raw, v.Index(i))
+		}
+	case reflect.Int:
+		if json.Unmarshal(raw, v.Addr().Interface()) != nil {
+			r.report(field, "is no whole number")
 		}
 	default:
 		_ = json.Unmarshal(raw, v.Addr().Interface()) // of the right kind, as was seen

@@ -26,6 +26,7 @@ type Case struct {
 	Reach    Fact[window.Reach]   // whether messages reach To, for what the business starts
 	Template Fact[template.Definition]
 	Account  Fact[Account]
+	Pace     Fact[Pace]             // what To, and everybody, was sent of late
 	Media    Fact[[]template.Media] // of a template's header files; absent, or not looked at, where nobody can tell
 	Content  Fact[content.Report]   // of every text a person will read
 	Category Fact[Likeness]         // what category the words look like
@@ -35,9 +36,10 @@ type Case struct {
 	// is decided by.
 	Instead []template.Candidate
 
-	Echo    Echo   // words of other customers, where an index listens
-	Place   string // where the recipient is, ISO 3166 alpha-2; empty when not known
-	TwoFold bool   // To and Also are known to be two people
+	Echo    Echo             // words of other customers, where an index listens
+	Place   string           // where the recipient is, ISO 3166 alpha-2; empty when not known
+	Zones   []*time.Location // where the recipient may be; filled for marketing, nil when not known
+	TwoFold bool             // To and Also are known to be two people
 }
 
 // category is what the message counts as: the catalog's word for a template,

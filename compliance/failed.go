@@ -43,6 +43,9 @@ func (b *batch) failed(ctx context.Context, e Reported, m *Message) error {
 	if err := b.undo(ctx, e); err != nil {
 		return err
 	}
+	if err := b.unspend(ctx, e, m, o); err != nil {
+		return err
+	}
 	b.learned.Failed = append(b.learned.Failed, Failed{Message: e.ID, Line: e.Line, To: e.To, Group: e.Group, At: b.clamp(e.At), Outcome: o})
 	for _, code := range e.Codes {
 		one := outcome.Builtin().Classify(outcome.Answer{Provider: e.Provider, Codes: []int{code}, Text: e.Details})
@@ -69,6 +72,10 @@ func (b *batch) teach(ctx context.Context, e Reported, m *Message, o outcome.Out
 		return b.tell("learned", id, b.clamp(e.At), e.To, map[string]any{"message": b.in.s.printer.wamid(e.ID), "code": o.Code})
 	case outcome.MarketingStopped:
 		return b.stopped(ctx, id, e)
+	case outcome.MarketingRest:
+		return b.rests(ctx, id, e)
+	case outcome.PairSlowed:
+		return b.slowed(ctx, id, e)
 	case outcome.PersonUnreachable:
 		if e.Group != "" {
 			return nil // one member of a group more or less

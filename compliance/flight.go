@@ -22,6 +22,7 @@ type flight struct {
 	recorded bool
 	handles  []party.Handle
 	asks     bool // for permission to call
+	spending spending
 }
 
 // tries is how often a message is looked up and judged again because consent
@@ -55,6 +56,7 @@ func (s *Sender) clear(ctx context.Context, f *flight, now time.Time) {
 		if ok {
 			f.handles, version = st.Handles, st.Version
 		}
+		s.measure(f, &d.Case)
 		s.tidy(d)
 		if !f.decision.Verdict.Leaves() && !s.observe || f.message.Group != "" || f.message.Kind == Pass {
 			return
@@ -65,14 +67,38 @@ func (s *Sender) clear(ctx context.Context, f *flight, now time.Time) {
 		err := s.enter(ctx, f, version, now)
 		if err == nil {
 			f.entered = true
-			return
+			if err = s.spend(ctx, f, now); err == nil {
+				return
+			}
+			if !spent(err) {
+				f.unknown("pace", err)
+				return
+			}
+			if err := s.leave(ctx, f); err != nil {
+				f.unknown("flight", err)
+				return
+			}
+			continue
 		}
 		if !moved(err) {
 			f.unknown("flight", err)
 			return
 		}
 	}
-	f.unknown("flight", fault("consent kept changing"))
+	f.unknown("flight", fault("consent or pace kept changing"))
+}
+
+// leave takes a flight back that was entered in vain.
+func (s *Sender) leave(ctx context.Context, f *flight) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errPanic
+		}
+	}()
+	if err = s.ledger.Leave(ctx, f.id); err == nil {
+		f.entered = false
+	}
+	return err
 }
 
 func (s *Sender) enter(ctx context.Context, f *flight, version uint64, now time.Time) (err error) {
@@ -129,6 +155,7 @@ func (s *Sender) abandon(ctx context.Context, f *flight) {
 	if f.entered {
 		_ = s.ledger.Leave(ctx, f.id)
 	}
+	_ = s.giveBack(ctx, f)
 	if f.recorded && f.decision.Verdict.Leaves() {
 		_ = s.stores.Journal.Append(ctx, journal.Entry{ID: f.id + "/outcome", At: s.now().UTC(), Kind: "outcome",
 			Digest: s.printer.person(&f.message), Body: json.RawMessage(`{"outcome":"withheld"}`)})
@@ -196,6 +223,11 @@ func (s *Sender) settle(ctx context.Context, fs []flight, i int, outcome string,
 	if f.entered {
 		errs = append(errs, s.ledger.Leave(ctx, f.id))
 	}
+	if alone := len(fs) == 1 && len(ack.Others) == 0; alone {
+		errs = append(errs, s.settleSpending(ctx, f, &ack, wamid))
+	} else { // which of several people a refusal speaks of is not told
+		errs = append(errs, s.settleSpending(ctx, f, nil, wamid))
+	}
 	if f.message.Kind != Pass {
 		errs = append(errs, s.learn(ctx, f, at, outcome, ack, wamid, len(fs) == 1))
 	}
@@ -222,7 +254,7 @@ func (s *Sender) learn(ctx context.Context, f *flight, at time.Time, outcome str
 		return sent // which of several people an answer speaks of is not told
 	}
 	ack.Message = wamid
-	_, err := s.inbox.Answered(ctx, at, *m, ack)
+	_, err := s.inbox.learn(ctx, at, *m, ack)
 	return errors.Join(sent, err)
 }
 

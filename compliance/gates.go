@@ -45,6 +45,14 @@ func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen,
 	if err != nil {
 		return nil, err
 	}
+	paces, err := newPaces(book)
+	if err != nil {
+		return nil, err
+	}
+	hours, err := newHoursGate(book)
+	if err != nil {
+		return nil, err
+	}
 	// the gates whose subject a fact is come first: what is not known is told
 	// once, by the first that misses it
 	return []Gate{
@@ -60,6 +68,8 @@ func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen,
 		sharingGate{},
 		regulatedGate{},
 		law,
+		paceGate{paces},
+		hours,
 	}, nil
 }
 

@@ -495,6 +495,14 @@ func (b *batch) moved(ctx context.Context, e Moved) error {
 // returns; it is for answers that come another way.
 func (in *Inbox) Answered(ctx context.Context, received time.Time, m Message, ack Ack) (Learned, error) {
 	received = received.UTC()
+	if err := in.answered(ctx, received, &m, ack); err != nil {
+		return Learned{}, err
+	}
+	return in.learn(ctx, received, m, ack)
+}
+
+// learn is Answered for a message whose spending is settled.
+func (in *Inbox) learn(ctx context.Context, received time.Time, m Message, ack Ack) (Learned, error) {
 	id := ack.Message
 	if id == "" {
 		id = "unnamed:" + in.s.printer.message(&m) + ":" + received.Format(time.RFC3339Nano)

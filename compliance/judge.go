@@ -237,6 +237,7 @@ func retryAt(c *Case, vs []policy.Violation) (at time.Time) {
 			}
 		}
 	}
+	at = wakes(c, at)
 	if c.Message.Kind == Call {
 		if p, ok := c.Calls.Get(); !ok || !p.Permanent && !at.Before(p.Until) {
 			return time.Time{}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/waguard/waguard/category"
 	"github.com/waguard/waguard/compliance/content"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/optin"
@@ -62,6 +63,10 @@ func (s *Sender) look(ctx context.Context, m *Message, d *desk) {
 	}
 	c.Place = placeOf(m.To)
 	s.lookConversation(ctx, m, c)
+	if categoryOf(c) == category.Marketing {
+		c.Zones = s.atlas.zones(m)
+	}
+	c.Pace = safely(func() (Fact[Pace], error) { return s.lookPace(ctx, m, c) })
 	if m.Kind == Freeform {
 		c.Instead = s.instead(ctx, m, c)
 	}

@@ -39,7 +39,7 @@ type Text = content.Text
 // A Message describes what is about to leave: for judging, not for sending.
 // The bytes sent are the app's own.
 type Message struct {
-	Key  string // the app's own name for the message; kept for caps and budgets, which are not built
+	Key  string // the app's own name for the message: repeats of it are charged once, for a day
 	From party.Line
 	To   party.Party
 	Also party.Party // a second addressee beside To ("recipient" beside "to"): stops of both count
@@ -53,6 +53,7 @@ type Message struct {
 	Commerce bool              // carries a catalogue, product, order or payment
 	Origin   Origin
 	Locale   language.Tag
+	Zone     string // IANA time zone the recipient is in, where the app knows it for certain
 	Lineage  []Lineage
 
 	// Media is what the app knows of the files in the message, their size and type:

@@ -18,7 +18,7 @@ import (
 var layers = [][]string{
 	{"internal/text", "internal/shape", "internal/jsondoc", "compliance/policy", "compliance/party"},
 	{"category", "compliance/outcome"},
-	{"optin", "window", "template", "compliance/content", "compliance/echo", "category/oracle"},
+	{"optin", "window", "template", "compliance/content", "compliance/echo", "compliance/pace", "category/oracle"},
 	{"compliance/journal", "template/graph"},
 	{"compliance"},
 	{"compliance/wire", "compliance/webhook"},

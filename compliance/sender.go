@@ -39,6 +39,8 @@ type Sender struct {
 	windows  *window.Windows
 	inbox    *Inbox
 	printer  *printer
+	paces    *paces
+	atlas    *atlas
 	desks    *sync.Pool
 	shelves  *shelves
 	used     *used
@@ -139,6 +141,7 @@ func OnDecision(fn func(context.Context, *Decision)) Option {
 func New(c Config, opts ...Option) (*Sender, error) {
 	s := &Sender{business: c.Business.clone(), stores: c.Stores, shelves: &shelves{}, used: &used{}, tickets: newTickets(),
 		now: time.Now, newID: randomID, budget: 2 * time.Second, flight: 2 * time.Minute}
+	s.atlas = &atlas{}
 	s.desks = &sync.Pool{New: func() any { return new(desk) }}
 	for _, o := range opts {
 		o(s)
@@ -181,10 +184,13 @@ func New(c Config, opts ...Option) (*Sender, error) {
 	if s.judge, err = NewJudge(s.prepared.book, &s.business, s.gates...); err != nil {
 		return nil, err
 	}
+	if s.paces, err = newPaces(s.prepared.book); err != nil {
+		return nil, err
+	}
 	s.windows = window.New(s.stores.Windows, s.windowOpts...)
 	s.ledger = optin.NewLedger(s.stores.Consent,
 		append([]optin.LedgerOption{optin.WithLinks(s.stores.Links), optin.WithNow(s.now), optin.WithKey(key),
-			optin.AlsoForget("windows", s.stores.Windows)}, s.ledgerOpts...)...)
+			optin.AlsoForget("windows", s.stores.Windows), optin.AlsoForget("pace", s.stores.Pace)}, s.ledgerOpts...)...)
 	if s.echoes != nil {
 		optin.AlsoForget("echoes", forgetEchoes{s.echoes})(s.ledger)
 	}
@@ -203,6 +209,7 @@ func (c *Config) missing() (fields []string) {
 		{"Stores.Links", c.Stores.Links != nil},
 		{"Stores.Templates", c.Stores.Templates != nil},
 		{"Stores.Account", c.Stores.Account != nil},
+		{"Stores.Pace", c.Stores.Pace != nil},
 		{"Stores.Journal", c.Stores.Journal != nil},
 	} {
 		if !f.ok {

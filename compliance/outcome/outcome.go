@@ -64,6 +64,7 @@ const (
 	WindowClosed          Effect = "window-closed"           // no service window was open then
 	MarketingStopped      Effect = "marketing-stopped"       // the person stopped this business's marketing
 	MarketingRest         Effect = "marketing-rest"          // the platform withheld marketing from the person
+	PairSlowed            Effect = "pair-slowed"             // a number wrote too fast to the person
 	PersonUnreachable     Effect = "person-unreachable"      // nothing is delivered to the person
 	IdentityChanged       Effect = "identity-changed"        // the person's identity key is another
 	CountryBarred         Effect = "country-barred"          // the account may not message people of that country
@@ -79,7 +80,7 @@ const (
 	TemplatePhoneOnly     Effect = "template-phone-only"     // the template does not go to a user id
 )
 
-var effects = map[Effect]bool{"": true, WindowClosed: true, MarketingStopped: true, MarketingRest: true, PersonUnreachable: true,
+var effects = map[Effect]bool{"": true, WindowClosed: true, MarketingStopped: true, MarketingRest: true, PairSlowed: true, PersonUnreachable: true,
 	IdentityChanged: true, CountryBarred: true, AccountBarred: true, NumberSlowed: true, UtilityCapped: true, DirectSendBarred: true,
 	DirectSendOff: true, MarketingElsewhere: true, TemplatePaused: true, TemplateDisabled: true, TemplateMarketingOnly: true, TemplatePhoneOnly: true}
 

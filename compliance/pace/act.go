@@ -76,10 +76,6 @@ func (s *State) room(at int64, w *Spend) (r Room) {
 	return r
 }
 
-// pairBackoff is what the platform asks for after it answered that a pair was
-// too fast: 4^X seconds, X from 0 (Meta, About the platform).
-var pairBackoff = Backoff{First: time.Second, Growth: 4, Longest: 1024 * time.Second, Forget: pushLife / 2}
-
 // capped is when one more marketing message is within a cap: the oldest of the
 // last so many has to be out of the period.
 func (t *Tab) capped(at int64, c Cap) int64 {
@@ -179,10 +175,9 @@ func (a Back) apply(s *State, at int64) (Room, bool) {
 	one := &s.Tab.Spent[i]
 	told := a.Failed && (one.Ref == "" || one.Ref == a.Ref)
 	switch {
-	case told && one.Holds > 0: // repeats are under way
-		changed := one.Kept
+	case told && one.Kept && one.Holds > 0: // repeats are under way
 		one.Kept = false
-		return Room{}, changed
+		return Room{}, true
 	case !told && one.Holds > 1, !told && one.Kept && one.Holds > 0:
 		one.Holds--
 		return Room{}, true

@@ -16,7 +16,7 @@ import (
 
 var (
 	noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
-	pair = pace.Rate{Interval: 6 * time.Second, Burst: 45}
+	pair = pace.Rate{Interval: 6 * time.Second, Burst: 45, Retry: 4}
 )
 
 const number = "106540352242922"

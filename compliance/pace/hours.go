@@ -8,7 +8,10 @@ import (
 // Hours are the hours of a day in which something may be sent, by a clock on the
 // wall: from From, and up to but not at Until. Where Until is not later than From
 // they reach over midnight. The zero Hours allow every hour.
-type Hours struct{ From, Until Clock }
+type Hours struct {
+	From  Clock `json:"from"`
+	Until Clock `json:"until"`
+}
 
 // A Clock is a time of day, in minutes after midnight.
 type Clock int

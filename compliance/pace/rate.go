@@ -14,6 +14,9 @@ import "time"
 type Rate struct {
 	Interval time.Duration
 	Burst    int
+	// Retry is how many times longer each wait is than the one before, when the
+	// platform answers time and again that it was too fast: 4^X seconds, X from 0.
+	Retry int
 }
 
 func (r Rate) none() bool { return r.Interval <= 0 || r.Burst <= 0 }
@@ -22,6 +25,11 @@ func (r Rate) none() bool { return r.Interval <= 0 || r.Burst <= 0 }
 // so far will have been paid back, and a message that takes an interval makes it
 // later.
 func charge(due, at, interval int64) int64 { return max(due, at) + interval }
+
+// backoff is the wait after answers that it was too fast.
+func (r Rate) backoff() Backoff {
+	return Backoff{First: time.Second, Growth: r.Retry, Longest: pushLife / 3, Forget: pushLife / 2}
+}
 
 // opens is the instant from which one more message has room.
 func (r Rate) opens(due int64) int64 {

@@ -218,7 +218,7 @@ func (t *Tab) due(number string, r Rate) int64 {
 	due := t.owed(number)
 	full, from := int64(0), int64(0)
 	if len(t.Pushed) > 0 {
-		if end := pairBackoff.until(t.Pushed, number); end != 0 {
+		if end := r.backoff().until(t.Pushed, number); end != 0 {
 			full, from = r.full(end), end
 		}
 	}

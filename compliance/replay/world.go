@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/waguard/waguard/compliance"
@@ -197,7 +198,7 @@ func (w *World) grant(ctx context.Context, e Event) error {
 }
 
 func (w *World) webhook(ctx context.Context, e Event) error {
-	api := webhook.CloudAPI{}
+	api := webhook.CloudAPI{Numbers: w.numbers()}
 	events, err := api.Parse(e.Webhook, e.At)
 	if err != nil {
 		return err
@@ -233,6 +234,17 @@ func (w *World) webhook(ctx context.Context, e Event) error {
 		return fmt.Errorf("webhook: %s: %w", u.Where, u.Err)
 	}
 	return nil
+}
+
+// numbers are the business's own, as people see them: some webhooks name no id.
+func (w *World) numbers() map[string]string {
+	ids := map[string]string{}
+	for _, n := range w.sender.Business().Numbers {
+		if n.Phone != "" {
+			ids[strings.TrimPrefix(n.Phone, "+")] = n.ID
+		}
+	}
+	return ids
 }
 
 // line is the business side of a send that may not name it: the number told,
