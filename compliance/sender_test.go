@@ -52,7 +52,7 @@ func TestDoSendsWhatIsAllowedAndHoldsWhatIsNot(t *testing.T) {
 
 func TestNewNamesWhatIsMissing(t *testing.T) {
 	_, err := compliance.New(compliance.Config{Stores: compliance.Stores{Consent: optin.NewMemory()}})
-	require.ErrorContains(t, err, "Business.Name, Stores.Windows, Stores.Links, Stores.Templates, Stores.Account, Stores.Journal")
+	require.ErrorContains(t, err, "Business.Name, Stores.Windows, Stores.Links, Stores.Templates, Stores.Account, Stores.Pace, Stores.Journal")
 	b := business()
 	b.Country = "Britain"
 	_, err = compliance.New(compliance.Config{Business: b, Stores: compliance.MemoryStores()})

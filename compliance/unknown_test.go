@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/waguard/waguard/compliance"
 	"github.com/waguard/waguard/compliance/compliancetest"
 	"github.com/waguard/waguard/compliance/journal"
+	"github.com/waguard/waguard/compliance/pace"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/optin"
 	"github.com/waguard/waguard/template"
@@ -75,6 +77,24 @@ func (b badAccount) News(ctx context.Context, _ party.Line) ([]compliance.Accoun
 	return nil, b.do(ctx)
 }
 
+type badPace struct {
+	pace.Store
+	do func(context.Context) error
+}
+
+func (b badPace) Read(ctx context.Context, _ pace.Who) (pace.State, error) {
+	return pace.State{}, b.do(ctx)
+}
+
+type badSpend struct {
+	pace.Store
+	do func(context.Context) error
+}
+
+func (b badSpend) Apply(ctx context.Context, _ pace.Who, _ time.Time, _ pace.Act) (pace.Room, error) {
+	return pace.Room{}, b.do(ctx)
+}
+
 type badJournal struct {
 	journal.Journal
 	do func(context.Context) error
@@ -95,6 +115,8 @@ func TestAPartThatFailsKeepsTheMessageIn(t *testing.T) {
 		{"links", func(s *compliance.Stores, do func(context.Context) error) { s.Links = badLinks{s.Links, do} }, []string{"offer", "reply", "call"}},
 		{"template", func(s *compliance.Stores, do func(context.Context) error) { s.Templates = badCatalog{s.Templates, do} }, []string{"offer"}},
 		{"account", func(s *compliance.Stores, do func(context.Context) error) { s.Account = badAccount{s.Account, do} }, []string{"offer", "reply", "call"}},
+		{"pace", func(s *compliance.Stores, do func(context.Context) error) { s.Pace = badPace{s.Pace, do} }, []string{"offer", "reply"}},
+		{"spending", func(s *compliance.Stores, do func(context.Context) error) { s.Pace = badSpend{s.Pace, do} }, []string{"offer", "reply"}},
 		{"journal", func(s *compliance.Stores, do func(context.Context) error) { s.Journal = badJournal{s.Journal, do} }, []string{"offer", "reply", "call"}},
 	}
 	messages := map[string]compliance.Message{
@@ -112,7 +134,7 @@ func TestAPartThatFailsKeepsTheMessageIn(t *testing.T) {
 	}
 	for _, p := range parts {
 		for how, do := range misbehave {
-			if how == "slow" && (p.name == "flight" || p.name == "journal") {
+			if how == "slow" && (p.name == "flight" || p.name == "spending" || p.name == "journal") {
 				continue // bounded by the caller's context, below
 			}
 			for _, m := range p.sends {
