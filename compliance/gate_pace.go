@@ -16,6 +16,7 @@ type Pace struct {
 	Name       string // what a message with a key of the app's own spends under; empty without
 	InWindow   bool   // a service window is open; looked up where it matters
 	Unanswered int    // marketing of this number since the person last wrote or called; looked up where it matters
+	Unread     error  // why the window is not known, where it matters
 }
 
 // paces are the numbers of the rules about pace, and how a message is measured by
@@ -203,7 +204,7 @@ func (g paceGate) Judge(c *Case, r *Results) {
 			r.Break(rulePair, Break{Where: "pace", Clears: room.Pair})
 		}
 	}
-	g.portfolio(c, room, ok, r)
+	g.portfolio(c, p, room, r)
 	switch categoryOf(c) {
 	case category.Marketing:
 		g.quality(c, r)
@@ -246,9 +247,15 @@ func (g paceGate) marketing(c *Case, p *Pace, room pace.Room, r *Results) {
 		}
 	}, r)
 	r.Clear(ruleRepeat)
-	if attested, said := c.Business.Attests["repeat-contact"]; said && !attested {
+	most := g.repeat.in(r.Edition(ruleRepeat))
+	attested, said := c.Business.Attests["repeat-contact"]
+	switch {
+	case said && !attested:
 		r.Break(ruleRepeat, Break{Where: "business.attests"})
-	} else if most := g.repeat.in(r.Edition(ruleRepeat)); most > 0 && p.Unanswered >= most {
+	case most <= 0 || p.Unanswered < most:
+	case p.Unread != nil:
+		r.Fail("window", p.Unread, ruleRepeat)
+	default:
 		r.Break(ruleRepeat, Break{Where: "pace", Why: fmt.Sprintf("This person got %d marketing messages from this number of late and answered none. "+
 			"Repeated unwanted contact is a form of spam, and the platform counts blocks and reports.", p.Unanswered)})
 	}
@@ -265,7 +272,7 @@ func (paceGate) capped(c *Case, judge func(), r *Results) {
 
 // portfolio: a message that starts a contact outside a window reaches one more
 // person of those the limit allows.
-func (g paceGate) portfolio(c *Case, room pace.Room, ok bool, r *Results) {
+func (g paceGate) portfolio(c *Case, p *Pace, room pace.Room, r *Results) {
 	switch {
 	case c.Message.Kind == Freeform:
 		r.OutOfScope(rulePortfolio)
@@ -273,8 +280,10 @@ func (g paceGate) portfolio(c *Case, room pace.Room, ok bool, r *Results) {
 		r.Fail("account", c.Account.Cause(), rulePortfolio)
 	case g.limit(c) <= 0:
 		r.OutOfScope(rulePortfolio)
-	case !ok:
+	case p == nil:
 		r.Fail("pace", c.Pace.Cause(), rulePortfolio)
+	case p.Unread != nil:
+		r.Fail("window", p.Unread, rulePortfolio)
 	case !room.Reach.IsZero():
 		r.Break(rulePortfolio, Break{Where: "account", Clears: room.Reach})
 	default:

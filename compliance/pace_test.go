@@ -162,7 +162,7 @@ func TestARefusalToldLaterIsGivenBack(t *testing.T) {
 	_, err = s.Do(t.Context(), offer(asha), func(context.Context) (compliance.Ack, error) { return compliance.Ack{Message: "wamid.o1"}, nil })
 	require.NoError(t, err)
 	require.Equal(t, compliance.Deny, s.Check(t.Context(), offer(asha)).Verdict)
-	report := compliance.Reported{ID: "wamid.o1", Line: line, To: asha, At: noon, Status: "failed", Codes: []int{131026}}
+	report := compliance.Reported{ID: "wamid.o1", Line: line, To: asha, At: noon, Status: "failed", Codes: []int{131008}}
 	for range 2 { // webhooks come twice
 		_, err = s.Inbox().Receive(t.Context(), report)
 		require.NoError(t, err)

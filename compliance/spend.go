@@ -69,7 +69,8 @@ func (s *Sender) lookPace(ctx context.Context, m *Message, c *Case, marks *Fact[
 	}
 	ms, ok := marks.Get()
 	if !ok {
-		return Absent[Pace](), marks.Cause()
+		p.Unread = marks.Cause()
+		return Known(p), nil
 	}
 	w := s.windows.StateAt(*ms, c.Now)
 	p.InWindow = w.Open

@@ -67,9 +67,9 @@ func TestClassify(t *testing.T) {
 	}{
 		{"a rate limit comes as HTTP 400: the code decides", outcome.Answer{HTTP: 400, Codes: []int{130429}}, outcome.RetryAfter, 130429, ""},
 		{"and where the code is lost, its words", outcome.Answer{HTTP: 400, Text: "Rate limit hit"}, outcome.RetryAfter, 0, ""},
-		{"the longer phrase counts", outcome.Answer{HTTP: 400, Text: "(Business, consumer) pair rate limit hit"}, outcome.RetryAfter, 0, ""},
+		{"the longer phrase counts", outcome.Answer{HTTP: 400, Text: "(Business, consumer) pair rate limit hit"}, outcome.RetryAfter, 0, outcome.PairSlowed},
 		{"and among phrases the one about spam", outcome.Answer{Text: "Spam rate limit hit"}, outcome.StopNumber, 0, outcome.NumberSlowed},
-		{"a code inside the text", outcome.Answer{HTTP: 400, Text: "(#131056) (Business Account, Consumer Account) pair rate limit hit"}, outcome.RetryAfter, 131056, ""},
+		{"a code inside the text", outcome.Answer{HTTP: 400, Text: "(#131056) (Business Account, Consumer Account) pair rate limit hit"}, outcome.RetryAfter, 131056, outcome.PairSlowed},
 		{"a number in the text that is no code", outcome.Answer{Text: "order (#12a) and (#)"}, outcome.Unknown, 0, ""},
 		{"a bare 400 is a refusal", outcome.Answer{HTTP: 400}, outcome.Never, 0, ""},
 		{"a bare 429", outcome.Answer{HTTP: 429}, outcome.RetryAfter, 0, ""},
