@@ -9,7 +9,6 @@ import (
 	"github.com/waguard/waguard/compliance/outcome"
 	"github.com/waguard/waguard/compliance/pace"
 	"github.com/waguard/waguard/compliance/party"
-	"github.com/waguard/waguard/window"
 )
 
 // keyLife is how long a key of the app's own is remembered: repeats of a message
@@ -41,8 +40,8 @@ func (s *Sender) key(m *Message) string {
 }
 
 // lookPace reads what the person, and where a limit is known everybody, was sent
-// of late. It spends nothing. marks are those of the conversation.
-func (s *Sender) lookPace(ctx context.Context, m *Message, c *Case, marks *Fact[[]window.Mark]) (Fact[Pace], error) {
+// of late. It spends nothing.
+func (s *Sender) lookPace(ctx context.Context, m *Message, c *Case) (Fact[Pace], error) {
 	if !m.paced() || m.To.IsZero() {
 		return Absent[Pace](), nil
 	}
@@ -67,12 +66,11 @@ func (s *Sender) lookPace(ctx context.Context, m *Message, c *Case, marks *Fact[
 	if limit <= 0 && (most <= 0 || p.Unanswered < most) {
 		return Known(p), nil
 	}
-	ms, ok := marks.Get()
+	w, ok := c.Window.Get()
 	if !ok {
-		p.Unread = marks.Cause()
+		p.Unread = c.Window.Cause()
 		return Known(p), nil
 	}
-	w := s.windows.StateAt(*ms, c.Now)
 	p.InWindow = w.Open
 	if w.OpenedAt.After(since) {
 		p.Unanswered = min(p.Unanswered, state.Tab.Marketing(m.From.Number, w.OpenedAt))
