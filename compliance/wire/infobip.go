@@ -556,7 +556,10 @@ func answerInfobip(status int, body []byte) compliance.Ack {
 	return a
 }
 
+// refuseInfobip has the members of both APIs' errors: the WhatsApp API's
+// requestError, and beside it those of the Messages API.
 func refuseInfobip(code int, id, why string) []byte {
-	return encode(map[string]any{"requestError": map[string]any{"serviceException": map[string]any{
-		"messageId": "FORBIDDEN", "text": why, "code": code, "decision": id}}})
+	return encode(map[string]any{
+		"requestError": map[string]any{"serviceException": map[string]any{"messageId": "FORBIDDEN", "text": why, "code": code}},
+		"errorCode":    "E" + itoa(code), "description": why, "action": "decision " + id, "violations": []any{}, "resources": []any{}})
 }
