@@ -26,6 +26,7 @@ type Learned struct {
 	Asks       []Heard        // words that may be a stop: somebody should ask
 	Restarts   []Heard        // people who want messages again
 	Unreadable []Unreadable   // items that could not be read; journalled, and nothing else was held up by them
+	Redirects  []Redirect     // people who asked for goods the policy bars: answer elsewhere
 	Moved      []Moved        // people who changed number or id
 	Parted     []Parted       // handles that are nobody's any more, as the app told
 	Failed     []Failed       // messages that did not arrive, and what that means for the next one
@@ -343,7 +344,10 @@ func (b *batch) wrote(ctx context.Context, e Wrote) error {
 			}
 		}
 	}
-	return b.heard(ctx, heard)
+	if err := b.heard(ctx, heard); err != nil {
+		return err
+	}
+	return b.redirect(ctx, e)
 }
 
 // hear reads a customer's words, or the button they pressed.

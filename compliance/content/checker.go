@@ -23,6 +23,8 @@ type Checker struct {
 	max       int
 	scratch   sync.Pool
 
+	wanting wanting
+
 	given   []byte
 	model   *model
 	classOf []int16 // by text rule; -1 is none of the model's
@@ -158,6 +160,9 @@ func compile(book *policy.Book, opts []Option) (*Checker, error) {
 		return nil, err
 	}
 	if c.lex, err = b.compile(); err != nil {
+		return nil, err
+	}
+	if err := c.wants(book); err != nil {
 		return nil, err
 	}
 	c.asking = slices.Contains(c.ids, askRule)
