@@ -36,6 +36,7 @@ type Case struct {
 	// is decided by.
 	Instead []template.Candidate
 
+	Tricks  []Trick          // what in the words shows a reader something else than what is there
 	Echo    Echo             // words of other customers, where an index listens
 	Place   string           // where the recipient is, ISO 3166 alpha-2; empty when not known
 	Zones   []*time.Location // where the recipient may be; filled for marketing, nil when not known

@@ -72,6 +72,7 @@ func (s *Sender) look(ctx context.Context, m *Message, d *desk) {
 	}
 	c.Media = safely(func() (Fact[[]template.Media], error) { return s.files(ctx, m) })
 	c.Content = safely(func() (Fact[content.Report], error) { return s.read(m, d) })
+	c.Tricks = tricks(d.words(m), nil)
 	if s.echoes != nil {
 		c.Echo = s.listen(c, d.words(m))
 	}
