@@ -45,7 +45,8 @@ func (j *Judge) declared(r *Results, i int, rule *policy.Rule) {
 }
 
 // owned breaks a rule that the business breaks by its own word: by being of one of
-// the verticals the rule names, or by declaring that it does not comply.
+// the verticals the rule names, or, where the rule is about nothing else, by
+// declaring that it does not comply.
 func (j *Judge) owned(r *Results, i int, rule *policy.Rule) bool {
 	for _, v := range rule.Verticals {
 		if j.business.Sells(v) {
@@ -53,26 +54,19 @@ func (j *Judge) owned(r *Results, i int, rule *policy.Rule) bool {
 			return true
 		}
 	}
-	if attested, ok := j.business.attested(rule); ok && !attested {
-		r.breaks(i, Break{Where: "business.attests", Why: ownWord(rule)})
+	if attested, ok := j.business.attested(rule); ok && !attested && rule.Check == policy.Vertical {
+		r.breaks(i, Break{Where: "business.attests"})
 		return true
 	}
 	return false
 }
 
-// ownVertical and ownWord stand in for the why of a rule about words.
+// ownVertical stands in for the why of a rule about words.
 func ownVertical(rule *policy.Rule, v string) string {
 	if rule.Check != policy.Lexical {
 		return ""
 	}
 	return "The business declares itself of a kind that the policy bars as such (" + v + "), whatever this message says."
-}
-
-func ownWord(rule *policy.Rule) string {
-	if rule.Check != policy.Lexical {
-		return ""
-	}
-	return "The business declares that it does not comply with this rule, whatever this message says."
 }
 
 // attested looks a rule up under its id and its aliases.

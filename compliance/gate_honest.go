@@ -28,7 +28,13 @@ func (honestGate) Judge(c *Case, r *Results) {
 	if yes, ok := c.Business.Attests["no-deception-spam"]; ok && !yes {
 		r.Break(ruleHonest, Break{Where: "business.attests", Why: "The business declares that its messages may confuse, deceive, swamp or surprise."})
 	}
+	report, read := c.Content.Get()
 	for _, t := range c.Tricks {
+		if t.Kind == trickUnseen || t.Kind == trickTurn {
+			if read && len(report.Findings) > 0 {
+				continue // words written so as not to be found: they were, and say so
+			}
+		}
 		r.Break(ruleHonest, Break{Where: t.Place, Span: t.Span, Kind: t.Kind, Why: trickWhy[t.Kind]})
 	}
 }
