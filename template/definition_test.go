@@ -206,5 +206,21 @@ func FuzzParseDefinition(f *testing.F) {
 			require.True(t, errors.Is(err, ErrSize) || errors.Is(err, ErrRange), "%v", err)
 		}
 		Check(&d, &Filled{}, time.Unix(0, 0))
+		CheckMedia(&d, &Filled{}, nil, false)
+		require.Empty(t, Differences(&again, &again), "nothing differs from itself")
+		now := time.Unix(1795000000, 0)
+		shelf := Shelf{Definitions: []Definition{again}, Acts: []Act{{ID: "1", Kind: Submitted, Ref: d.Ref, At: now.AddDate(-2, 0, 0), Definition: &d}}}
+		shelf.CheckEdit(&d, now)
+		for _, a := range shelf.Advice(now) {
+			require.NotEmpty(t, a.Why)
+			require.NotEmpty(t, a.Fix)
+		}
+		Candidates([]Definition{again}, Wish{Words: "Your order 17 has shipped."}, now)
+		before, err := json.Marshal(again)
+		require.NoError(t, err)
+		reworded(again.Components, &Words{Header: "a", Body: "b", Footer: "c", Buttons: []Button{{Type: "URL", Text: "d", URL: "e"}}})
+		after, err := json.Marshal(again)
+		require.NoError(t, err)
+		require.Equal(t, string(before), string(after), "other words are put into a copy")
 	})
 }

@@ -27,7 +27,7 @@ func Differences(submitted, held *Definition) []Difference {
 	if submitted.Category != category.Unknown && submitted.Category != held.Category {
 		c.tell(root.at("category"), "submitted as "+submitted.Category.String()+", and Meta has "+orUnknown(held.Category.String()))
 	}
-	if style(submitted) != style(held) {
+	if formatOf(submitted) != formatOf(held) {
 		c.tell(root.at("parameter_format"), "the placeholders are of another style")
 	}
 	if submitted.TTL != held.TTL && submitted.TTL != 0 {
@@ -37,7 +37,7 @@ func Differences(submitted, held *Definition) []Difference {
 	return c.found
 }
 
-func style(d *Definition) string {
+func formatOf(d *Definition) string {
 	if d.Format == "" {
 		return "POSITIONAL"
 	}

@@ -109,7 +109,11 @@ func FuzzParseFilled(f *testing.F) {
 				require.False(t, seen[p], "%s at %s twice", p.Rule, p.Where)
 				seen[p] = true
 			}
+			CheckMedia(d, &v, []Media{{ID: "880011223344558", Bytes: 1 << 30, Type: "image/gif"}}, false)
 			v.Name, v.Language = "", ""
+			if _, err := Preview(d, &v, HTML, true); err != nil {
+				require.True(t, errors.Is(err, ErrSize) || errors.Is(err, ErrRange), "%v", err)
+			}
 			texts, err := Render(d, &v)
 			if err != nil {
 				require.True(t, errors.Is(err, ErrSize) || errors.Is(err, ErrRange), "%v", err)
