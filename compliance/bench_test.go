@@ -28,7 +28,7 @@ func cleanCase(b *testing.B, s *shop) (*compliance.Judge, *compliance.Case) {
 	}
 	m := offer(asha)
 	return j, &compliance.Case{Now: noon, Message: &m, Business: &biz, Rules: book().At(noon), Place: "GB",
-		Consent: compliance.Known(st), Window: compliance.Absent[window.State](), Calls: compliance.Absent[window.Calls](),
+		Consent: compliance.Known(st), Window: compliance.Absent[window.State](), Calls: compliance.Absent[window.Calls](), Reach: compliance.Absent[window.Reach](),
 		Template: compliance.Known(definition(b, "sale", "MARKETING", "Hi {{1}}, all coats are 20% off this week.")),
 		Account:  compliance.Absent[compliance.Account](), Pace: compliance.Absent[compliance.Pace](), Content: compliance.Known(content.Report{})}
 }

@@ -2,6 +2,7 @@ package compliance_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -114,4 +115,32 @@ func TestDeliveredIsNoted(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, marks, 1)
 	require.Equal(t, window.Reached, marks[0].Kind)
+}
+
+// TestLateStatusOfATemplate: with the app's word about what it sent, a status that
+// comes late speaks of its template too.
+func TestLateStatusOfATemplate(t *testing.T) {
+	ctx := context.Background()
+	failed := compliance.Reported{ID: "m1", Line: line, To: asha, At: noon, Status: "failed", Codes: []int{132015}}
+	alone := newShop(t, nil)
+	_, err := alone.Inbox().Receive(ctx, failed)
+	require.NoError(t, err)
+	require.Equal(t, compliance.Allow, alone.Check(ctx, offer(asha)).Verdict, "which template it was nobody said")
+
+	asked := ""
+	s := newShop(t, nil, compliance.WithSent(func(_ context.Context, wamid string) (compliance.Message, bool, error) {
+		asked = wamid
+		return offer(asha), wamid == "m1", nil
+	}))
+	_, err = s.Inbox().Receive(ctx, failed)
+	require.NoError(t, err)
+	require.Equal(t, "m1", asked)
+	require.Equal(t, []policy.ID{"template-approved"}, blocks(s.Check(ctx, offer(asha))), "it is paused")
+	require.Empty(t, blocks(s.Check(ctx, notice(asha))), "and no other")
+
+	broken := newShop(t, nil, compliance.WithSent(func(context.Context, string) (compliance.Message, bool, error) {
+		return compliance.Message{}, false, errors.New("it broke")
+	}))
+	_, err = broken.Inbox().Receive(ctx, failed)
+	require.Error(t, err, "so that the webhook comes again")
 }

@@ -130,9 +130,9 @@ func (messageGate) endpoint(c *Case, r *Results) {
 		switch {
 		case m.Kind != Template:
 			r.OutOfScope(ruleEndpoint)
-		case ok && capped(d), c.answered(barEndpointOnly, templateKey(m)):
+		case ok && capped(d), c.answered(barEndpointOnly, m):
 			r.Break(ruleEndpoint, Break{Where: "endpoint", Why: "A template with a price cap goes through the marketing endpoint only (131061)."})
-		case categoryOf(c) == category.Marketing && c.answered(barMarketing, ""):
+		case categoryOf(c) == category.Marketing && c.answered(barMarketing, nil):
 			r.Break(ruleEndpoint, Break{Where: "endpoint", Why: "The platform answered that this account sends marketing through the marketing endpoint only (131063)."})
 		case c.Template.IsUnknown():
 			r.Fail("template", c.Template.Cause(), ruleEndpoint)
@@ -178,7 +178,7 @@ func (messageGate) address(c *Case, r *Results) {
 		r.Break(ruleIdentifier, Break{Where: "to"})
 		return
 	}
-	if m.Kind == Template && c.answered(barPhoneOnly, templateKey(m)) {
+	if m.Kind == Template && c.answered(barPhoneOnly, m) {
 		r.Break(ruleIdentifier, Break{Where: "to", Why: "The platform answered that this template does not go to a user id (131062)."})
 		return
 	}
@@ -186,14 +186,14 @@ func (messageGate) address(c *Case, r *Results) {
 }
 
 // answered reports whether the platform answered something about the account, or
-// about one of its templates, that still stands.
-func (c *Case) answered(typ, cause string) bool {
+// about the template of a message, that still stands.
+func (c *Case) answered(typ string, of *Message) bool {
 	a, ok := c.Account.Get()
 	if !ok {
 		return false // the account's own rule tells what is not known
 	}
 	for i := range a.Bars {
-		if b := &a.Bars[i]; b.Track == TrackRestriction && b.Type == typ && (cause == "" || b.Cause == cause) {
+		if b := &a.Bars[i]; b.Track == TrackRestriction && b.Type == typ && (of == nil || b.Cause == templateKey(of)) {
 			return true
 		}
 	}

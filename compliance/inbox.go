@@ -458,6 +458,15 @@ func (b *batch) reported(ctx context.Context, e Reported) error {
 			return b.note(ctx, e.Status+":"+e.ID, window.Reached, e.Line, e.To, "", e.At)
 		}
 	case "failed":
+		if e.Of == nil && b.in.s.sent != nil {
+			m, ok, err := b.in.s.sent(ctx, e.ID)
+			if err != nil {
+				return err
+			}
+			if ok {
+				e.Of = &m
+			}
+		}
 		return b.failed(ctx, e, e.Of)
 	}
 	return nil

@@ -64,6 +64,7 @@ type settings struct {
 	ledgerOpts  []optin.LedgerOption
 	opens       map[string]bool
 	switchScope optin.PlatformScope
+	sent        func(context.Context, string) (Message, bool, error)
 	rulesAt     time.Time
 	echoes      *echo.Index
 	media       func(context.Context, template.Media) (template.Media, error)
@@ -114,6 +115,14 @@ func WithStopPerLine() Option { return func(s *Sender) { s.switchScope = optin.P
 // "interactive/call_permission_reply". The default for all of them is no.
 func WithOpeners(opens map[string]bool) Option {
 	return func(s *Sender) { s.opens = opens }
+}
+
+// WithSent lets the Inbox ask what was sent under a wamid, when a status says that
+// it failed: a status names no template, and what it says about one is learned
+// only so. The app keeps its messages, or what of them it needs; ok is false for a
+// wamid it does not know, and an error makes the webhook come again.
+func WithSent(find func(ctx context.Context, wamid string) (m Message, ok bool, err error)) Option {
+	return func(s *Sender) { s.sent = find }
 }
 
 // WithRulesAt judges by the rules in force at another instant than that of the
