@@ -16,6 +16,7 @@ import (
 
 	"github.com/waguard/waguard/compliance"
 	"github.com/waguard/waguard/compliance/httpguard"
+	"github.com/waguard/waguard/compliance/pace"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/compliance/wire"
 	"github.com/waguard/waguard/template"
@@ -550,13 +551,46 @@ func TestAnswersComeBackAndTeach(t *testing.T) {
 	require.Len(t, b, wire.MaxSize+5, "an answer longer than is read is whole")
 }
 
-func TestKeyed(t *testing.T) {
-	s, n := newShop(t), &network{}
-	g := newGuard(t, s, n, httpguard.Keyed(func(r *http.Request) string { return r.Header.Get("Idempotency-Key") }))
-	req := post(t, messages, text(asha, "Hello"))
-	req.Header.Set("Idempotency-Key", "order-1")
-	_, err := g.RoundTrip(req)
+// What the tries of a client are charged: under a ticket one message, judged
+// here each of them, and under a key of the app's own one again.
+func TestWhatTriesAreCharged(t *testing.T) {
+	charged := func(s *shop) int {
+		state, err := s.stores.Pace.Read(t.Context(), pace.Who{Handles: asha.Handles()})
+		require.NoError(t, err)
+		return len(state.Tab.Spent)
+	}
+	tries := func(ctx context.Context, s *shop, g *httpguard.Guard) error {
+		for range 3 {
+			req := post(t, messages, text(asha, "Hello")).WithContext(ctx)
+			req.Header.Set("Idempotency-Key", "order-1")
+			if _, err := g.RoundTrip(req); err != nil {
+				return err
+			}
+			s.clock.Advance(time.Minute) // past the pair rate
+		}
+		return nil
+	}
+	s := newShop(t)
+	_, err := s.Do(t.Context(), reply(asha, "Hello"), func(ctx context.Context) (compliance.Ack, error) {
+		return compliance.Ack{Message: "wamid.1"}, tries(ctx, s, newGuard(t, s, &network{}, httpguard.RequireTicket()))
+	})
 	require.NoError(t, err)
+	require.Equal(t, 1, charged(s), "under a ticket")
+
+	s = newShop(t)
+	_, err = s.Do(t.Context(), reply(asha, "Hello"), func(context.Context) (compliance.Ack, error) {
+		return compliance.Ack{Message: "wamid.1"}, tries(context.Background(), s, newGuard(t, s, &network{}, httpguard.RequireTicket()))
+	})
+	require.NoError(t, err)
+	require.Equal(t, 1, charged(s), "under a ticket found by its digest")
+
+	s = newShop(t)
+	require.NoError(t, tries(t.Context(), s, newGuard(t, s, &network{})))
+	require.Equal(t, 3, charged(s), "each on its own")
+
+	s = newShop(t)
+	require.NoError(t, tries(t.Context(), s, newGuard(t, s, &network{}, httpguard.Keyed(func(r *http.Request) string { return r.Header.Get("Idempotency-Key") }))))
+	require.Equal(t, 1, charged(s), "under one key")
 }
 
 func TestConfigurationThatCannotBe(t *testing.T) {

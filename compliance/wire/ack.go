@@ -115,17 +115,22 @@ func Response(body []byte) (compliance.Ack, error) {
 			return
 		}
 		a.Codes = append(a.Codes, int(code))
-		for _, words := range [...]jsondoc.Value{e.Get("message"), e.At("error_data", "details")} {
-			if s := words.String(); s != "" && len(a.Details)+len(s) < maxDetails {
-				a.Details = strings.TrimSpace(a.Details + "\n" + s)
-			}
-		}
+		said(&a, e.Get("message"), e.At("error_data", "details"))
 	}
 	refused(root.Get("error"))
 	for _, e := range root.Get("errors").Elements() {
 		refused(e)
 	}
 	return a, nil
+}
+
+// said keeps a provider's words about a refusal.
+func said(a *compliance.Ack, words ...jsondoc.Value) {
+	for _, v := range words {
+		if s := v.String(); s != "" && len(a.Details)+len(s) < maxDetails {
+			a.Details = strings.TrimSpace(a.Details + "\n" + s)
+		}
+	}
 }
 
 // maxDetails bounds what is kept of the platform's words about a refusal.

@@ -237,6 +237,9 @@ func answerGupshup(status int, body []byte) compliance.Ack {
 			a.Codes = append(a.Codes, int(code))
 		}
 	}
+	if root.Get("status").String() == "error" {
+		said(&a, root.Get("message"), root.At("message", "reason"))
+	}
 	return a
 }
 

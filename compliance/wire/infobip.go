@@ -544,8 +544,10 @@ func answerInfobip(status int, body []byte) compliance.Ack {
 			if code, ok := s.Get("id").Int(); ok {
 				a.Codes = append(a.Codes, int(code))
 			}
+			said(&a, s.Get("description"))
 		}
 	}
+	said(&a, root.At("requestError", "serviceException", "text"), root.Get("description"))
 	if list := root.Get("messages"); !list.None() {
 		for i, v := range list.Elements() {
 			read(i, v)

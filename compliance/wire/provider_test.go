@@ -151,6 +151,9 @@ func TestProviderAnswers(t *testing.T) {
 			got = append(got, "nothing")
 		}
 		require.Equal(t, s.Expect, got, s.Why)
+		if s.Status >= 400 && p.Name != "meta" && p.Name != "360dialog" {
+			require.NotEmpty(t, a.Details, "the provider's words about it")
+		}
 		require.Equal(t, compliance.Ack{HTTP: s.Status, Provider: a.Provider}, p.Answer(s.Status, []byte("<html>")), "a page is no answer")
 	})
 }

@@ -191,6 +191,9 @@ func answerTwilio(status int, body []byte) compliance.Ack {
 			}
 		}
 	}
+	if len(a.Codes) > 0 {
+		said(&a, root.Get("message"), root.Get("error_message"))
+	}
 	return a
 }
 

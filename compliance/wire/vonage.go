@@ -210,6 +210,9 @@ func answerVonage(status int, body []byte) compliance.Ack {
 			a.Codes = append(a.Codes, n)
 		}
 	}
+	if a.Message == "" {
+		said(&a, root.Get("title"), root.Get("detail"))
+	}
 	return a
 }
 
