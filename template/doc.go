@@ -6,14 +6,18 @@
 //	a person ──▶ NewBuilder, ParseDraft ─▶ Definition ──▶ Linter  Lint  what Meta would refuse to create
 //	                                                             Fix   what mends itself
 //
-//	Graph API ──▶ ParseDefinition ─▶ Definition ─┐ Put
-//	webhooks  ──▶ Change ────────────────────────┤ Apply
-//	                                             ▼
-//	                                          Catalog ──── Find ───┐
-//	                                                               ▼ Definition
-//	send body ──▶ ParseFilled ─────▶ Filled ──────────────▶  CheckStatus, CheckLifecycle
-//	                                                         Check   what Meta would refuse
-//	                                                         Render  what a person will read
+//	Graph API ──▶ graph.Sync ────────▶ Definition ─┐ Put
+//	webhooks  ──▶ Change ──────────────────────────┤ Apply
+//	                                               ▼
+//	the app   ──▶ Act ─────▶ Acts               Catalog ──── Find ───┐
+//	                           │ NewShelf          │                 ▼ Definition
+//	                           ▼                   │     send body ──▶ ParseFilled ──▶ Filled
+//	                         Shelf ◀── Definitions ┘
+//	                           │                           CheckStatus, CheckLifecycle
+//	                           ├─ CheckCreate, CheckEdit,  Check, CheckMedia   what Meta would refuse
+//	                           │  CheckDelete              Render, Preview     what a person will read
+//	                           ├─ Advice   what is about to happen
+//	                           └─ Drift    what Meta holds other than was submitted
 //
 // A [Definition] is a template as registered with Meta, in the Graph API's own
 // form; nothing of it is lost on the way in and out. A [Filled] is the template
@@ -29,6 +33,12 @@
 // category. Each problem has its place as the Graph API's member path, the bytes
 // meant, the error it prevents and a way out. [Linter.LintAll] looks at all
 // templates of an account together. A [Builder] writes definitions in Go.
+//
+// A [Shelf] is what is known of all templates of an account: it tells what an edit,
+// a creation or a deletion would come to, and by [Shelf.Advice] what is about to
+// happen or can still be objected to: the archive, quotas, appeals, names that rest.
+// [Candidates] finds the approved template that could say what a free-form message
+// may not. [Masked] and [Preview] show a message without the values in it.
 //
 // A [Catalog] keeps definitions and takes the news of webhooks, which arrive late,
 // twice and out of order: what counts is the instant of each, never that of its
@@ -50,8 +60,10 @@
 //
 // # Rules
 //
-// [Rules] lists the ids this package answers for: the send-phase rules that
-// follow from definition and values alone, template-approved, and two of the
+// [Rules] lists the ids this package answers for at a send: the rules that follow
+// from definition, values and files alone, template-approved, and two of the
 // lifecycle. Whether a template exists (send-template-exists), to whom it goes and
-// what its words mean is for others to judge. [LintRules] lists those of creation.
+// what its words mean is for others to judge. [LintRules] lists those of creation,
+// [LifeRules] those of the lifecycle. Their cases lie in testdata/cases/template,
+// testdata/lint and testdata/life.
 package template
