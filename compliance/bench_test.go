@@ -2,11 +2,13 @@ package compliance_test
 
 import (
 	"context"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/waguard/waguard/compliance"
 	"github.com/waguard/waguard/compliance/content"
+	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/window"
 )
 
@@ -66,6 +68,58 @@ func BenchmarkCheckReply(b *testing.B) {
 		if d := s.Check(context.Background(), m); d.Verdict != compliance.Allow {
 			b.Fatal(d.Verdict)
 		}
+	}
+}
+
+// A reply to somebody who is known under 1, 2 and 3 handles, and wrote under the
+// last of them.
+func BenchmarkCheckLinked(b *testing.B) {
+	handles := []party.Handle{{Scheme: party.Phone, Value: asha.Phone}, {Scheme: party.User, Value: "GB.91827364554637281900"}, {Scheme: party.User, Value: "GB.81726354453627189001"}}
+	for n := 1; n <= len(handles); n++ {
+		b.Run("handles="+strconv.Itoa(n), func(b *testing.B) {
+			s := newShop(b, nil, compliance.WithLookupBudget(0))
+			if n > 1 {
+				if err := s.stores.Links.Join(context.Background(), party.Join{ID: "j", Handles: handles[:n], At: noon}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			who := party.Party{Phone: asha.Phone}
+			if n > 1 {
+				who = party.Party{User: handles[n-1].Value}
+			}
+			s.writes(b, "w1", who, "hello")
+			m := reply(asha, "Thanks for asking!")
+			b.ReportAllocs()
+			for b.Loop() {
+				if d := s.Check(context.Background(), m); d.Verdict != compliance.Allow {
+					b.Fatal(d.Verdict)
+				}
+			}
+		})
+	}
+}
+
+// A call to somebody with a busy day of calls behind it.
+func BenchmarkCheckCall(b *testing.B) {
+	for _, n := range []int{1, 90} {
+		b.Run("calls="+strconv.Itoa(n), func(b *testing.B) {
+			s := newShop(b, nil, compliance.WithLookupBudget(0))
+			events := []compliance.Event{compliance.CallAnswer{ID: "p", Line: line, From: asha, At: noon.Add(-2 * time.Hour), Granted: true, Permanent: true}}
+			for i := range n {
+				at := noon.Add(time.Duration(i-n) * time.Minute)
+				events = append(events, compliance.Called{ID: strconv.Itoa(i), Line: line, With: asha, At: at, State: "accepted"})
+			}
+			if _, err := s.Inbox().Receive(context.Background(), events...); err != nil {
+				b.Fatal(err)
+			}
+			m := compliance.Message{Kind: compliance.Call, Type: "call", From: line, To: asha}
+			b.ReportAllocs()
+			for b.Loop() {
+				if d := s.Check(context.Background(), m); d.Verdict != compliance.Allow {
+					b.Fatal(d.Verdict, d.Violations)
+				}
+			}
+		})
 	}
 }
 

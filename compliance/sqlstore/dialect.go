@@ -43,6 +43,7 @@ type wording struct {
 	spread   bool                          // a comparison of rows of keys reads them all: it is spelt out
 	typed    string                        // before rows of keys that are arguments, where those have no type of their own
 	seed     string                        // such a row, of a scheme and a value
+	guesses  bool                          // without figures of the tables it takes a scope for telling, and reads all of it: order and index are told
 
 	// A connection that writes.
 	setup  []string                  // what it is told first; it then never goes back to the pool
@@ -58,6 +59,22 @@ type wording struct {
 	schemaLock  string // the same, as a query that gives 1
 	schemaEnd   string // lets them in again, and keeps what was done
 	schemaUndo  string // lets them in again
+}
+
+// walk joins a table to those before it, which are read first.
+func (w *wording) walk() string {
+	if w.guesses {
+		return " CROSS JOIN "
+	}
+	return " JOIN "
+}
+
+// by names the index a table is read by.
+func (w *wording) by(index string) string {
+	if w.guesses {
+		return " INDEXED BY " + index
+	}
+	return ""
 }
 
 func (d Dialect) wording() (wording, error) {
@@ -79,6 +96,7 @@ func sqliteWording() wording {
 		conflict:    func(error) bool { return false },
 		params:      999, // the limit of builds before 3.32
 		seed:        "(?, ?)",
+		guesses:     true,
 		begin:       func(string) string { return "BEGIN IMMEDIATE" },
 		queue:       true,
 		schemaTable: "CREATE TABLE IF NOT EXISTS waguard_schema (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)",

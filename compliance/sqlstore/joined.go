@@ -43,11 +43,11 @@ func (c consent) Joined(ctx context.Context, known party.Links, handles []party.
 	query := l.person(len(handles)) +
 		" SELECT 0, scheme, value, 0, 0, '', '' FROM person" +
 		" UNION ALL SELECT 1, c.scheme, c.value, c.version, c.at, c.id, c.body FROM person p" +
-		" JOIN waguard_consent c ON c.scope = ? AND c.scheme = p.scheme AND c.value = p.value" +
+		c.db.words.walk() + "waguard_consent c ON c.scope = ? AND c.scheme = p.scheme AND c.value = p.value" +
 		" UNION ALL SELECT 2, scheme, value, version, at, id, body FROM waguard_consent WHERE scope = ? AND scheme = '' AND value = ''" + ownRow
 	if c.db.seal != nil {
 		query += " UNION ALL SELECT 3, b.scheme, b.value, 0, 0, b.bond, b.handle FROM person p" +
-			" JOIN waguard_bond b ON b.scope = ? AND b.scheme = p.scheme AND b.value = p.value"
+			c.db.words.walk() + "waguard_bond b ON b.scope = ? AND b.scheme = p.scheme AND b.value = p.value"
 		args = append(args, scope)
 	}
 	var all []party.Handle

@@ -103,15 +103,17 @@ func (l links) join(s *session, j party.Join) error {
 			return err
 		}
 	}
-	_, err = s.exec(ctx, settle+" WHERE scope = ? AND bond = ?", scope, bond)
+	_, err = s.exec(ctx, l.settle(l.db.words.by("waguard_bond_members"))+" WHERE scope = ? AND bond = ?", scope, bond)
 	return err
 }
 
 // settle works out which handles still belong: those nobody moved away from at
 // the instant of the youngest join or later.
-const settle = "UPDATE waguard_bond SET live = CASE WHEN at > COALESCE((SELECT MAX(m.at) FROM waguard_move m" +
-	" WHERE m.scope = waguard_bond.scope AND m.scheme = waguard_bond.scheme AND m.from_value = waguard_bond.value), -9223372036854775808)" +
-	" THEN 1 ELSE 0 END"
+func (l links) settle(by string) string {
+	return "UPDATE waguard_bond" + by + " SET live = CASE WHEN at > COALESCE((SELECT MAX(m.at) FROM waguard_move m" + l.db.words.by("waguard_move_from") +
+		" WHERE m.scope = waguard_bond.scope AND m.scheme = waguard_bond.scheme AND m.from_value = waguard_bond.value), -9223372036854775808)" +
+		" THEN 1 ELSE 0 END"
+}
 
 // Move stores changes of handle, and takes the old handle out of what is not
 // younger.
@@ -220,12 +222,12 @@ func (l links) Known(ctx context.Context, hs []party.Handle) (party.Known, error
 	query := l.person(len(hs)) +
 		" SELECT scheme, value, '', '', 0, '' FROM person" +
 		" UNION ALL SELECT v.scheme, v.from_value, v.to_value, v.id, v.at, v.body FROM person p" +
-		" JOIN waguard_move v ON v.scope = ? AND v.scheme = p.scheme AND v.from_value = p.value" +
+		l.db.words.walk() + "waguard_move v" + l.db.words.by("waguard_move_from") + " ON v.scope = ? AND v.scheme = p.scheme AND v.from_value = p.value" +
 		" UNION ALL SELECT v.scheme, v.from_value, v.to_value, v.id, v.at, v.body FROM person p" +
-		" JOIN waguard_move v ON v.scope = ? AND v.scheme = p.scheme AND v.to_value = p.value"
+		l.db.words.walk() + "waguard_move v" + l.db.words.by("waguard_move_to") + " ON v.scope = ? AND v.scheme = p.scheme AND v.to_value = p.value"
 	if l.db.seal != nil { // and the handles that the hashes stand for
 		query += " UNION ALL SELECT b.scheme, b.value, b.bond, '', 0, b.handle FROM person p" +
-			" JOIN waguard_bond b ON b.scope = ? AND b.scheme = p.scheme AND b.value = p.value"
+			l.db.words.walk() + "waguard_bond b ON b.scope = ? AND b.scheme = p.scheme AND b.value = p.value"
 		args = append(args, scope)
 	}
 	var k party.Known
@@ -281,7 +283,7 @@ func (l links) Bonds(ctx context.Context, hs []party.Handle) ([]party.Bond, erro
 		args = append(args, h.Scheme, h.Value)
 	}
 	query := "SELECT DISTINCT m.bond, m.scheme, m.value, m.live, m.at, m.began, m.origin, m.handle FROM waguard_bond b" +
-		" JOIN waguard_bond m ON m.scope = ? AND m.bond = b.bond WHERE b.scope = ? AND (" +
+		l.db.words.walk() + "waguard_bond m" + l.db.words.by("waguard_bond_members") + " ON m.scope = ? AND m.bond = b.bond WHERE b.scope = ? AND (" +
 		strings.TrimSuffix(strings.Repeat("b.scheme = ? AND b.value = ? OR ", len(hs)), " OR ") + ")"
 	var all []party.Bond
 	err := l.db.read(ctx, "links: bonds", func(ctx context.Context, s *session) error {
@@ -336,8 +338,8 @@ func (l links) Bonds(ctx context.Context, hs []party.Handle) ([]party.Bond, erro
 func (l links) person(n int) string {
 	return "WITH RECURSIVE person (scheme, value) AS (" + l.db.words.typed + "VALUES " + listed(l.db.words.seed, n) +
 		" UNION SELECT m.scheme, m.value FROM person p" +
-		" JOIN waguard_bond b ON b.scope = ? AND b.scheme = p.scheme AND b.value = p.value AND b.live = 1" +
-		" JOIN waguard_bond m ON m.scope = ? AND m.bond = b.bond AND m.live = 1)"
+		l.db.words.walk() + "waguard_bond b ON b.scope = ? AND b.scheme = p.scheme AND b.value = p.value AND b.live = 1" +
+		l.db.words.walk() + "waguard_bond m" + l.db.words.by("waguard_bond_members") + " ON m.scope = ? AND m.bond = b.bond AND m.live = 1)"
 }
 
 // Forget removes every join and move that names one of the handles. Of the ids
@@ -357,7 +359,7 @@ func (l links) Forget(ctx context.Context, hs []party.Handle) error {
 // forget takes a handle as the columns have it.
 func (l links) forget(s *session, h party.Handle) error {
 	ctx, scope := context.Background(), l.db.scope
-	if _, err := s.exec(ctx, "DELETE FROM waguard_bond WHERE scope = ? AND bond IN"+
+	if _, err := s.exec(ctx, "DELETE FROM waguard_bond"+l.db.words.by("waguard_bond_members")+" WHERE scope = ? AND bond IN"+
 		" (SELECT b.bond FROM waguard_bond b WHERE b.scope = ? AND b.scheme = ? AND b.value = ?)", scope, scope, h.Scheme, h.Value); err != nil {
 		return err
 	}
@@ -367,17 +369,17 @@ func (l links) forget(s *session, h party.Handle) error {
 		err := rows.Scan(&value)
 		from = append(from, value)
 		return err
-	}, "SELECT from_value FROM waguard_move WHERE scope = ? AND scheme = ? AND to_value = ?", scope, h.Scheme, h.Value)
+	}, "SELECT from_value FROM waguard_move"+l.db.words.by("waguard_move_to")+" WHERE scope = ? AND scheme = ? AND to_value = ?", scope, h.Scheme, h.Value)
 	if err != nil {
 		return err
 	}
-	for _, end := range []string{"from_value", "to_value"} {
-		if _, err := s.exec(ctx, "DELETE FROM waguard_move WHERE scope = ? AND scheme = ? AND "+end+" = ?", scope, h.Scheme, h.Value); err != nil {
+	for end, index := range map[string]string{"from_value": "waguard_move_from", "to_value": "waguard_move_to"} {
+		if _, err := s.exec(ctx, "DELETE FROM waguard_move"+l.db.words.by(index)+" WHERE scope = ? AND scheme = ? AND "+end+" = ?", scope, h.Scheme, h.Value); err != nil {
 			return err
 		}
 	}
 	for _, value := range from {
-		if _, err := s.exec(ctx, settle+" WHERE scope = ? AND scheme = ? AND value = ?", scope, h.Scheme, value); err != nil {
+		if _, err := s.exec(ctx, l.settle("")+" WHERE scope = ? AND scheme = ? AND value = ?", scope, h.Scheme, value); err != nil {
 			return err
 		}
 	}

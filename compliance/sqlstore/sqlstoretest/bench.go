@@ -189,6 +189,43 @@ func benchRead(b *testing.B, fresh func(t testing.TB) Place) {
 		k, err := s.Links.Known(ctx, hs)
 		return len(k.Handles), err
 	})
+	for n := 1; n <= 3; n++ {
+		b.Run("linked/handles="+strconv.Itoa(n), func(b *testing.B) { benchLinked(b, s, n) })
+	}
+}
+
+// benchLinked looks from one handle of a person to the window, over links to n
+// handles in all; the person wrote under the last of them.
+func benchLinked(b *testing.B, s compliance.Stores, n int) {
+	const persons = 2_000
+	ctx := context.Background()
+	line := party.Line{Number: "linked-" + strconv.Itoa(n)}
+	of := func(i int) []party.Handle {
+		id := strconv.Itoa(n) + strconv.Itoa(1_000_000+i)
+		return []party.Handle{{Scheme: party.Phone, Value: "+4479" + id}, {Scheme: party.User, Value: "GB.1" + id}, {Scheme: party.User, Value: "GB.2" + id}}[:n]
+	}
+	var list []window.Mark
+	for i := range persons {
+		hs := of(i)
+		if n > 1 {
+			require.NoError(b, s.Links.Join(ctx, party.Join{ID: "j" + hs[0].Value, Handles: hs, At: day}))
+		}
+		list = append(list, window.Mark{ID: "w" + hs[0].Value, Kind: window.Wrote, At: day, Received: day, Place: window.Place{Line: line, Handles: hs[n-1:]}})
+	}
+	require.NoError(b, s.Windows.Note(ctx, list...))
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		known, err := s.Links.Known(ctx, of(i * 7919 % persons)[:1])
+		if err != nil {
+			b.Fatal(err)
+		}
+		ms, err := s.Windows.Marks(ctx, window.Place{Line: line, Handles: known.Handles})
+		if err != nil || len(ms) != 1 {
+			b.Fatal(len(ms), err)
+		}
+		i++
+	}
 }
 
 const insertRow = "INSERT INTO t VALUES (?, ?, ?, ?, ?, ?)"
