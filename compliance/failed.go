@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/waguard/waguard/compliance/outcome"
@@ -19,11 +20,13 @@ const (
 	barMarketing     = "131063"          // marketing leaves through the marketing endpoint alone
 	barPhoneOnly     = "131062"          // Cause is the template that takes phone numbers alone
 	barEndpointOnly  = "131061"          // Cause is the template that leaves through the marketing endpoint alone
+	barEndpointNever = "134102"          // Cause is the template that the marketing endpoint does not take; asked again after a day
 )
 
-// directSendAgain is after how long Direct Send is tried again where it was not
-// enabled. Nothing tells when it is, so one message a day finds out.
-const directSendAgain = 24 * time.Hour
+// askAgain is after how long something is tried again that the platform may have
+// changed without telling: Direct Send that was not enabled, a template that the
+// marketing endpoint did not take. One message a day finds out.
+const askAgain = 24 * time.Hour
 
 // Failed is a message that did not reach a person, and what that means for the
 // next one.
@@ -47,11 +50,13 @@ func (b *batch) failed(ctx context.Context, e Reported, m *Message) error {
 		return err
 	}
 	b.learned.Failed = append(b.learned.Failed, Failed{Message: e.ID, Line: e.Line, To: e.To, Group: e.Group, At: b.clamp(e.At), Outcome: o})
+	var taught []outcome.Effect // a provider's code and Meta's for the same stand side by side
 	for _, code := range e.Codes {
 		one := outcome.Builtin().Classify(outcome.Answer{Provider: e.Provider, Codes: []int{code}, Text: e.Details})
-		if one.Code != code {
-			continue // the words speak of another one
+		if one.Code != code || slices.Contains(taught, one.Effect) {
+			continue // the words speak of another one, or it was said already
 		}
+		taught = append(taught, one.Effect)
 		if err := b.teach(ctx, e, m, one); err != nil {
 			return err
 		}
@@ -84,7 +89,7 @@ func (b *batch) teach(ctx context.Context, e Reported, m *Message, o outcome.Out
 	case outcome.AccountBarred, outcome.UtilityCapped, outcome.DirectSendBarred:
 		news.Kind, news.Type = NumberBarred, itoa(o.Code)
 	case outcome.DirectSendOff:
-		news.Line.Number, news.Type, news.Until = "", barDirectSendOff, news.At.Add(directSendAgain)
+		news.Line.Number, news.Type, news.Until = "", barDirectSendOff, news.At.Add(askAgain)
 	case outcome.MarketingElsewhere:
 		news.Line.Number, news.Type = "", barMarketing
 	case outcome.CountryBarred:
@@ -97,6 +102,11 @@ func (b *batch) teach(ctx context.Context, e Reported, m *Message, o outcome.Out
 			return nil
 		}
 		news.Line.Number, news.Type, news.Cause = "", itoa(o.Code), templateKey(m)
+	case outcome.TemplateOrdinaryOnly:
+		if m == nil || m.Kind != Template {
+			return nil
+		}
+		news.Line.Number, news.Type, news.Cause, news.Until = "", barEndpointNever, templateKey(m), news.At.Add(askAgain)
 	case outcome.TemplatePaused, outcome.TemplateDisabled:
 		if m == nil || m.Kind != Template {
 			return nil // a status names no template; Meta tells it by another webhook

@@ -153,6 +153,11 @@ func (messageGate) endpoint(c *Case, r *Results) {
 		r.Break(ruleEndpoint, Break{Where: "endpoint", Why: "The marketing endpoint takes marketing templates only, and this template's category is " + strings.ToLower(k.String()) + "."})
 		return
 	}
+	if until, yes := c.answeredUntil(barEndpointNever, m); yes {
+		r.Break(ruleEndpoint, Break{Where: "endpoint", Clears: until, Why: "The platform answered that the marketing endpoint does not take this template (131055, 134100, 134102).",
+			Fix: "Send it to the ordinary endpoint, and fetch its category again."})
+		return
+	}
 	r.Clear(ruleEndpoint)
 }
 
@@ -188,16 +193,23 @@ func (messageGate) address(c *Case, r *Results) {
 // answered reports whether the platform answered something about the account, or
 // about the template of a message, that still stands.
 func (c *Case) answered(typ string, of *Message) bool {
+	_, yes := c.answeredUntil(typ, of)
+	return yes
+}
+
+// answeredUntil also says when it will be asked again; zero: only when somebody
+// takes it back.
+func (c *Case) answeredUntil(typ string, of *Message) (time.Time, bool) {
 	a, ok := c.Account.Get()
 	if !ok {
-		return false // the account's own rule tells what is not known
+		return time.Time{}, false // the account's own rule tells what is not known
 	}
 	for i := range a.Bars {
 		if b := &a.Bars[i]; b.Track == TrackRestriction && b.Type == typ && (of == nil || b.Cause == templateKey(of)) {
-			return true
+			return b.Until, true
 		}
 	}
-	return false
+	return time.Time{}, false
 }
 
 // capped reports whether a template carries a price cap. optimization_spec

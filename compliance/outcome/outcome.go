@@ -77,12 +77,13 @@ const (
 	TemplatePaused        Effect = "template-paused"         // the template is paused
 	TemplateDisabled      Effect = "template-disabled"       // the template is disabled
 	TemplateMarketingOnly Effect = "template-marketing-only" // the template goes through the marketing endpoint alone
+	TemplateOrdinaryOnly  Effect = "template-ordinary-only"  // the marketing endpoint does not take the template
 	TemplatePhoneOnly     Effect = "template-phone-only"     // the template does not go to a user id
 )
 
 var effects = map[Effect]bool{"": true, WindowClosed: true, MarketingStopped: true, MarketingRest: true, PairSlowed: true, PersonUnreachable: true,
 	IdentityChanged: true, CountryBarred: true, AccountBarred: true, NumberSlowed: true, UtilityCapped: true, DirectSendBarred: true,
-	DirectSendOff: true, MarketingElsewhere: true, TemplatePaused: true, TemplateDisabled: true, TemplateMarketingOnly: true, TemplatePhoneOnly: true}
+	DirectSendOff: true, MarketingElsewhere: true, TemplatePaused: true, TemplateDisabled: true, TemplateMarketingOnly: true, TemplatePhoneOnly: true, TemplateOrdinaryOnly: true}
 
 // An Outcome is what one answer means. The zero Outcome is Unknown.
 type Outcome struct {
