@@ -1,6 +1,7 @@
 package category_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -53,4 +54,56 @@ func ExampleConfusion() {
 	}
 	fmt.Printf("%d outcomes, %.0f%% as predicted\n", c.Total(), 100*c.Accuracy())
 	// Output: 2 outcomes, 100% as predicted
+}
+
+// What was kept of a catalog comes to one count for each template.
+func ExampleConfusion_AddLatest() {
+	ctx, at := context.Background(), time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	kept := category.NewOutcomes()
+	err := kept.Note(ctx,
+		category.Outcome{Template: "shipped", Predicted: category.Utility, Decided: category.Utility, By: category.Created, At: at},
+		category.Outcome{Template: "shipped", Predicted: category.Utility, Decided: category.Marketing, By: category.Recorded, At: at.Add(time.Hour)},
+		category.Outcome{Template: "sale", Predicted: category.Marketing, Decided: category.Marketing, By: category.Created, At: at})
+	if err != nil {
+		panic(err)
+	}
+	var c category.Confusion
+	fmt.Println(c.AddLatest(kept.Outcomes(ctx, "")))
+	fmt.Println(c.Total(), c.Accuracy())
+	// Output:
+	// <nil>
+	// 2 0.5
+}
+
+func TestAddLatest(t *testing.T) {
+	at := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	o := func(by category.Decider, h int, decided category.Category) category.Outcome {
+		return category.Outcome{Template: "t", Predicted: category.Utility, Decided: decided, By: by, At: at.Add(time.Duration(h) * time.Hour)}
+	}
+	for _, c := range []struct {
+		why  string
+		all  []category.Outcome
+		want category.Category
+	}{
+		{"the youngest decision", []category.Outcome{o(category.Created, 1, category.Utility), o(category.Recorded, 2, category.Marketing)}, category.Marketing},
+		{"whatever the order", []category.Outcome{o(category.Recorded, 2, category.Marketing), o(category.Created, 1, category.Utility)}, category.Marketing},
+		{"a sample is no decision", []category.Outcome{o(category.Created, 1, category.Utility), o(category.Sampled, 2, category.Marketing)}, category.Utility},
+		{"and counts where there is none", []category.Outcome{o(category.Sampled, 2, category.Marketing)}, category.Marketing},
+	} {
+		var m category.Confusion
+		require.NoError(t, m.AddLatest(func(yield func(category.Outcome, error) bool) {
+			for _, o := range c.all {
+				if !yield(o, nil) {
+					return
+				}
+			}
+		}), c.why)
+		require.Equal(t, 1, m.Total(), c.why)
+		require.Equal(t, 1, m.Count(category.Utility, c.want), c.why)
+	}
+	var m category.Confusion
+	require.Error(t, m.AddLatest(func(yield func(category.Outcome, error) bool) {
+		_ = yield(o(category.Created, 1, category.Utility), nil) && yield(category.Outcome{}, category.ErrIncomplete)
+	}))
+	require.Zero(t, m.Total(), "a list that broke off counts nothing")
 }
