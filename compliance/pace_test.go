@@ -71,7 +71,7 @@ func TestSendersAtOnceKeepToTheBurst(t *testing.T) {
 }
 
 func TestCheckSpendsNothing(t *testing.T) {
-	s := newShop(t, nil)
+	s := newShop(t, nil, compliance.WithLookupBudget(0))
 	for range 100 {
 		require.Equal(t, compliance.Allow, s.Check(t.Context(), notice(asha)).Verdict)
 	}
@@ -100,7 +100,7 @@ func TestWhatDoesNotLeaveIsGivenBack(t *testing.T) {
 		}, delivered, 0},
 	} {
 		t.Run(c.why, func(t *testing.T) {
-			s := newShop(t, c.change)
+			s := newShop(t, c.change, compliance.WithLookupBudget(0))
 			_, _ = s.Do(t.Context(), offer(asha), c.deliver)
 			require.Len(t, s.tab(t, asha).Spent, c.kept)
 		})
@@ -108,7 +108,7 @@ func TestWhatDoesNotLeaveIsGivenBack(t *testing.T) {
 }
 
 func TestTheClientsPanicIsSpent(t *testing.T) {
-	s := newShop(t, nil)
+	s := newShop(t, nil, compliance.WithLookupBudget(0))
 	require.PanicsWithValue(t, "ouch", func() {
 		_, _ = s.Do(t.Context(), offer(asha), func(context.Context) (compliance.Ack, error) { panic("ouch") })
 	})
@@ -116,7 +116,7 @@ func TestTheClientsPanicIsSpent(t *testing.T) {
 }
 
 func TestSeveralMessagesSpendAllOrNothing(t *testing.T) {
-	s := newShop(t, nil)
+	s := newShop(t, nil, compliance.WithLookupBudget(0))
 	for range 43 {
 		_, err := s.Do(t.Context(), notice(asha), delivered)
 		require.NoError(t, err)
@@ -135,7 +135,7 @@ func TestSeveralMessagesSpendAllOrNothing(t *testing.T) {
 func TestAKeyIsChargedOnce(t *testing.T) {
 	b := business()
 	b.Pace.Caps = []compliance.MarketingCap{{Messages: 1, Hours: 24}}
-	shop := newShop(t, nil)
+	shop := newShop(t, nil, compliance.WithLookupBudget(0))
 	s, err := shop.WithBusiness(b)
 	require.NoError(t, err)
 	m := offer(asha)
@@ -156,7 +156,7 @@ func TestAKeyIsChargedOnce(t *testing.T) {
 func TestARefusalToldLaterIsGivenBack(t *testing.T) {
 	b := business()
 	b.Pace.Caps = []compliance.MarketingCap{{Messages: 1, Hours: 24}}
-	shop := newShop(t, nil)
+	shop := newShop(t, nil, compliance.WithLookupBudget(0))
 	s, err := shop.WithBusiness(b)
 	require.NoError(t, err)
 	_, err = s.Do(t.Context(), offer(asha), func(context.Context) (compliance.Ack, error) { return compliance.Ack{Message: "wamid.o1"}, nil })
@@ -181,7 +181,7 @@ func TestWhatAWaiverLetsPassIsSpent(t *testing.T) {
 	require.NoError(t, err)
 	prepared, err := compliance.Prepare(waived)
 	require.NoError(t, err)
-	s := newShop(t, nil, compliance.WithPrepared(prepared))
+	s := newShop(t, nil, compliance.WithLookupBudget(0), compliance.WithPrepared(prepared))
 	for i := range 50 {
 		_, err := s.Do(t.Context(), notice(asha), delivered)
 		require.NoError(t, err, i)
@@ -190,7 +190,7 @@ func TestWhatAWaiverLetsPassIsSpent(t *testing.T) {
 }
 
 func TestObserveSpendsWhatLeaves(t *testing.T) {
-	s := newShop(t, nil, compliance.Observe())
+	s := newShop(t, nil, compliance.Observe(), compliance.WithLookupBudget(0))
 	var last compliance.Receipt
 	for range 47 {
 		var err error
@@ -202,7 +202,7 @@ func TestObserveSpendsWhatLeaves(t *testing.T) {
 }
 
 func TestErasingReachesTabs(t *testing.T) {
-	s := newShop(t, nil)
+	s := newShop(t, nil, compliance.WithLookupBudget(0))
 	_, err := s.Do(t.Context(), offer(asha), delivered)
 	require.NoError(t, err)
 	require.NotEmpty(t, s.tab(t, asha).Spent)
@@ -213,9 +213,9 @@ func TestErasingReachesTabs(t *testing.T) {
 }
 
 func TestAStopInBetweenGivesBack(t *testing.T) {
-	s := newShop(t, nil)
+	s := newShop(t, nil, compliance.WithLookupBudget(0))
 	jobs := 0
-	s2 := newShop(t, func(st *compliance.Stores) { st.Journal = stopsAtRecord{st.Journal, &jobs} })
+	s2 := newShop(t, func(st *compliance.Stores) { st.Journal = stopsAtRecord{st.Journal, &jobs} }, compliance.WithLookupBudget(0))
 	_, err := s2.Do(t.Context(), notice(asha), compliancetest.Forbidden(t).Deliver)
 	require.ErrorIs(t, err, compliance.ErrUndecided)
 	require.Equal(t, 1, jobs)
@@ -240,7 +240,7 @@ func TestTheAppSaysWhereSomebodyIs(t *testing.T) {
 	b := business()
 	h := pace.Hours{From: 8 * 60, Until: 21 * 60}
 	b.Pace.Hours = &h
-	s, err := newShop(t, nil).WithBusiness(b)
+	s, err := newShop(t, nil, compliance.WithLookupBudget(0)).WithBusiness(b)
 	require.NoError(t, err)
 	m := offer(asha)
 	for _, c := range []struct {
