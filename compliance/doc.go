@@ -3,15 +3,16 @@
 //
 //	app's code          Sender                                               stores
 //	message  ─────────▶ 1 stamp     one instant, one id, one rule sheet
-//	                    2 look up   consent · window · template · account ◀── reads
+//	                    2 look up   consent · window · template · account · pace ◀ reads
 //	                    3 describe  rendered text, its words read, place
 //	                    4 judge     pure: Case → Decision
 //	                    5 enter     a flight, on the consent version judged ─ writes
-//	                    6 record    the Decision into the journal    ──────── writes
-//	                    7 deliver   only on Allow: the app's own client
-//	receipt  ◀───────── 8 settle    leave the flight, journal the outcome ─── writes
+//	                    6 spend     of the pair rate, the caps, the limit ─── writes
+//	                    7 record    the Decision into the journal    ──────── writes
+//	                    8 deliver   only on Allow: the app's own client
+//	receipt  ◀───────── 9 settle    leave the flight, journal the outcome ─── writes
 //
-//	webhook  ─────────▶ Inbox       events → apply  ─ writes ledger, windows, links, catalog, account
+//	webhook  ─────────▶ Inbox       events → apply  ─ writes ledger, windows, links, catalog, account, pace
 //
 // # Flights
 //
@@ -22,6 +23,20 @@
 // [optin.Ledger.Revoke] or [Inbox.Receive] has returned, a message that has not
 // been judged with the stop in view cannot enter, and those entered before are
 // in the receipt of the stop.
+//
+// # Pace
+//
+// A message that may leave spends what it uses up (package pace) before it is
+// recorded, as a whole or not at all. Where somebody else was quicker, so that there
+// is no room any more, its flight is left and it is judged again, and the gate says
+// what there is no room of, and until when. What does not leave is given back; what
+// the client failed to send may have gone, and is not; what the platform refused, at
+// once or in a webhook later, is. The messages of one DoAll spend one after another,
+// and give everything back when one of them is held. Repeats under a [Message] Key
+// are charged once. Check looks and spends nothing.
+//
+// The store of it is needed, like the others. Were it left out, the pair rate would
+// be a blocking rule that nobody judges, and such a rule is no yes.
 //
 // # Verdicts
 //

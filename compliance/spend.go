@@ -84,6 +84,9 @@ func (s *Sender) measure(f *flight, c *Case) {
 		return
 	}
 	w := s.paces.wish(c)
+	if w.Pair == (pace.Rate{}) && !w.Marketing && w.People == 0 {
+		return // a book without these rules
+	}
 	keep := s.flight + time.Minute
 	if f.message.Key != "" {
 		w.Name = s.key(&f.message)

@@ -117,3 +117,8 @@ func ExampleMemory() {
 	// [{phone +447700900456} {user GB.2}] <nil>
 	// +447700900123 became +447700900456
 }
+
+func ExampleZonesOf() {
+	fmt.Println(party.ZonesOf("AE"), len(party.ZonesOf("BR")))
+	// Output: [Asia/Dubai] 4
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/waguard/waguard/compliance"
+	"github.com/waguard/waguard/compliance/pace"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/compliance/sqlstore"
 	"github.com/waguard/waguard/optin"
@@ -164,6 +165,14 @@ func benchRead(b *testing.B, fresh func(t testing.TB) Place) {
 		_, err := s.Consent.Append(ctx, events...)
 		require.NoError(b, err)
 		require.NoError(b, s.Windows.Note(ctx, list...))
+		require.NoError(b, s.Atomic(ctx, func(ctx context.Context) error {
+			for i := from; i < from+1000; i++ {
+				if _, err := s.Pace.Apply(ctx, pace.Who{Handles: []party.Handle{handle(i)}}, day, spend("f")); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
 	}
 	each := func(name string, one func(hs []party.Handle) (int, error)) {
 		b.Run(name, func(b *testing.B) {
@@ -184,6 +193,10 @@ func benchRead(b *testing.B, fresh func(t testing.TB) Place) {
 	each("window", func(hs []party.Handle) (int, error) {
 		ms, err := s.Windows.Marks(ctx, window.Place{Line: party.Line{Number: "1"}, Handles: hs})
 		return len(ms), err
+	})
+	each("pace", func(hs []party.Handle) (int, error) {
+		st, err := s.Pace.Read(ctx, pace.Who{Handles: hs})
+		return len(st.Tab.Spent), err
 	})
 	each("links", func(hs []party.Handle) (int, error) {
 		k, err := s.Links.Known(ctx, hs)
@@ -228,6 +241,11 @@ func benchLinked(b *testing.B, s compliance.Stores, n int) {
 	}
 }
 
+// spend is what a reply uses up.
+func spend(name string) *pace.Spend {
+	return &pace.Spend{Name: name, Number: "1", Pair: pace.Rate{Interval: 6 * time.Second, Burst: 45, Retry: 4}}
+}
+
 const insertRow = "INSERT INTO t VALUES (?, ?, ?, ?, ?, ?)"
 
 func benchAppend(b *testing.B, fresh func(t testing.TB) Place) {
@@ -254,6 +272,18 @@ func benchAppend(b *testing.B, fresh func(t testing.TB) Place) {
 		for b.Loop() {
 			if done, err := s.Append(ctx, stop(fmt.Sprint("s", i), handle(i%people))); err != nil || done.Added != 1 {
 				b.Fatal(done, err)
+			}
+			i++
+		}
+	})
+	b.Run("pace", func(b *testing.B) {
+		s := fresh(b).open(b).Stores().Pace
+		b.ReportAllocs()
+		i := 0
+		for b.Loop() {
+			room, err := s.Apply(ctx, pace.Who{Handles: []party.Handle{handle(i % people)}}, day.Add(time.Duration(i/people)*6*time.Second), spend(fmt.Sprint("f", i)))
+			if err != nil || !room.Enough() {
+				b.Fatal(room, err)
 			}
 			i++
 		}
@@ -361,6 +391,13 @@ func benchConcurrent(b *testing.B, fresh func(t testing.TB) Place) {
 			return err
 		})
 	})
+	b.Run("pace", func(b *testing.B) {
+		s := fresh(b).open(b).Stores().Pace
+		parallel(b, func(i int) error {
+			_, err := s.Apply(ctx, pace.Who{Handles: []party.Handle{handle(i % people)}}, day.Add(time.Duration(i/people)*6*time.Second), spend(fmt.Sprint("f", i)))
+			return err
+		})
+	})
 	b.Run("journal", func(b *testing.B) {
 		s := fresh(b).open(b).Stores().Journal
 		parallel(b, func(int) error { return s.Append(ctx, entry("d-1")) })
@@ -420,8 +457,9 @@ func benchImport(b *testing.B, fresh func(t testing.TB) Place, bulk Bulk) {
 }
 
 // benchSender is one reply inside the window, from look-up to settled: what is
-// read of consent, links, window and account, and three durable writes (flight,
-// decision, and outcome with the mark).
+// read of consent, links, window, account and pace, and its durable writes one
+// after another (that the business replied, flight, pace, decision, outcome, the
+// flight's end).
 func benchSender(b *testing.B, p Place) {
 	s := sender(b, p.open(b))
 	ctx := context.Background()

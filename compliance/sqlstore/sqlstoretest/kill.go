@@ -228,7 +228,8 @@ func victim(log string, open func() (*sqlstore.DB, error)) error {
 }
 
 // wordless is the rule book without the rules that read texts: every process
-// would compile them anew, and what is written here breaks none.
+// would compile them anew, and what is written here breaks none. Nor is there a
+// pair rate: a few people are written to without end while the clock stands still.
 func wordless() (*compliance.Prepared, error) {
 	book, err := policy.Builtin()
 	if err != nil {
@@ -236,7 +237,7 @@ func wordless() (*compliance.Prepared, error) {
 	}
 	var rules []policy.Rule
 	for _, r := range book.All() {
-		if r.Text == nil {
+		if r.Text == nil && r.ID != "pair-rate" {
 			rules = append(rules, *r)
 		}
 	}
