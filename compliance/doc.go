@@ -167,6 +167,17 @@
 // verification ([Account.Verification]) have no states: the newest news count.
 // News of a portfolio are noted for all accounts the [Business] lists in it.
 //
+// # Calls
+//
+// A call is a [Message] of kind Call, and [Sender.Do] places it like it sends any
+// other. It needs a permission that the customer gives in WhatsApp, which is
+// worked out with what is used up of calls and requests by [window.CallsAt]; the
+// table of its states is drawn there. What teaches it: the events [CallAnswer],
+// [Called], [CallPermission] and [Sent], the codes in answers and failed statuses
+// (138006, 138009, 138012, 138014, 138017), and what was placed and sent through
+// the Sender itself, counted once it was delivered. A request for permission is a
+// message with CallRequest set, or a template that asks.
+//
 // # Prices
 //
 // An allowed message tells in [Decision.Price] which class it is charged in, by

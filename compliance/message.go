@@ -62,7 +62,8 @@ type Message struct {
 
 	Shape Shape // of a Direct Send, beside its words
 
-	// CallRequest marks a message that asks for permission to call.
+	// CallRequest marks a message that asks for permission to call. Of a
+	// template its definition says so, whatever is set here.
 	CallRequest bool
 	// Endpoint is "messages" or "marketing_messages"; empty is "messages".
 	Endpoint string

@@ -187,3 +187,69 @@ func TestHistoryInAnyOrderGivesOneState(t *testing.T) {
 		require.Equal(t, want, got, "round %d", round)
 	}
 }
+
+// What the webhooks of the flows about calls and windows leave behind does not
+// depend on the order they come in, nor on repeats: every send and call of a flow
+// is judged alike at its end, whichever way it was told.
+func TestFlowsToldInAnyOrder(t *testing.T) {
+	names, err := filepath.Glob("../testdata/flows/*.jsonl")
+	require.NoError(t, err)
+	rng := rand.New(rand.NewPCG(13, 17))
+	tried := 0
+	for _, name := range names {
+		if !slices.ContainsFunc([]string{"call-", "window-", "free-entry-", "price-", "failed-131047"}, func(p string) bool {
+			return strings.HasPrefix(filepath.Base(name), p)
+		}) {
+			continue
+		}
+		var before, webhooks, asked []replay.Event
+		f, err := os.Open(name)
+		require.NoError(t, err)
+		for e, err := range replay.Read(f) {
+			require.NoError(t, err, name)
+			switch {
+			case e.Webhook != nil:
+				webhooks = append(webhooks, e)
+			case e.Send != nil || e.Call != nil:
+				asked = append(asked, e)
+			case e.Result == nil:
+				before = append(before, e)
+			}
+		}
+		require.NoError(t, f.Close())
+		if len(webhooks) < 2 {
+			continue
+		}
+		tried++
+		end := asked[len(asked)-1].At
+		var want []compliance.Decision
+		for round := range 6 {
+			w, err := replay.NewWorld(replay.WithPrepared(ready()))
+			require.NoError(t, err)
+			list := slices.Clone(webhooks)
+			if round > 0 {
+				list = append(list, list[rng.IntN(len(list))], list[rng.IntN(len(list))])
+				rng.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+			}
+			for _, e := range append(slices.Clone(before), list...) {
+				if e.Webhook != nil {
+					e.At = end
+				}
+				_, err := w.Apply(t.Context(), e)
+				require.NoError(t, err, name)
+			}
+			var got []compliance.Decision
+			for _, e := range asked {
+				m, err := w.Message(e)
+				require.NoError(t, err, name)
+				got = append(got, w.Sender().Explain(t.Context(), m))
+			}
+			if round == 0 {
+				want = got
+				continue
+			}
+			require.Equal(t, want, got, "%s, round %d", name, round)
+		}
+	}
+	require.Greater(t, tried, 15, "properties need material")
+}
