@@ -33,8 +33,15 @@ func OnRefused(fn func(r *http.Request, status int, err error)) Option {
 	return func(h *handler) { h.refused = fn }
 }
 
-// Why a request was refused that is no webhook at all; see [OnRefused].
+// WithTimeout bounds how long the inbox may take for one webhook; the default is
+// ten seconds, and zero is no bound. What takes longer is answered 500 and comes again, which does no
+// harm; a provider that got no answer at all would do the same, later.
+func WithTimeout(d time.Duration) Option { return func(h *handler) { h.timeout = d } }
+
+// Why a request was refused that is no webhook at all, or could not be taken; see
+// [OnRefused].
 var (
+	ErrPanicked  = errors.New("webhook: panicked while the webhook was taken in")
 	ErrHandshake = errors.New("webhook: handshake without the right verify token")
 	ErrMethod    = errors.New("webhook: neither GET nor POST")
 )
@@ -45,6 +52,7 @@ type handler struct {
 	token   string // of the handshake; only Meta has one
 	next    http.Handler
 	now     func() time.Time
+	timeout time.Duration
 	refused func(*http.Request, int, error)
 }
 
@@ -71,7 +79,7 @@ func HandlerOf(inbox Receiver, p Provider, next http.Handler, opts ...Option) ht
 }
 
 func newHandler(h *handler, opts []Option) http.Handler {
-	h.now = time.Now
+	h.now, h.timeout = time.Now, 10*time.Second
 	for _, o := range opts {
 		o(h)
 	}
@@ -123,14 +131,9 @@ func (h *handler) post(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, status(err), err)
 		return
 	}
-	events, err := h.p.Open(r, body, received)
+	learned, code, err := h.take(r, body, received)
 	if err != nil {
-		h.refuse(w, r, status(err), err)
-		return
-	}
-	learned, err := h.inbox.Receive(r.Context(), events...)
-	if err != nil {
-		h.refuse(w, r, http.StatusInternalServerError, err)
+		h.refuse(w, r, code, err)
 		return
 	}
 	if h.next == nil {
@@ -141,6 +144,28 @@ func (h *handler) post(w http.ResponseWriter, r *http.Request) {
 	again.Body = io.NopCloser(bytes.NewReader(body))
 	again.ContentLength = int64(len(body))
 	h.next.ServeHTTP(w, again)
+}
+
+// take opens a webhook and gives it to the inbox; code is what to answer where it
+// fails. What it panics with may hold anything, so it is not told.
+func (h *handler) take(r *http.Request, body []byte, received time.Time) (learned compliance.Learned, code int, err error) {
+	defer func() {
+		if recover() != nil {
+			code, err = http.StatusInternalServerError, ErrPanicked
+		}
+	}()
+	events, err := h.p.Open(r, body, received)
+	if err != nil {
+		return learned, status(err), err
+	}
+	ctx := r.Context()
+	if h.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, h.timeout)
+		defer cancel()
+	}
+	learned, err = h.inbox.Receive(ctx, events...)
+	return learned, http.StatusInternalServerError, err
 }
 
 type learnedKey struct{}

@@ -188,3 +188,34 @@ func TestHandlerAlone(t *testing.T) {
 	_, ok := webhook.LearnedFrom(context.Background())
 	require.False(t, ok)
 }
+
+// slow is an inbox that takes as long as it may, or panics.
+type slow struct{ panics bool }
+
+func (s slow) Receive(ctx context.Context, _ ...compliance.Event) (compliance.Learned, error) {
+	if s.panics {
+		panic("words nobody should read")
+	}
+	<-ctx.Done()
+	return compliance.Learned{}, ctx.Err()
+}
+
+// TestHandlerThatCannotTakeIt: an inbox that hangs or panics is answered 500, so
+// that the webhook comes again.
+func TestHandlerThatCannotTakeIt(t *testing.T) {
+	body := sample(t, "in_text_stop.json")
+	for _, c := range []struct {
+		in  slow
+		err error
+	}{{slow{}, context.DeadlineExceeded}, {slow{panics: true}, webhook.ErrPanicked}} {
+		var told error
+		r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
+		r.Header.Set(webhook.SignatureHeader, sign([]byte("s"), body))
+		w := httptest.NewRecorder()
+		webhook.Handler(c.in, webhook.CloudAPI{Secret: []byte("s")}, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("next is not called") }),
+			webhook.WithTimeout(5*time.Millisecond), webhook.OnRefused(func(_ *http.Request, _ int, err error) { told = err })).ServeHTTP(w, r)
+		require.Equal(t, 500, w.Code)
+		require.ErrorIs(t, told, c.err)
+		require.NotContains(t, told.Error()+w.Body.String(), "words")
+	}
+}

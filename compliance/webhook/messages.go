@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/waguard/waguard/compliance"
+	"github.com/waguard/waguard/compliance/outcome"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/internal/jsondoc"
 )
@@ -32,15 +33,28 @@ func (p *parser) conversation(value jsondoc.Value, path string, deeper ...string
 	p.items(v.Get("message_echoes"), path+".message_echoes", p.echo)
 	p.items(v.Get("statuses"), path+".statuses", p.status)
 	for _, e := range v.Get("errors").Elements() {
-		why := "an error of the app or the number, about no message"
-		if code, ok := e.Get("code").Int(); ok {
-			why += ": " + strconv.FormatInt(code, 10)
-		}
-		p.nothing(e, "", p.field, why)
+		p.lineError(e)
 	}
 	if len(p.events) == before {
 		p.nothing(value, "", p.field, "holds no message and no status")
 	}
+}
+
+// lineError reads an error of the app or the number that is about no message. One
+// that bars the account is news of it, whichever way it is told.
+func (p *parser) lineError(e jsondoc.Value) {
+	why := "an error of the app or the number, about no message"
+	if code, ok := e.Get("code").Int(); ok && code >= 0 && code < 1<<31 {
+		o, _ := outcome.Builtin().Code(int(code))
+		if o.Effect == outcome.AccountBarred && p.line.Number != "" {
+			n := p.news(e, compliance.NumberBarred, "")
+			n.Type = strconv.FormatInt(code, 10)
+			p.emit(n)
+			return
+		}
+		why += ": " + strconv.FormatInt(code, 10)
+	}
+	p.nothing(e, "", p.field, why)
 }
 
 // message reads one thing a customer did.

@@ -389,6 +389,20 @@ func TestSameNewsTwice(t *testing.T) {
 	require.Equal(t, p.ID, resent.ID, "what has a time of its own is the same in another envelope")
 }
 
+// TestErrorsOfALine: an error about no message teaches nothing, unless it bars
+// the account.
+func TestErrorsOfALine(t *testing.T) {
+	events := parse(t, talk(`"errors":[{"code":130429,"title":"x"},{"code":131031,"title":"x"},{"title":"x"},{"code":-1}]`))
+	require.Len(t, events, 4)
+	require.IsType(t, compliance.Nothing{}, events[0])
+	news := events[1].(compliance.AccountNews)
+	require.Equal(t, compliance.NumberBarred, news.Kind)
+	require.Equal(t, "131031", news.Type)
+	require.Equal(t, number, news.Line)
+	require.IsType(t, compliance.Nothing{}, events[2])
+	require.IsType(t, compliance.Nothing{}, events[3])
+}
+
 func TestWithoutATime(t *testing.T) {
 	body := strings.Replace(change("account_review_update", `{"decision":"REJECTED"}`), `"time":1795168800,`, "", 1)
 	n := parse(t, body)[0].(compliance.AccountNews)
