@@ -93,7 +93,7 @@ func several(root jsondoc.Value, line party.Line, opts []Option, one func(v json
 	switch {
 	case !d.object(root, ""), !d.list(list, "messages"):
 	case list.Len() > maxMessages:
-		d.bad("messages", list, tooMany)
+		d.bad("messages", list, errTooMany)
 	case !scheduled(root).None():
 		d.bad("options.schedule.sendAt", scheduled(root), errLater)
 	default:

@@ -192,8 +192,8 @@ const (
 	typeForm = "application/x-www-form-urlencoded"
 )
 
-// tooMany says that a body holds more messages than one call can have.
-var tooMany = errors.New("has too many entries")
+// errTooMany says that a body holds more messages than one call can have.
+var errTooMany = errors.New("has too many entries")
 
 // maxMessages bounds the messages of one call. Infobip takes 1,000 destinations.
 const maxMessages = 1000
