@@ -11,7 +11,8 @@ import (
 
 // A Ticket travels in the context of a deliver call. It shows a door further
 // down the line that these messages were judged, by which decisions. It holds
-// while that call runs, and for the recipients of its messages only.
+// while that call runs, and for the recipients of its messages only, to each the
+// kind of message that was judged.
 type Ticket struct {
 	Decisions []string
 
@@ -23,11 +24,13 @@ type Ticket struct {
 type recipient struct {
 	handles []party.Handle
 	group   string
+	kind    Kind
 }
 
 // Covers reports whether the deliver call is still running and every one of
-// these messages goes to one of its recipients. What could not be read as a
-// message is covered by nothing.
+// these messages goes to one of its recipients and is of the kind that was
+// judged for them: a reply in an open window is no leave for a template. What
+// could not be read as a message is covered by nothing.
 func (t *Ticket) Covers(ms []Message) bool {
 	if t.over.Load() || len(ms) == 0 {
 		return false
@@ -44,6 +47,9 @@ func (t *Ticket) Covers(ms []Message) bool {
 // is: every handle of the message is one of the recipient's. A second
 // addressee counts as one of them.
 func (r recipient) is(m *Message) bool {
+	if m.Kind != r.kind {
+		return false
+	}
 	if m.Group != "" || r.group != "" {
 		return m.Group == r.group && m.To.IsZero()
 	}
@@ -108,7 +114,7 @@ func (ts *tickets) issue(fs []flight) *Ticket {
 	for i := range fs {
 		m := &fs[i].message
 		t.Decisions[i] = fs[i].id
-		t.people[i] = recipient{handles: append(m.To.Handles(), m.Also.Handles()...), group: m.Group}
+		t.people[i] = recipient{handles: append(m.To.Handles(), m.Also.Handles()...), group: m.Group, kind: m.Kind}
 		ts.prints[fs[i].decision.Print]++
 	}
 	return t

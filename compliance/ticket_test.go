@@ -30,6 +30,8 @@ func TestATicketCoversItsRecipientsWhileTheCallRuns(t *testing.T) {
 			{"somebody else beside", []compliance.Message{reply(asha, "hello"), reply(ben, "hello")}, false},
 			{"a second addressee", []compliance.Message{{Kind: compliance.Freeform, To: asha, Also: ben}}, false},
 			{"a handle nobody judged", []compliance.Message{{Kind: compliance.Freeform, To: party.Party{Phone: asha.Phone, User: "GB.1"}}}, false},
+			{"a template, where a reply was judged", []compliance.Message{notice(asha)}, false},
+			{"a call", []compliance.Message{{Kind: compliance.Call, To: asha}}, false},
 			{"a group", []compliance.Message{{Kind: compliance.Freeform, Group: "g"}}, false},
 			{"nobody", []compliance.Message{{Kind: compliance.Freeform}}, false},
 			{"what could not be read", []compliance.Message{{Kind: compliance.Freeform, To: asha, Malformed: "type is unknown"}}, false},

@@ -66,6 +66,21 @@ func TestASendIsJudgedByItsBytes(t *testing.T) {
 	}
 }
 
+// A provider's webhook and its sends name the number by its digits, Meta's by an
+// id; it is one line, with one window.
+func TestOneNumberUnderTwoNames(t *testing.T) {
+	s, n := newShop(t), &network{body: `{"sid":"SM1"}`}
+	_, err := s.Inbox().ReceiveAt(t.Context(), noon, compliance.Wrote{ID: "SMin1", Line: party.Line{Number: "+12025550199"}, From: ben, At: noon, Type: "text", Text: "Hello"})
+	require.NoError(t, err)
+	g := newGuard(t, s, n)
+	_, err = g.RoundTrip(form(t, twilioURL, twilio(ben, "Hello, how can we help?")))
+	require.NoError(t, err)
+	_, err = g.RoundTrip(post(t, messages, text(ben, "Anything else?")))
+	require.NoError(t, err)
+	_, err = g.RoundTrip(post(t, strings.Replace(messages, "200300400500600", "999", 1), text(ben, "Hello")))
+	require.ErrorIs(t, err, compliance.ErrDenied, "another number is another window")
+}
+
 func TestEveryRecipientIsJudgedAndTheRefusalNamesWhich(t *testing.T) {
 	one := func(to string) string {
 		return `{"from":"12025550199","to":"` + to + `","content":{"templateName":"order_shipped","templateData":{"body":{"placeholders":["A","#1"]}},"language":"en"}}`
@@ -103,7 +118,9 @@ func TestWithRequireTicketOnlyTheSenderSends(t *testing.T) {
 		require.NoError(t, send(ctx, asha, "Hello"), "inside the deliver call")
 		require.NoError(t, send(ctx, asha, "Hello"), "and once more, as a client that tries again does")
 		require.ErrorIs(t, send(ctx, ben, "Hello"), httpguard.ErrNoTicket, "a ticket is for its recipients only")
-		_, err := g.RoundTrip(post(t, messages, `{"to":"`+asha.Phone+`","type":"poll"}`).WithContext(ctx))
+		_, err := g.RoundTrip(post(t, messages, `{"to":"`+asha.Phone+`","type":"template","template":{"name":"order_shipped","language":{"code":"en"}}}`).WithContext(ctx))
+		require.ErrorIs(t, err, httpguard.ErrNoTicket, "and for what was judged: a reply is no leave for a template")
+		_, err = g.RoundTrip(post(t, messages, `{"to":"`+asha.Phone+`","type":"poll"}`).WithContext(ctx))
 		require.ErrorIs(t, err, httpguard.ErrNoTicket, "what cannot be read is covered by nothing")
 		return compliance.Ack{Message: "wamid.1"}, nil
 	})

@@ -146,3 +146,15 @@ func ExampleTwilioForm() {
 	fmt.Println(errors.Is(err, wire.ErrChannel), err)
 	// Output: true wire: line 1: To is for another channel than WhatsApp
 }
+
+// A provider that passes the Cloud API's bodies on is Meta's under another name
+// and on other hosts.
+func ExampleProvider() {
+	p := wire.Meta()
+	p.Name, p.Hosts = "acme", []string{"*.wa.example.com"}
+	u, _ := url.Parse("https://eu.wa.example.com/v25.0/200300400500600/messages")
+	ms, err := p.Read(wire.Request{Method: "POST", URL: u, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: []byte(`{"to":"+447700900123","type":"text","text":{"body":"Your table is ready."}}`)}, party.Line{})
+	fmt.Println(p.Serves(u.Hostname()), ms[0].From.Number, err)
+	// Output: true 200300400500600 <nil>
+}

@@ -39,7 +39,9 @@ func Twilio() Provider {
 
 // TwilioForm reads the form of a Twilio message. A message to an address
 // without "whatsapp:" is [ErrChannel]. Without a line the sender is the number
-// in From, with its plus, or the MessagingServiceSid.
+// in From, with its plus, or the MessagingServiceSid: behind that Twilio picks
+// the number, whose windows are not known by the service's name, so where a
+// service has one number tell its line.
 //
 // A ContentSid is a template under an id of Twilio's own: [WithContents] says
 // which. Faults are as with [CloudAPI]. A message with SendAt is held, since
