@@ -208,7 +208,9 @@ func (p *parser) limit(v, limit jsondoc.Value) {
 	}
 	count, ok := limit.Int()
 	if !ok {
-		count, ok = tier(limit.String())
+		var people int
+		people, ok = compliance.ParseTier(limit.String())
+		count = int64(people)
 	}
 	if !ok || count < -1 || count > 1<<31-1 {
 		p.unreadable(v, "max_daily_conversations_per_business", errUnknown)
@@ -217,23 +219,4 @@ func (p *parser) limit(v, limit jsondoc.Value) {
 	n := p.news(v, compliance.Limit, "")
 	n.Count = int(count)
 	p.emit(n)
-}
-
-func tier(word string) (int64, bool) {
-	word, ok := strings.CutPrefix(strings.ToUpper(word), "TIER_")
-	if !ok {
-		return 0, false
-	}
-	if word == "UNLIMITED" {
-		return -1, true
-	}
-	times := int64(1)
-	switch {
-	case strings.HasSuffix(word, "K"):
-		times = 1_000
-	case strings.HasSuffix(word, "M"):
-		times = 1_000_000
-	}
-	n, err := strconv.ParseInt(strings.TrimRight(word, "KM"), 10, 32)
-	return n * times, err == nil && n >= 0
 }

@@ -1,0 +1,101 @@
+package compliance_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/waguard/waguard/compliance"
+	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/compliance/policy"
+)
+
+func TestTheGraphAPITellsHowNumbersStand(t *testing.T) {
+	ctx := context.Background()
+	s := newShop(t, nil)
+	tell := func(after time.Duration, answer string) error {
+		return s.Inbox().Numbers(ctx, "A1", noon.Add(after-5*time.Hour), []byte(answer))
+	}
+	noted := func() int {
+		news, err := s.stores.Account.News(ctx, line)
+		require.NoError(t, err)
+		return len(news)
+	}
+	require.NoError(t, tell(0, `{"data":[{"id":"N1","quality_rating":"GREEN","status":"CONNECTED","whatsapp_business_manager_messaging_limit":"TIER_2K","health_status":{"can_send_message":"AVAILABLE","entities":[]}},
+		{"id":"N2","quality_rating":"NA","status":"PENDING","whatsapp_business_manager_messaging_limit":"TIER_2K"}],"paging":{}}`))
+	a, err := s.Account(ctx, party.Line{Number: "N1"})
+	require.NoError(t, err)
+	r, _ := a.Quality("N1")
+	require.Equal(t, "GREEN", r.Grade)
+	tier, _ := a.Limit()
+	require.Equal(t, 2000, tier.People)
+	require.Equal(t, []compliance.Bar{{Track: compliance.TrackConnection, State: "cut-off", Type: "PENDING", Number: "N2", News: a.Bars[0].News}}, a.Bars)
+	require.Equal(t, policy.Clear, statusOf(s.Explain(ctx, offer(asha)), "account-not-restricted"), "another number's")
+	before := noted()
+	require.NoError(t, tell(time.Hour, `{"data":[{"id":"N1","quality_rating":"GREEN","status":"CONNECTED","whatsapp_business_manager_messaging_limit":"TIER_2K"},{"id":"N2","quality_rating":"NA","status":"PENDING"}]}`))
+	require.Equal(t, before, noted(), "what was known already is not noted again")
+
+	require.NoError(t, tell(2*time.Hour, `{"id":"N1","quality_rating":"RED","status":"CONNECTED","health_status":{"can_send_message":"BLOCKED"}}`))
+	a, err = s.Account(ctx, line)
+	require.NoError(t, err)
+	r, _ = a.Quality("N1")
+	require.Equal(t, "RED", r.Grade)
+	require.Equal(t, policy.Blocked, statusOf(s.Explain(ctx, offer(asha)), "account-not-restricted"))
+	require.NoError(t, tell(3*time.Hour, `{"id":"N1","quality_rating":"YELLOW","health_status":{"can_send_message":"AVAILABLE"},"whatsapp_business_manager_messaging_limit":"TIER_UNLIMITED"}`))
+	require.Equal(t, policy.Clear, statusOf(s.Explain(ctx, offer(asha)), "account-not-restricted"))
+	a, err = s.Account(ctx, line)
+	require.NoError(t, err)
+	tier, _ = a.Limit()
+	require.True(t, tier.Unlimited())
+
+	before = noted()
+	for why, answer := range map[string]string{"no JSON": `{"data":`, "no id": `{"data":[{"quality_rating":"RED"}]}`, "no tier": `{"id":"N1","whatsapp_business_manager_messaging_limit":"lots"}`,
+		"a number for a word": `{"data":[{"id":1}]}`} {
+		require.Error(t, tell(4*time.Hour, answer), why)
+	}
+	require.Equal(t, before, noted(), "and nothing of those is taken")
+}
+
+func TestParseTier(t *testing.T) {
+	for word, want := range map[string]int{"TIER_50": 50, "TIER_250": 250, "TIER_1K": 1000, "tier_2k": 2000, "TIER_10K": 10_000, "TIER_100K": 100_000, "TIER_UNLIMITED": -1} {
+		got, ok := compliance.ParseTier(word)
+		require.True(t, ok, word)
+		require.Equal(t, want, got, word)
+	}
+	for _, word := range []string{"", "2000", "TIER_", "TIER_K", "TIER_-1"} {
+		_, ok := compliance.ParseTier(word)
+		require.False(t, ok, word)
+	}
+}
+
+// An operator looks at how an account stands, and the app tells what it asked the
+// Graph API.
+func ExampleSender_Account() {
+	ctx := context.Background()
+	guard := exampleSender()
+	line := party.Line{Account: "1", Number: "2"}
+	_, err := guard.Inbox().ReceiveAt(ctx, exampleTime(), compliance.AccountNews{ID: "webhook-1", Line: party.Line{Account: "1"}, Kind: compliance.Restricted,
+		Type: "RESTRICTED_UTILITY_TEMPLATES", Cause: "UTILITY_TEMPLATE_ABUSE", At: exampleTime(), Until: exampleTime().AddDate(0, 0, 7)})
+	if err != nil {
+		panic(err)
+	}
+	if err := guard.Inbox().Numbers(ctx, "1", exampleTime(), []byte(`{"data":[{"id":"2","quality_rating":"YELLOW","whatsapp_business_manager_messaging_limit":"TIER_10K"}]}`)); err != nil {
+		panic(err)
+	}
+	a, err := guard.Account(ctx, line)
+	if err != nil {
+		panic(err)
+	}
+	for _, s := range a.States {
+		fmt.Println(s.Track, s.Name, "until", s.Until.Format(time.DateOnly))
+	}
+	quality, _ := a.Quality("2")
+	limit, _ := a.Limit()
+	fmt.Println(quality.Grade, limit.People)
+	// Output:
+	// utility suspended until 2026-12-02
+	// YELLOW 10000
+}
