@@ -141,6 +141,15 @@ var steps = []step{
 	{TrackHealth, Health, "", "", nil, "blocked"},
 }
 
+// heardBy are the steps by what they hear, in the order of the table.
+var heardBy = func() map[NewsKind][]*step {
+	by := map[NewsKind][]*step{}
+	for i := range steps {
+		by[steps[i].kind] = append(by[steps[i].kind], &steps[i])
+	}
+	return by
+}()
+
 // AccountAt works out what stands at an instant from the news of an account.
 // News come in any order and as often as they like: their own times decide, and
 // of what has one time a lifting comes first, so that a bar beside it holds.
@@ -208,14 +217,13 @@ func (n *AccountNews) rank() int {
 func (a *Account) move(n *AccountNews) {
 	var heard *step // the row that says how the track at hand reads them
 	var taken, ladder bool
-	for i := range steps {
-		row := &steps[i]
+	for _, row := range heardBy[n.Kind] {
 		if heard == nil || heard.track != row.track {
-			if row.kind != n.Kind || !like(row.typ, n.Type) || !like(row.cause, n.Cause) || ladder && row.track.apart() && row.track != TrackNotice {
+			if !like(row.typ, n.Type) || !like(row.cause, n.Cause) || ladder && row.track.apart() && row.track != TrackNotice {
 				continue
 			}
 			heard, taken, ladder = row, false, ladder || !row.track.apart()
-		} else if taken || row.kind != heard.kind || row.typ != heard.typ || row.cause != heard.cause {
+		} else if taken || row.typ != heard.typ || row.cause != heard.cause {
 			continue
 		}
 		s := a.state(row.track, n)
@@ -241,8 +249,8 @@ func (a *Account) lift(n *AccountNews) {
 		case n.Type == "", s.Track.apart() && (n.Type == s.Type || n.Type == s.Cause):
 			*s = State{Track: s.Track, Name: first, Type: s.Type, Cause: s.Cause, Number: s.Number, account: s.account}
 		default:
-			for k := range steps {
-				if row := &steps[k]; row.track == s.Track && row.kind == Reinstated && row.typ != "" && like(row.typ, n.Type) && row.starts(s) {
+			for _, row := range heardBy[Reinstated] {
+				if row.track == s.Track && row.typ != "" && like(row.typ, n.Type) && row.starts(s) {
 					s.Name, s.Since, s.Until, s.News = row.to, n.At, time.Time{}, n.ID
 					break
 				}
@@ -319,8 +327,8 @@ func later(a, b time.Time) time.Time {
 func (s *State) pass(at time.Time) {
 	for !s.Until.IsZero() && !at.Before(s.Until) {
 		next, until := first, time.Time{}
-		for i := range steps {
-			if row := &steps[i]; row.track == s.Track && row.kind == passing && row.starts(s) {
+		for _, row := range heardBy[passing] {
+			if row.track == s.Track && row.starts(s) {
 				next = row.to
 				break
 			}

@@ -3,6 +3,7 @@ package compliance_test
 import (
 	"context"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -140,4 +141,61 @@ func statusOf(d compliance.Decision, id policy.ID) policy.Status {
 		}
 	}
 	return 0
+}
+
+// BenchmarkAccountAt works out what stands from the news of an account that has
+// been through much.
+func BenchmarkAccountAt(b *testing.B) {
+	var news []compliance.AccountNews
+	add := func(kind compliance.NewsKind, typ string, until time.Duration) {
+		n := compliance.AccountNews{ID: typ, Line: party.Line{Account: "A1"}, Kind: kind, Type: typ, At: noon.Add(time.Duration(len(news)) * time.Hour)}
+		if until > 0 {
+			n.Until = n.At.Add(until)
+		}
+		news = append(news, n)
+	}
+	add(compliance.Reviewed, "APPROVED", 0)
+	add(compliance.Limit, "", 0)
+	add(compliance.Quality, "GREEN", 0)
+	add(compliance.Warned, "UTILITY_TEMPLATE_ABUSE", 0)
+	add(compliance.Restricted, "RATE_LIMITED_UTILITY_TEMPLATE_MESSAGING", 7*24*time.Hour)
+	add(compliance.NumberBarred, "131064", 0)
+	add(compliance.Restricted, "RESTRICTED_UTILITY_TEMPLATES", 7*24*time.Hour)
+	add(compliance.Restricted, "RESTRICTED_BIZ_INITIATED_MESSAGING", 72*time.Hour)
+	add(compliance.Quality, "RED", 0)
+	for _, n := range []int{1, 3, len(news)} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if a := compliance.AccountAt(news[:n], noon.Add(50*time.Hour)); !a.Known {
+					b.Fatal("nothing known")
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkCheckLinked is a reply to somebody known under one, two and three
+// handles.
+func BenchmarkCheckLinked(b *testing.B) {
+	for linked := 1; linked <= 3; linked++ {
+		b.Run(strconv.Itoa(linked), func(b *testing.B) {
+			s := newShop(b, nil, compliance.WithLookupBudget(0))
+			who := party.Party{Phone: ben.Phone}
+			if linked > 1 {
+				who.User = "GB.91800000000001"
+			}
+			if linked > 2 {
+				who.Parent = "GB.ENT.91800000000002"
+			}
+			s.writes(b, "w1", who, "Is my parcel on its way?")
+			m := reply(ben, "Yes, it left this morning.")
+			b.ReportAllocs()
+			for b.Loop() {
+				if d := s.Check(context.Background(), m); d.Verdict != compliance.Allow {
+					b.Fatal(d.Verdict)
+				}
+			}
+		})
+	}
 }

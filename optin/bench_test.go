@@ -231,3 +231,33 @@ func BenchmarkLedger(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkStandingLinked is what a send asks of a person known under one, two and
+// three handles, and stopped under the last of them, asked by the first.
+func BenchmarkStandingLinked(b *testing.B) {
+	for linked := 1; linked <= 3; linked++ {
+		b.Run(strconv.Itoa(linked), func(b *testing.B) {
+			ctx := context.Background()
+			links := party.NewMemory()
+			l := optin.NewLedger(optin.NewMemory(), optin.WithNow(clock), optin.WithLinks(links))
+			hs := party.Party{Phone: number(1).Value, User: "GB.91800000000001", Parent: "GB.ENT.91800000000002"}.Handles()[:linked]
+			if err := l.Grant(ctx, grantOf("g", party.Party{Phone: hs[0].Value}, 1)); err != nil {
+				b.Fatal(err)
+			}
+			if _, err := l.Record(ctx, optin.Event{ID: "r", Kind: optin.Revoked, Handles: hs[linked-1:], At: minute(2), Received: minute(2), Channel: optin.Web}); err != nil {
+				b.Fatal(err)
+			}
+			if err := links.Join(ctx, party.Join{ID: "j", Handles: hs, At: minute(3)}); err != nil {
+				b.Fatal(err)
+			}
+			who := party.Party{Phone: hs[0].Value}
+			b.ReportAllocs()
+			for b.Loop() {
+				s, err := l.Standing(ctx, who, minute(1000))
+				if _, stopped := s.Stopped(); err != nil || !stopped || len(s.Handles) != linked {
+					b.Fatal(s.Handles, err)
+				}
+			}
+		})
+	}
+}
