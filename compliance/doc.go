@@ -70,6 +70,19 @@
 // app adds rules with [policy.Book.With], decides them with a [Gate] of its own,
 // raises or waives what it must, and sees all of that in every Decision.
 //
+// # People
+//
+// A person is a set of handles. Webhooks and answers to sends show which belong
+// together, and the app tells what else it knows with [Linked] and [Parted]; a
+// change of number or id comes as [Moved]. Each is journalled by digests when it
+// changes who is taken for one person. Look-ups go over every handle known, and
+// the stricter consent wins; [optin.Ledger.Explain] tells how it came about.
+//
+// # Inbound goods
+//
+// What a customer asks for that the policy bars is told in [Learned], so that the
+// app moves the talk elsewhere ([Redirect]); nothing is held for it.
+//
 // # Accounts
 //
 // What the platform says of an account, a number or a portfolio is kept as news
@@ -165,6 +178,7 @@
 //
 // Quality ([Account.Quality]), the messaging limit ([Account.Limit]) and business
 // verification ([Account.Verification]) have no states: the newest news count.
+// Some have no webhook; [Inbox.Numbers] takes in what the Graph API answers.
 // News of a portfolio are noted for all accounts the [Business] lists in it.
 //
 // # Calls

@@ -63,5 +63,11 @@
 // happens in person, or takes place on a page of the business. The words are in
 // asks/<lang>.json.
 //
+// # Questions
+//
+// [Checker.Wants] reads what a customer writes: which barred goods they ask for. The
+// words of the goods are the same; how a language asks (do you sell, I need, how
+// much) is in wants/<lang>.json, which nothing else listens to. No model weighs it.
+//
 // Findings carry places and byte ranges, never words.
 package content
