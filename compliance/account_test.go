@@ -174,28 +174,3 @@ func BenchmarkAccountAt(b *testing.B) {
 		})
 	}
 }
-
-// BenchmarkCheckLinked is a reply to somebody known under one, two and three
-// handles.
-func BenchmarkCheckLinked(b *testing.B) {
-	for linked := 1; linked <= 3; linked++ {
-		b.Run(strconv.Itoa(linked), func(b *testing.B) {
-			s := newShop(b, nil, compliance.WithLookupBudget(0))
-			who := party.Party{Phone: ben.Phone}
-			if linked > 1 {
-				who.User = "GB.91800000000001"
-			}
-			if linked > 2 {
-				who.Parent = "GB.ENT.91800000000002"
-			}
-			s.writes(b, "w1", who, "Is my parcel on its way?")
-			m := reply(ben, "Yes, it left this morning.")
-			b.ReportAllocs()
-			for b.Loop() {
-				if d := s.Check(context.Background(), m); d.Verdict != compliance.Allow {
-					b.Fatal(d.Verdict)
-				}
-			}
-		})
-	}
-}
