@@ -62,6 +62,15 @@
 // each code teaches, a Sender feeds it the answers of its own sends, and [Classify]
 // tells an app what to do with an error in its hands.
 //
+// # Templates
+//
+// The catalog is told by listings ([Inbox.Catalog] with package template/graph), by
+// webhooks, and by what Meta answers to a creation ([Inbox.Submitted]). What Meta
+// decides of a category is kept beside what the words look like, what the app does
+// ([Inbox.Did], and each send) beside both; [Sender.Advice] says what follows: the
+// archive, quotas, appeals, drift, the ladder of misuse. Where a closed window holds a
+// free-form message, the finding names the approved template that could say it.
+//
 // # Rules
 //
 // The rules are data (package policy): each with editions, severities and

@@ -16,7 +16,7 @@ import (
 // template may be sent is judged when it is.
 const (
 	shelfTime = time.Minute
-	maxShelf  = 64
+	maxShelf  = 16
 )
 
 // shelves remembers what an account's catalog lists as approved.
@@ -26,8 +26,8 @@ type shelves struct {
 }
 
 type shelf struct {
-	at   time.Time
-	defs []template.Definition
+	at    time.Time
+	index *template.Index
 }
 
 // forget drops what is remembered, because the catalog was told something.
@@ -38,29 +38,30 @@ func (s *shelves) forget() {
 }
 
 // approved lists the approved templates of an account.
-func (s *shelves) approved(ctx context.Context, c template.Catalog, account string, now time.Time) ([]template.Definition, error) {
+func (s *shelves) approved(ctx context.Context, c template.Catalog, account string, now time.Time) (*template.Index, error) {
 	s.mu.Lock()
 	have, ok := s.kept[account]
 	s.mu.Unlock()
 	if age := now.Sub(have.at); ok && age >= 0 && age < shelfTime {
-		return have.defs, nil
+		return have.index, nil
 	}
-	have = shelf{at: now}
+	var defs []template.Definition
 	for d, err := range c.Definitions(ctx, account) {
 		if err != nil {
 			return nil, err
 		}
 		if template.CheckStatus(&d) == nil {
-			have.defs = append(have.defs, d)
+			defs = append(defs, d)
 		}
 	}
+	have = shelf{now, template.NewIndex(defs)}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.kept == nil || len(s.kept) >= maxShelf {
 		s.kept = map[string]shelf{}
 	}
 	s.kept[account] = have
-	return have.defs, nil
+	return have.index, nil
 }
 
 // instead looks for templates that could say what the window does not let a
@@ -76,8 +77,8 @@ func (s *Sender) instead(ctx context.Context, m *Message, c *Case) (found []temp
 	if !ok && !c.Window.IsAbsent() || ok && w.Open || m.Group != "" {
 		return nil
 	}
-	defs, err := s.shelves.approved(ctx, s.stores.Templates, m.From.Account, c.Now)
-	if err != nil || len(defs) == 0 {
+	index, err := s.shelves.approved(ctx, s.stores.Templates, m.From.Account, c.Now)
+	if err != nil || index.Len() == 0 {
 		return nil
 	}
 	wish := template.Wish{Words: wordsOf(m.Texts)}
@@ -87,7 +88,7 @@ func (s *Sender) instead(ctx context.Context, m *Message, c *Case) (found []temp
 	if like := s.prepared.likes.ofTexts(m.Texts, m.Locale).Own; like.Sure {
 		wish.Category = like.Category
 	}
-	all := template.Candidates(defs, wish, c.Now)
+	all := index.Candidates(wish, c.Now)
 	for _, k := range all {
 		switch {
 		case k.Category == category.Authentication && m.To.Phone == "": // goes to numbers alone

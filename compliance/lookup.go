@@ -70,7 +70,10 @@ func (s *Sender) look(ctx context.Context, m *Message, d *desk) {
 	if m.Kind == Freeform {
 		c.Instead = s.instead(ctx, m, c)
 	}
-	c.Media = safely(func() (Fact[[]template.Media], error) { return s.files(ctx, m) })
+	c.Media = Absent[[]template.Media]()
+	if len(m.Media) > 0 || s.media != nil {
+		c.Media = safely(func() (Fact[[]template.Media], error) { return s.files(ctx, m) })
+	}
 	c.Content = safely(func() (Fact[content.Report], error) { return s.read(m, d) })
 	c.Tricks = tricks(d.words(m), nil)
 	if s.echoes != nil {

@@ -2,6 +2,7 @@ package template
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 	"time"
@@ -33,38 +34,78 @@ type Candidate struct {
 }
 
 // Candidates finds the templates that could say something at an instant, the
-// likest first. Where the language is not known only those count that share half
-// of their words, since words of another language share few.
-//
-// A template whose words changed since it was read is none, nor one that takes a
-// picture, a place, a product, a coupon, the end of an offer, cards, a one-time
-// code or the end of an address: what would have to be given is not in the words.
+// likest first; see [Index.Candidates].
 func Candidates(all []Definition, w Wish, at time.Time) []Candidate {
-	wanted := trigrams(w.Words)
-	var out []Candidate
+	return NewIndex(all).Candidates(w, at)
+}
+
+// An Index is templates ready for [Index.Candidates]: an account's can be 6,000. It
+// holds on to the definitions, is immutable and safe for concurrent use.
+type Index struct{ entries []indexed }
+
+type indexed struct {
+	d     *Definition
+	body  string
+	print fingerprint
+}
+
+// NewIndex takes up the approved templates that texts in their body alone can fill.
+// A template whose words changed since it was read is none, nor one that takes a
+// picture, a place, a product, a coupon, the end of an offer, cards, a one-time code
+// or the end of an address: what would have to be given is not in the words.
+func NewIndex(all []Definition) *Index {
+	x := &Index{}
 	for i := range all {
 		d := &all[i]
-		if d.Stale || CheckStatus(d) != nil || !wants(w.Category, d.CategoryAt(at)) || !sameLanguage(w.Language, d.Ref.Language) {
+		if d.Stale || CheckStatus(d) != nil {
 			continue
 		}
-		body, ok := fillable(d)
-		if !ok {
-			continue
+		if body, ok := fillable(d); ok {
+			x.entries = append(x.entries, indexed{d, body, printOf(trigrams(fixed(body)))})
 		}
-		c := Candidate{Ref: d.Ref, Category: d.CategoryAt(at), Alike: share(wanted, trigrams(fixed(body)))}
-		if values, same := unfill(body, w.Words); same {
-			f := Filled{Name: d.Ref.Name, Language: d.Ref.Language}
+	}
+	return x
+}
+
+// Len is how many templates there are.
+func (x *Index) Len() int { return len(x.entries) }
+
+// maxCandidates is how many templates are looked at closely.
+const maxCandidates = 64
+
+// Candidates finds the templates that could say something at an instant, the
+// likest first, 64 at most. Where the language is not known only those count that
+// share half of their words, since words of another language share few.
+func (x *Index) Candidates(w Wish, at time.Time) []Candidate {
+	wanted := trigrams(w.Words)
+	print := printOf(wanted)
+	type near struct {
+		*indexed
+		alike float64 // at least
+	}
+	var all []near
+	for i := range x.entries {
+		e := &x.entries[i]
+		if wants(w.Category, e.d.CategoryAt(at)) && sameLanguage(w.Language, e.d.Ref.Language) {
+			all = append(all, near{e, print.holds(&e.print)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b near) int { return cmp.Compare(b.alike, a.alike) })
+	var out []Candidate
+	for _, e := range all[:min(len(all), maxCandidates)] {
+		c := Candidate{Ref: e.d.Ref, Category: e.d.CategoryAt(at), Alike: share(wanted, trigrams(fixed(e.body)))}
+		if values, same := unfill(e.body, w.Words); same {
+			f := Filled{Name: e.d.Ref.Name, Language: e.d.Ref.Language}
 			if len(values) > 0 {
 				f.Parts = []Part{{Type: "body", Index: -1, Values: values}}
 			}
-			if len(Check(d, &f, at)) == 0 {
+			if len(Check(e.d, &f, at)) == 0 {
 				c.Alike, c.Filled = 1, &f
 			}
 		}
-		if w.Language == "" && c.Alike < Alike {
-			continue
+		if w.Language != "" || c.Alike >= Alike {
+			out = append(out, c)
 		}
-		out = append(out, c)
 	}
 	slices.SortStableFunc(out, func(a, b Candidate) int {
 		if (a.Filled != nil) != (b.Filled != nil) {
@@ -82,6 +123,34 @@ func Candidates(all []Definition, w Wish, at time.Time) []Candidate {
 		return cmp.Or(cmp.Compare(b.Alike, a.Alike), cmp.Compare(exact(&a), exact(&b)), cmp.Compare(a.Ref.Name, b.Ref.Name), cmp.Compare(a.Ref.Language, b.Ref.Language))
 	})
 	return out
+}
+
+// A fingerprint stands for a set of trigrams: what it says is shared is at most
+// more than is.
+type fingerprint [32]uint64
+
+func printOf(set map[[3]rune]bool) (f fingerprint) {
+	for t := range set {
+		h := (uint64(t[0])*0x9e3779b97f4a7c15 ^ uint64(t[1])*0xbf58476d1ce4e5b9 ^ uint64(t[2])*0x94d049bb133111eb)
+		h = (h ^ h>>29) * 0xbf58476d1ce4e5b9
+		h >>= 53 // 11 bits
+		f[h/64] |= 1 << (h % 64)
+	}
+	return f
+}
+
+// holds is how much of another fingerprint stands in this one; all of an empty one,
+// about which nothing is known.
+func (f *fingerprint) holds(of *fingerprint) float64 {
+	both, all := 0, 0
+	for i := range f {
+		both += bits.OnesCount64(f[i] & of[i])
+		all += bits.OnesCount64(of[i])
+	}
+	if all == 0 {
+		return 1
+	}
+	return float64(both) / float64(all)
 }
 
 // Alike is from how much on two texts are about the same thing; see
@@ -147,7 +216,7 @@ func fixed(text string) string {
 	from := 0
 	for x := (scanner{text: text}); x.next(); {
 		b.WriteString(text[from:x.start])
-		b.WriteByte(' ')
+		b.WriteByte(0) // nothing goes over it
 		from = x.end
 	}
 	b.WriteString(text[from:])
@@ -155,10 +224,10 @@ func fixed(text string) string {
 }
 
 // trigrams are the groups of three characters of a text, in lower case and
-// without marks of writing: they serve every script.
+// without marks of writing: they serve every script. A zero byte parts a text.
 func trigrams(s string) map[[3]rune]bool {
 	out := map[[3]rune]bool{}
-	last := [3]rune{' ', ' ', ' '}
+	var last [3]rune
 	n := 0
 	push := func(r rune) {
 		if r == ' ' && last[2] == ' ' {
@@ -170,6 +239,10 @@ func trigrams(s string) map[[3]rune]bool {
 		}
 	}
 	for _, r := range s {
+		if r == 0 {
+			last, n = [3]rune{}, 0
+			continue
+		}
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
 			push(unicode.ToLower(r))
 		} else {

@@ -1,6 +1,8 @@
 package template
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,6 +57,26 @@ func TestCandidates(t *testing.T) {
 	late := shipped
 	late.Next, late.NextAt = category.Marketing, at
 	require.Empty(t, Candidates([]Definition{late}, Wish{Language: "en", Category: category.Utility, Words: "Your order 1 has shipped."}, at), "an announced change counts from its instant")
+}
+
+// BenchmarkCandidates looks among as many templates as an account may hold.
+func BenchmarkCandidates(b *testing.B) {
+	var all []Definition
+	words := strings.Fields("order parcel refund invoice ticket table flight visit booking payment has was is will be shipped moved paid ready sent due on to from your")
+	for i := range 6000 {
+		body := "Your"
+		for j := range 12 {
+			body += " " + words[(i*7+j*(i%13+1))%len(words)]
+		}
+		all = append(all, approvedBody(fmt.Sprint("t", i), "en_US", category.Utility, body+" {{1}} today."))
+	}
+	x := NewIndex(all)
+	b.ReportAllocs()
+	for b.Loop() {
+		if got := x.Candidates(Wish{Language: "en", Category: category.Utility, Words: "Your order A-17 has shipped and arrives on 5 May."}, time.Unix(1, 0)); len(got) == 0 {
+			b.Fatal("none")
+		}
+	}
 }
 
 func TestUnfill(t *testing.T) {

@@ -32,6 +32,9 @@ func CheckStatus(d *Definition) *Problem {
 		why, fix = "it was deleted", "send another template; the name stays locked for 30 days"
 	case Archived:
 		why, fix = "it was archived after twelve months without use", "unarchive it within 28 days of archiving, before Meta deletes it"
+		if !d.Since.IsZero() {
+			fix = "unarchive it before " + date(d.Since.AddDate(0, 0, deleteDays)) + ", when Meta deletes it"
+		}
 	case LimitExceeded:
 		why, fix = "the account is at its limit of templates", "delete templates nobody uses, then submit it again"
 	default:
