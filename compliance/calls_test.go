@@ -227,6 +227,9 @@ func TestCallPermission(t *testing.T) {
 		{"limits that others used up", nil, answer(func(p *compliance.CallPermission) {
 			p.Granted, p.Permanent, p.AskAgain, p.CallAgain = true, true, noon.Add(3*time.Hour), noon.Add(5*time.Hour)
 		}), window.Calls{State: window.CallsPermanent, Allowed: true, Permanent: true, Since: noon, AskAgain: noon.Add(3 * time.Hour), CallAgain: noon.Add(5 * time.Hour)}},
+		{"a week's limit that ends in five days", []compliance.Event{compliance.Called{ID: "c1", Line: line, With: asha, At: noon.Add(-time.Hour), ByCustomer: true, State: "ended", Connected: true}},
+			answer(func(p *compliance.CallPermission) { p.AskAgain = noon.Add(5 * 24 * time.Hour) }),
+			window.Calls{State: window.CallsRevoked, Since: noon, AskAgain: noon.Add(5 * 24 * time.Hour)}},
 		{"limits that ended before", nil, answer(func(p *compliance.CallPermission) { p.AskAgain, p.CallAgain = noon, noon.Add(-time.Hour) }),
 			window.Calls{State: window.CallsRevoked, Since: noon}},
 	} {

@@ -104,9 +104,14 @@ func (b *batch) callPermission(ctx context.Context, e CallPermission) error {
 	if err := b.note(ctx, "permission:"+id, k, e.Line, e.With, "", since); err != nil {
 		return err
 	}
-	// a mark of this kind bars for a day: it is put a day before the end
+	// a mark of these kinds bars for a day or a week: it is put so long before
+	// the end
 	if e.AskAgain.After(at) {
-		if err := b.note(ctx, "requests:"+id, window.RequestsSpent, e.Line, e.With, "", e.AskAgain.Add(-window.CallDay)); err != nil {
+		k, long := window.RequestsSpent, window.CallDay
+		if e.AskAgain.Sub(at) > long {
+			k, long = window.WeekSpent, window.CallRequestWeek
+		}
+		if err := b.note(ctx, "requests:"+id, k, e.Line, e.With, "", e.AskAgain.Add(-long)); err != nil {
 			return err
 		}
 	}

@@ -86,8 +86,9 @@ type Calls struct {
 
 	// AskAgain and CallAgain are until when the platform's own word bars a
 	// request or a call: it answered that none is left. How long that holds it
-	// does not say; 24 hours from the answer are taken, and for requests less
-	// where a call connected since. Zero: it said nothing that still counts.
+	// tells only when it is asked; otherwise 24 hours from the answer are taken,
+	// and for requests less where a call connected since. Zero: it said nothing
+	// that still counts.
 	AskAgain, CallAgain time.Time
 }
 
@@ -118,10 +119,12 @@ func CallsAt(marks []Mark, at time.Time, r CallRules) Calls {
 	youngestFirst := func(a, b time.Time) int { return b.Compare(a) }
 	slices.SortFunc(c.Asked, youngestFirst)
 	slices.SortFunc(c.Connected, youngestFirst)
-	if end := h.requestsSpent.Add(CallDay); h.requestsSpent.After(h.talked) && at.Before(end) {
-		c.AskAgain = end.UTC()
+	for _, end := range []time.Time{h.requests.until(CallDay, h.talked), h.week.until(CallRequestWeek, h.talked)} {
+		if at.Before(end) && end.After(c.AskAgain) {
+			c.AskAgain = end.UTC()
+		}
 	}
-	if end := h.callsSpent.Add(CallDay); at.Before(end) {
+	if end := h.calls.until(CallDay, time.Time{}); at.Before(end) {
 		c.CallAgain = end.UTC()
 	}
 	return c
@@ -140,11 +143,30 @@ type step struct {
 
 // heard is what marks say about calls, sorted out.
 type heard struct {
-	steps                     []step      // words, requests, calls taken and not, by time
-	asked                     []time.Time // requests
-	connected                 []time.Time // calls of the business that connected, or may have
-	talked                    time.Time   // the youngest call that connected, whoever placed it
-	requestsSpent, callsSpent time.Time
+	steps                 []step      // words, requests, calls taken and not, by time
+	asked                 []time.Time // requests
+	connected             []time.Time // calls of the business that connected, or may have
+	talked                time.Time   // the youngest call that connected, whoever placed it
+	requests, week, calls spent
+}
+
+// spent is the platform's word that as much was used as may be: from when it
+// counts, and when it was said.
+type spent struct{ at, said time.Time }
+
+func (s *spent) hear(m *Mark) {
+	if when := m.happened(); s.at.IsZero() || when.After(s.at) {
+		*s = spent{when, m.Received}
+	}
+}
+
+// until is the end of it: zero where nothing was said, or where a call connected
+// since it was.
+func (s *spent) until(long time.Duration, talked time.Time) time.Time {
+	if s.at.IsZero() || talked.After(s.said) {
+		return time.Time{}
+	}
+	return s.at.Add(long)
 }
 
 // aCall is what is known of one call of the business, at the earliest time it
@@ -197,9 +219,11 @@ func hear(marks []Mark, at time.Time) heard {
 		case CallTaken:
 			latest(&h.talked, when)
 		case RequestsSpent:
-			latest(&h.requestsSpent, when)
+			h.requests.hear(m)
+		case WeekSpent:
+			h.week.hear(m)
 		case CallsSpent:
-			latest(&h.callsSpent, when)
+			h.calls.hear(m)
 		}
 	}
 	for _, t := range asked {

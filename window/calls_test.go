@@ -82,6 +82,10 @@ func TestCallsAt(t *testing.T) {
 		{"a request after the call counts", []Mark{call(CallTaken, "c", 0), call(CallsAsked, "r", time.Hour)}, 2 * time.Hour, Calls{State: CallsRequested, Until: at(week + time.Hour), Asked: times(time.Hour)}},
 		{"the platform's word about requests", []Mark{did(RequestsSpent, 0)}, day - time.Nanosecond, Calls{AskAgain: at(day)}},
 		{"holds for a day", []Mark{did(RequestsSpent, 0)}, day, Calls{}},
+		{"what it tells of a week", []Mark{did(WeekSpent, 0)}, week - time.Nanosecond, Calls{AskAgain: at(week)}},
+		{"holds for a week", []Mark{did(WeekSpent, 0)}, week, Calls{}},
+		{"the later end of two", []Mark{did(WeekSpent, -5*day), did(RequestsSpent, 0)}, time.Hour, Calls{AskAgain: at(2 * day)}},
+		{"a call before it was said changes nothing", []Mark{{ID: "requests:x", Kind: WeekSpent, Place: place, At: at(-5 * day), Received: at(0)}, call(CallTaken, "c", -day)}, time.Hour, Calls{AskAgain: at(2 * day)}},
 		{"or until a call connects", []Mark{did(RequestsSpent, 0), call(CallTaken, "c", time.Hour)}, 2 * time.Hour, Calls{}},
 
 		{"one call in a row", and(did(CallsAllowed, 0), missed(time.Hour)...), 2 * time.Hour, with(permanent, func(c *Calls) { c.Unanswered = 1 })},
@@ -175,7 +179,7 @@ func life(r *rand.Rand) []Mark {
 				add(CallUndone, name, time.Second)
 			}
 		default:
-			add([]Kind{CallTaken, Called, RequestsSpent, CallsSpent}[r.IntN(4)], name, 0)
+			add([]Kind{CallTaken, Called, RequestsSpent, WeekSpent, CallsSpent}[r.IntN(5)], name, 0)
 		}
 	}
 	return ms
@@ -267,6 +271,14 @@ func TestCallStepsAreATable(t *testing.T) {
 	}
 	if s := CallsAsBefore.String(); s != "as before" {
 		t.Error(s)
+	}
+	if s := Kind(99).String() + Kind(0).String() + CallsAsked.String(); s != "Kind(99)Kind(0)calls-asked" {
+		t.Error(s)
+	}
+	for _, k := range Kinds() {
+		if strings.HasPrefix(k.String(), "Kind(") {
+			t.Errorf("kind %d has no name", k)
+		}
 	}
 	if s := CallState(99).String() + CallEvent(99).String(); s != "CallState(99)CallEvent(99)" {
 		t.Error(s)

@@ -2,6 +2,7 @@ package window
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/waguard/waguard/compliance/party"
@@ -41,13 +42,28 @@ const (
 	CallMissed    // the customer did not take a call of the business
 	CallTaken     // the business took a call of the customer
 	CallUndone    // the platform refused the request or call of this name: it did not happen
-	RequestsSpent // the platform said (138009) that no more requests may be sent
-	CallsSpent    // the platform said (138012) that no more calls may connect
+	RequestsSpent // the platform said (138009) that no more requests may be sent; counts for CallDay
+	WeekSpent     // the same, as it told when asked, where it counts for CallRequestWeek
+	CallsSpent    // the platform said (138012) that no more calls may connect; counts for CallDay
 
 	Free // the platform priced a message as free entry point; At is FreeEntryPointWindow before the end it told
 
 	kinds // how many there are, the zero Kind with them
 )
+
+var kindNames = [kinds]string{Wrote: "wrote", Stopped: "stopped", Called: "called", Answered: "answered", Ad: "ad", Replied: "replied", Closed: "closed",
+	CallsAllowed: "calls-allowed", CallsAllowedFor: "calls-allowed-for", CallsRefused: "calls-refused", CallsWithdrawn: "calls-withdrawn",
+	Unreachable: "unreachable", Reached: "reached",
+	CallsAsked: "calls-asked", CallPlaced: "call-placed", CallRang: "call-rang", CallMissed: "call-missed", CallTaken: "call-taken", CallUndone: "call-undone",
+	RequestsSpent: "requests-spent", WeekSpent: "week-spent", CallsSpent: "calls-spent", Free: "free"}
+
+// String names the kind, for people.
+func (k Kind) String() string {
+	if k < kinds && kindNames[k] != "" {
+		return kindNames[k]
+	}
+	return fmt.Sprintf("Kind(%d)", uint8(k))
+}
 
 // Kinds are all kinds of marks, in the order of their numbers.
 func Kinds() []Kind {

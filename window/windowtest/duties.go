@@ -216,7 +216,7 @@ func countedStay(ctx context.Context, open func() window.Store) error {
 			}
 		}
 		if err := has(ctx, s, want...); err != nil {
-			return fmt.Errorf("kind %d, with marks of %d days: %w", k, days, err)
+			return fmt.Errorf("%s, with marks of %d days: %w", k, days, err)
 		}
 	}
 	return nil
@@ -237,7 +237,7 @@ func lastStay(ctx context.Context, open func() window.Store) error {
 			want = append(want, "m"+strconv.Itoa(i+2))
 		}
 		if err := has(ctx, s, want...); err != nil {
-			return fmt.Errorf("kind %d, with a mark a month: %w", k, err)
+			return fmt.Errorf("%s, with a mark a month: %w", k, err)
 		}
 	}
 	return nil
