@@ -51,6 +51,9 @@ func readCase(t *testing.T, name string) replay.Case {
 func TestUnknownNeverAllows(t *testing.T) {
 	for _, name := range caseFiles(t) {
 		c := readCase(t, name)
+		if slices.ContainsFunc(c.Given, func(e replay.Event) bool { return e.Send != nil || e.Call != nil }) {
+			continue // what was sent before would be held too, and then uses nothing up
+		}
 		known, err := c.Run(t.Context(), replay.WithPrepared(ready()))
 		require.NoError(t, err, name)
 		for _, fact := range []string{"consent", "window", "template", "account"} {
