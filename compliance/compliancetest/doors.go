@@ -19,6 +19,7 @@ import (
 	"github.com/waguard/waguard/compliance/policy"
 	"github.com/waguard/waguard/compliance/replay"
 	"github.com/waguard/waguard/compliance/wire"
+	"github.com/waguard/waguard/template"
 )
 
 // A Letter is what is about to be sent, as the bytes a client would write to
@@ -28,11 +29,17 @@ type Letter struct {
 	Line     party.Line
 	Endpoint string // messages, marketing_messages or calls
 	Origin   compliance.Origin
+	Media    []template.Media // what the app knows of its files
+}
+
+// told is what neither bytes nor address say.
+func (l Letter) told() []wire.Option {
+	return []wire.Option{wire.WithOrigin(l.Origin), wire.WithMedia(l.Media...)}
 }
 
 // Options say of the message what its bytes do not.
 func (l Letter) Options() []wire.Option {
-	opts := []wire.Option{wire.WithOrigin(l.Origin)}
+	opts := l.told()
 	if l.Endpoint == "marketing_messages" {
 		opts = append(opts, wire.WithEndpoint(l.Endpoint))
 	}
@@ -75,7 +82,7 @@ func ByWrap(ctx context.Context, s *compliance.Sender, l Letter) error {
 // ByGuard posts the letter through an [httpguard.Guard].
 func ByGuard(ctx context.Context, s *compliance.Sender, l Letter) error {
 	g, err := httpguard.New(s, httpguard.Over(answering(`{}`)),
-		httpguard.At(httpguard.Endpoint{Provider: wire.Meta(), Line: httpguard.From(l.Line), Opts: []wire.Option{wire.WithOrigin(l.Origin)}}))
+		httpguard.At(httpguard.Endpoint{Provider: wire.Meta(), Line: httpguard.From(l.Line), Opts: l.told()}))
 	if err != nil {
 		return err
 	}
@@ -250,7 +257,7 @@ func letter(w *replay.World, e replay.Event) (l Letter, err error) {
 	if err != nil {
 		return l, err
 	}
-	l = Letter{Body: e.Send, Line: m.From, Endpoint: "messages", Origin: m.Origin}
+	l = Letter{Body: e.Send, Line: m.From, Endpoint: "messages", Origin: m.Origin, Media: m.Media}
 	if e.Endpoint != "" {
 		l.Endpoint = e.Endpoint
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/waguard/waguard/compliance"
 	"github.com/waguard/waguard/compliance/party"
+	"github.com/waguard/waguard/template"
 )
 
 // A Decoder reads the body of one provider's send call: what is about to leave
@@ -36,6 +37,12 @@ func WithOrigin(o compliance.Origin) Option { return func(m *compliance.Message)
 // WithLocale says what language the words are in. Without it a template's is
 // that of its language code, and any other message's is not known.
 func WithLocale(tag language.Tag) Option { return func(m *compliance.Message) { m.Locale = tag } }
+
+// WithMedia says what is known of the files in the message; see
+// compliance.Message.Media.
+func WithMedia(files ...template.Media) Option {
+	return func(m *compliance.Message) { m.Media = files }
+}
 
 // WithKey sets the key under which a repeat counts as the same message.
 func WithKey(key string) Option { return func(m *compliance.Message) { m.Key = key } }
