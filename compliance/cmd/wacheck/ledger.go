@@ -30,7 +30,7 @@ func openLedger(path, keys string, make bool, actor string) (*optin.Ledger, func
 		return nil, nil, err
 	}
 	s := db.Stores()
-	l := optin.NewLedger(s.Consent, optin.WithLinks(s.Links), optin.WithKey(s.Key), optin.AlsoForget("windows", s.Windows), optin.WithNow(time.Now), optin.WithActor(actor))
+	l := optin.NewLedger(s.Consent, optin.WithLinks(s.Links), optin.WithKey(s.Key), optin.AlsoForget("windows", s.Windows), optin.AlsoForget("pace", s.Pace), optin.WithNow(time.Now), optin.WithActor(actor))
 	return l, db.Close, nil
 }
 

@@ -2,8 +2,10 @@ package sqlstoretest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/waguard/waguard/category"
 	"github.com/waguard/waguard/compliance"
 	"github.com/waguard/waguard/compliance/journal"
+	"github.com/waguard/waguard/compliance/pace"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/compliance/sqlstore"
 	"github.com/waguard/waguard/optin"
@@ -79,10 +82,16 @@ func senderOn(t *testing.T, p Place) {
 	_, err = s.Do(ctx, proactive, deliver)
 	require.ErrorIs(t, err, compliance.ErrDenied, "the stop outlives the process")
 
+	spent, err := db.Stores().Pace.Read(ctx, pace.Who{Handles: asha.Handles()})
+	require.NoError(t, err)
+	require.Len(t, spent.Tab.Spent, 1, "what was spent does as well")
 	forgotten, err := s.Ledger().Erase(ctx, optin.Erase{Party: asha, At: day})
 	require.NoError(t, err)
 	require.NotZero(t, forgotten.Events)
 	require.Empty(t, forgotten.Kept)
+	spent, err = db.Stores().Pace.Read(ctx, pace.Who{Handles: asha.Handles()})
+	require.NoError(t, err)
+	require.Empty(t, spent.Tab, "what they were sent is forgotten too")
 	standing, err := s.Ledger().Standing(ctx, asha, day)
 	require.NoError(t, err)
 	_, stopped := standing.StoppedFor(optin.Marketing)
@@ -94,4 +103,36 @@ func senderOn(t *testing.T, p Place) {
 	sum, err := journal.Verify(db.Stores().Journal.Links(ctx))
 	require.NoError(t, err)
 	require.Greater(t, sum.Links, uint64(5))
+}
+
+// Two processes that write to one person have one burst between them.
+func oneBurst(t *testing.T, p Place) {
+	ctx := t.Context()
+	first, second := sender(t, p.open(t)), sender(t, p.open(t))
+	_, err := first.Inbox().Receive(ctx, wrote("wamid.1", "Is the blue coat back?", asha, 20*time.Minute))
+	require.NoError(t, err)
+	var left atomic.Int64
+	var wg sync.WaitGroup
+	for i, s := range []*compliance.Sender{first, second, first, second} {
+		wg.Go(func() {
+			for range 15 {
+				to := party.Party{Phone: asha.Phone}
+				if i > 1 {
+					to = party.Party{User: asha.User}
+				}
+				_, err := s.Do(ctx, reply(to), func(context.Context) (compliance.Ack, error) {
+					left.Add(1)
+					return compliance.Ack{}, nil
+				})
+				if err != nil && !errors.Is(err, compliance.ErrDenied) {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	require.EqualValues(t, 45, left.Load())
+	d := second.Check(ctx, reply(asha))
+	require.Equal(t, compliance.Deny, d.Verdict)
+	require.Equal(t, day.Add(6*time.Second), d.RetryAt)
 }
