@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"math"
 	"strings"
 	"time"
@@ -38,48 +39,69 @@ func (p tabs) keys(w pace.Who) (keys []party.Handle, err error) {
 	return keys, nil
 }
 
-// found is what was read: which of the rows are there.
-type found struct {
-	state pace.State
-	tabs  []party.Handle // keys of the tabs that are there
+// A tabRow is a row as it is while calls are worked out on it.
+type tabRow struct {
+	tab   pace.Tab
+	tally pace.Tally
+	there bool
+	dirty bool // it is to be written, or where it is not there any more, taken away
 }
 
 const paceRow = "SELECT scheme, value, ends, body FROM waguard_pace WHERE scope = ? AND scheme = ? AND value = ?"
 
-// load reads the rows in one statement, and pours the tabs together.
-func (p tabs) load(ctx context.Context, s *session, w pace.Who, keys []party.Handle) (f found, err error) {
-	f.state.Tally.Name = w.Tally
-	args := make([]any, 0, 3*len(keys))
+// load reads rows; those that are not there are empty.
+func (p tabs) load(ctx context.Context, s *session, keys []party.Handle) (map[party.Handle]*tabRow, error) {
+	rows := make(map[party.Handle]*tabRow, len(keys))
 	for _, k := range keys {
-		args = append(args, p.db.scope, k.Scheme, k.Value)
+		rows[k] = &tabRow{}
 	}
-	err = s.query(ctx, func(rows *sql.Rows) error {
-		var h party.Handle
-		var ends int64
-		var body string
-		if err := rows.Scan(&h.Scheme, &h.Value, &ends, &body); err != nil {
-			return err
+	err := chunks(len(keys), 3, min(p.db.words.params, 400), func(from, to int) error {
+		args := make([]any, 0, 3*(to-from))
+		for _, k := range keys[from:to] {
+			args = append(args, p.db.scope, k.Scheme, k.Value)
 		}
-		body, err := p.db.seal.unlock(paceBody, body, h.Scheme, h.Value, ends)
-		if err != nil {
-			return err
+		return s.query(ctx, func(r *sql.Rows) error {
+			var h party.Handle
+			var ends int64
+			var body string
+			if err := r.Scan(&h.Scheme, &h.Value, &ends, &body); err != nil {
+				return err
+			}
+			body, err := p.db.seal.unlock(paceBody, body, h.Scheme, h.Value, ends)
+			if err != nil {
+				return err
+			}
+			row := rows[h]
+			if row == nil {
+				return errors.New("a row that was not asked for")
+			}
+			row.there = true
+			if h.Scheme == "" {
+				return json.Unmarshal([]byte(body), &row.tally)
+			}
+			return json.Unmarshal([]byte(body), &row.tab)
+		}, paceRow+strings.Repeat(" UNION ALL "+paceRow, to-from-1), args...)
+	})
+	return rows, err
+}
+
+// stateOf puts together what bears on somebody. Where several tabs are, it is a copy.
+func stateOf(w pace.Who, keys []party.Handle, rows map[party.Handle]*tabRow) (s pace.State) {
+	s.Tab, s.Tally.Name = rows[keys[0]].tab, w.Tally
+	poured := false
+	for i, k := range keys[1:] {
+		row := rows[k]
+		switch {
+		case w.Tally != "" && i == len(keys)-2:
+			s.Tally.First, s.Tally.Counts = row.tally.First, row.tally.Counts
+		case row.there:
+			if !poured {
+				s.Tab, poured = s.Tab.Clone(), true
+			}
+			s.Tab.Pour(row.tab)
 		}
-		if h.Scheme == "" {
-			return json.Unmarshal([]byte(body), &f.state.Tally)
-		}
-		var t pace.Tab
-		if err := json.Unmarshal([]byte(body), &t); err != nil {
-			return err
-		}
-		if len(f.tabs) == 0 {
-			f.state.Tab = t
-		} else {
-			f.state.Tab.Pour(t)
-		}
-		f.tabs = append(f.tabs, h)
-		return nil
-	}, paceRow+strings.Repeat(" UNION ALL "+paceRow, len(keys)-1), args...)
-	return f, err
+	}
+	return s
 }
 
 // Read reads what bears on somebody in one statement.
@@ -88,16 +110,18 @@ func (p tabs) Read(ctx context.Context, w pace.Who) (pace.State, error) {
 	if err != nil {
 		return pace.State{}, err
 	}
-	var out found
+	var out pace.State
 	err = p.db.read(ctx, "pace: read", func(ctx context.Context, s *session) error {
-		f, err := p.load(ctx, s, w, keys)
-		out = f
+		rows, err := p.load(ctx, s, keys)
+		if err == nil {
+			out = stateOf(w, keys, rows)
+		}
 		return err
 	})
 	if err != nil {
 		return pace.State{}, err
 	}
-	return out.state, nil
+	return out, nil
 }
 
 // Apply reads, works out and writes while no other writer of the scope can.
@@ -106,55 +130,109 @@ func (p tabs) Apply(ctx context.Context, w pace.Who, at time.Time, a pace.Act) (
 	if err != nil {
 		return pace.Room{}, err
 	}
-	var out pace.Room
-	err = p.db.write(ctx, "pace: apply", func(s *session) error {
-		ctx := context.Background()
-		f, err := p.load(ctx, s, w, keys)
-		if err != nil {
-			return err
-		}
-		room, changed := f.state.Apply(at, a)
-		if out = room; !changed {
-			return nil
-		}
-		if err := p.keep(ctx, s, keys[0], f.state.Tab.Ends(), f.state.Tab); err != nil {
-			return err
-		}
-		for _, h := range f.tabs {
-			if h == keys[0] {
-				continue
-			}
-			if err := p.drop(ctx, s, h); err != nil { // it was poured in
-				return err
-			}
-		}
-		if w.Tally != "" {
-			if err := p.keep(ctx, s, keys[len(keys)-1], f.state.Tally.Ends(), f.state.Tally); err != nil {
-				return err
-			}
-		}
-		return p.tidy(ctx, s, at)
-	})
-	if err != nil {
+	call := &paceCall{p: p, who: w, keys: keys, at: at, act: a}
+	if err := p.db.writeTogether(ctx, "pace: apply", call); err != nil {
 		return pace.Room{}, err
 	}
-	return out, nil
+	return call.room, nil
 }
 
-// keep writes a row.
-func (p tabs) keep(ctx context.Context, s *session, key party.Handle, end time.Time, what any) error {
-	body, err := encode(what)
+// paceCall is one Apply on its way into the database.
+type paceCall struct {
+	p    tabs
+	who  pace.Who
+	keys []party.Handle
+	at   time.Time
+	act  pace.Act
+	room pace.Room
+}
+
+// runAll works several calls out one after another, on rows that are read once and
+// written once.
+func (c *paceCall) runAll(s *session, all []together) error {
+	ctx, p := context.Background(), c.p
+	var keys []party.Handle
+	seen := map[party.Handle]bool{}
+	for _, t := range all {
+		for _, k := range t.(*paceCall).keys {
+			if !seen[k] {
+				seen[k] = true
+				keys = append(keys, k)
+			}
+		}
+	}
+	rows, err := p.load(ctx, s, keys)
 	if err != nil {
 		return err
 	}
-	ends := int64(math.MaxInt64)
-	if !end.IsZero() {
-		ends = micro(end)
+	latest := c.at
+	for _, t := range all {
+		call := t.(*paceCall)
+		call.apply(rows)
+		if call.at.After(latest) {
+			latest = call.at
+		}
 	}
-	_, err = s.exec(ctx, "INSERT INTO waguard_pace (scope, scheme, value, ends, body) VALUES (?, ?, ?, ?, ?)"+
-		" ON CONFLICT (scope, scheme, value) DO UPDATE SET ends = excluded.ends, body = excluded.body",
-		p.db.scope, key.Scheme, key.Value, ends, long(p.db.seal.lock(paceBody, body, key.Scheme, key.Value, ends)))
-	return err
+	if err := p.keep(ctx, s, keys, rows); err != nil {
+		return err
+	}
+	return p.tidy(ctx, s, len(all), latest)
+}
+
+// apply works one call out on the rows.
+func (c *paceCall) apply(rows map[party.Handle]*tabRow) {
+	st := stateOf(c.who, c.keys, rows)
+	room, changed := st.Apply(c.at, c.act)
+	if c.room = room; !changed {
+		return
+	}
+	for i, k := range c.keys {
+		row := rows[k]
+		switch {
+		case i == 0:
+			row.tab, row.there, row.dirty = st.Tab, true, true
+		case c.who.Tally != "" && i == len(c.keys)-1:
+			row.tally, row.there, row.dirty = st.Tally, true, true
+		case row.there: // it was poured in
+			row.tab, row.there, row.dirty = pace.Tab{}, false, true
+		}
+	}
+}
+
+// keep writes the rows that are others now.
+func (p tabs) keep(ctx context.Context, s *session, keys []party.Handle, rows map[party.Handle]*tabRow) error {
+	var args []any
+	for _, k := range keys {
+		row := rows[k]
+		switch {
+		case !row.dirty:
+			continue
+		case !row.there:
+			if err := p.drop(ctx, s, k); err != nil {
+				return err
+			}
+			continue
+		}
+		var what any = row.tab
+		end := row.tab.Ends()
+		if k.Scheme == "" {
+			what, end = row.tally, row.tally.Ends()
+		}
+		body, err := encode(what)
+		if err != nil {
+			return err
+		}
+		ends := int64(math.MaxInt64)
+		if !end.IsZero() {
+			ends = micro(end)
+		}
+		args = append(args, p.db.scope, k.Scheme, k.Value, ends, long(p.db.seal.lock(paceBody, body, k.Scheme, k.Value, ends)))
+	}
+	return chunks(len(args)/5, 5, p.db.words.params, func(from, to int) error {
+		_, err := s.exec(ctx, "INSERT INTO waguard_pace (scope, scheme, value, ends, body) VALUES "+listed("(?, ?, ?, ?, ?)", to-from)+
+			" ON CONFLICT (scope, scheme, value) DO UPDATE SET ends = excluded.ends, body = excluded.body", args[5*from:5*to]...)
+		return err
+	})
 }
 
 func (p tabs) drop(ctx context.Context, s *session, key party.Handle) error {
@@ -163,14 +241,15 @@ func (p tabs) drop(ctx context.Context, s *session, key party.Handle) error {
 }
 
 // A write in so many takes away rows of which nothing counts any more, so many at
-// most: as many as are added, and never a great number while others wait.
+// most: more than are added, and never a great number while others wait.
 const (
 	tidyEvery = 64
 	tidyMost  = 2 * tidyEvery
 )
 
-func (p tabs) tidy(ctx context.Context, s *session, at time.Time) error {
-	if p.db.paceWrites.Add(1)%tidyEvery != 0 {
+func (p tabs) tidy(ctx context.Context, s *session, writes int, at time.Time) error {
+	n := uint64(writes)
+	if now := p.db.paceWrites.Add(n); now/tidyEvery == (now-n)/tidyEvery {
 		return nil
 	}
 	var over []party.Handle
