@@ -99,3 +99,25 @@ func ExampleSender_Account() {
 	// utility suspended until 2026-12-02
 	// YELLOW 10000
 }
+
+// Whatever an answer holds, it is taken whole or not at all, and what was taken is
+// not news a second time.
+func FuzzNumbers(f *testing.F) {
+	f.Add([]byte(`{"data":[{"id":"N1","quality_rating":"GREEN","status":"CONNECTED","whatsapp_business_manager_messaging_limit":"TIER_2K"}]}`))
+	f.Add([]byte(`{"id":"N1","quality_rating":"na","health_status":{"can_send_message":"LIMITED"}}`))
+	f.Add([]byte(`{"data":[{"id":"N1"},{"id":"N1","quality_rating":"RED"}]}`))
+	f.Fuzz(func(t *testing.T, answer []byte) {
+		ctx := context.Background()
+		stores := compliance.MemoryStores()
+		s, err := compliance.New(compliance.Config{Business: business(), Stores: stores}, compliance.WithPrepared(ready()))
+		require.NoError(t, err)
+		noted := func() int {
+			news, err := stores.Account.News(ctx, party.Line{Account: "A1", Number: "N1"})
+			require.NoError(t, err)
+			return len(news)
+		}
+		if s.Inbox().Numbers(ctx, "A1", noon, answer) != nil {
+			require.Zero(t, noted())
+		}
+	})
+}

@@ -60,6 +60,9 @@ func TestUnknownNeverAllows(t *testing.T) {
 			if slices.Contains(c.Unknown, fact) {
 				continue
 			}
+			if slices.ContainsFunc(c.Given, func(e replay.Event) bool { return e.Send != nil || e.Call != nil }) {
+				continue // what went before would be held too, and then uses nothing up
+			}
 			less := c
 			less.Unknown = append(slices.Clone(c.Unknown), fact)
 			d, err := less.Run(t.Context(), replay.WithPrepared(ready()))
