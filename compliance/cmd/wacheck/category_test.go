@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -106,6 +107,19 @@ func TestCategoryInColour(t *testing.T) {
 	run(context.Background(), &env{in: strings.NewReader(in), out: &out, err: &out}, []string{"category"})
 	require.NotContains(t, out.String(), "\x1b")
 	require.Contains(t, out.String(), "^^")
+}
+
+// A character device stands for a terminal, and a file for none.
+func TestColoured(t *testing.T) {
+	device, err := os.Open(os.DevNull)
+	require.NoError(t, err)
+	defer device.Close()
+	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	require.NoError(t, err)
+	defer file.Close()
+	require.True(t, coloured(device, ""))
+	require.False(t, coloured(device, "1"), "NO_COLOR")
+	require.False(t, coloured(file, ""), "no terminal")
 }
 
 func uncoloured(s string) string {

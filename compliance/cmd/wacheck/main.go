@@ -58,7 +58,7 @@ type env struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	e := &env{in: os.Stdin, out: os.Stdout, err: os.Stderr, colour: terminal(os.Stdout) && os.Getenv("NO_COLOR") == ""}
+	e := &env{in: os.Stdin, out: os.Stdout, err: os.Stderr, colour: coloured(os.Stdout, os.Getenv("NO_COLOR"))}
 	code := run(ctx, e, os.Args[1:])
 	stop()
 	os.Exit(code)
@@ -124,6 +124,10 @@ func (e *env) fail(format string, a ...any) int {
 	fmt.Fprintf(e.err, "wacheck: "+format+"\n", a...)
 	return failed
 }
+
+// coloured reports whether output is in colour: at a terminal, and where nobody
+// asked for none (https://no-color.org).
+func coloured(f *os.File, noColor string) bool { return noColor == "" && terminal(f) }
 
 func terminal(f *os.File) bool {
 	s, err := f.Stat()

@@ -48,6 +48,7 @@ func Stores(t *testing.T, fresh func(t testing.TB) Place) {
 		{"one read knows as much as two, sealed", func(t *testing.T, p Place) { joined(t, p.Sealed(Key("2026-11"))) }},
 		{"a sender", senderOn},
 		{"senders of two processes have one burst", oneBurst},
+		{"what Meta decided", decidedOn},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, fresh(t)) })
 	}
