@@ -12,13 +12,7 @@ import (
 
 func newInbox(t testing.TB) *compliance.Inbox {
 	t.Helper()
-	s, err := compliance.New(compliance.Config{
-		Business: compliance.Business{Name: "Example Ltd", Country: "GB"},
-		Stores:   compliance.MemoryStores(),
-		Key:      []byte("made-up-key-0123456789"),
-	})
-	require.NoError(t, err)
-	return s.Inbox()
+	return newWorld(t).Inbox()
 }
 
 // TestInboxTakesEverySample: what the door lets in, the house can keep, also a

@@ -337,35 +337,38 @@ func TestProvidersReachTheLineOfTheBusiness(t *testing.T) {
 }
 
 func FuzzTwilio(f *testing.F) {
+	in := newInbox(f)
 	for _, s := range providers(f) {
 		if s.provider == "twilio" {
 			f.Add(s.body())
 		}
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		applies(t, func() ([]compliance.Event, error) { return new(webhook.Twilio).Parse(b, received) })
+		applies(t, in, func() ([]compliance.Event, error) { return new(webhook.Twilio).Parse(b, received) })
 	})
 }
 
 func FuzzInfobip(f *testing.F) {
+	in := newInbox(f)
 	for _, s := range providers(f) {
 		if s.provider == "infobip" {
 			f.Add(s.body())
 		}
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		applies(t, func() ([]compliance.Event, error) { return new(webhook.Infobip).Parse(b) })
+		applies(t, in, func() ([]compliance.Event, error) { return new(webhook.Infobip).Parse(b) })
 	})
 }
 
 func FuzzVonage(f *testing.F) {
+	in := newInbox(f)
 	for _, s := range providers(f) {
 		if s.provider == "vonage" {
 			f.Add(s.body())
 		}
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		applies(t, func() ([]compliance.Event, error) { return new(webhook.Vonage).Parse(b) })
+		applies(t, in, func() ([]compliance.Event, error) { return new(webhook.Vonage).Parse(b) })
 	})
 }
 
@@ -381,8 +384,9 @@ func FuzzVonageToken(f *testing.F) {
 	})
 }
 
-// applies: whatever comes in is refused, or made of events that name somebody.
-func applies(t *testing.T, parse func() ([]compliance.Event, error)) {
+// applies: whatever comes in is refused, or made of events that name somebody and
+// that the inbox can keep.
+func applies(t *testing.T, in *compliance.Inbox, parse func() ([]compliance.Event, error)) {
 	t.Helper()
 	events, err := parse()
 	if err != nil {
@@ -390,6 +394,9 @@ func applies(t *testing.T, parse func() ([]compliance.Event, error)) {
 			t.Fatal("events and an error")
 		}
 		return
+	}
+	if _, err := in.ReceiveAt(context.Background(), received, events...); err != nil {
+		t.Fatalf("%v: %#v", err, events)
 	}
 	for _, e := range events {
 		if idOf(t, e) == "" {
