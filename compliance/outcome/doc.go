@@ -79,6 +79,8 @@
 //	gupshup 1003                                                stop-number   account   -        -
 //	gupshup 1004–1008                                           never         person    -        -
 //	gupshup 1012                                                never         person    -        marketing-stopped
+//	waguard 990001, 990003                                      never         message   -        -
+//	waguard 990002                                              retry-after   message   1m × 2   -
 //	HTTP 429                                                    retry-after   number    1s × 2   -
 //	HTTP 408, 500, 502, 503, 504                                retry-after   message   10s × 4  -
 //	HTTP 401, 403                                               never         account   -        -

@@ -27,7 +27,11 @@ var Builtin = sync.OnceValue(func() *Table {
 
 // Providers whose codes no other provider uses, so that a code alone names them.
 // Those of others count only where the [Answer] names its provider.
-var unmistakable = []string{"meta", "twilio"}
+var unmistakable = []string{"meta", "twilio", guard}
+
+// guard is whose codes the refusals of this library's own guard carry, in whatever
+// provider's shape they come.
+const guard = "waguard"
 
 // ownCodes is what the codes of other providers stay below.
 const ownCodes = 100_000
@@ -215,7 +219,7 @@ func (t *Table) byCode(provider string, code int, text string) (Outcome, bool) {
 	providers := unmistakable
 	if provider != "" {
 		// many pass the platform's codes on; its small ones may be another's own
-		providers = []string{provider}
+		providers = []string{provider, guard}
 		if code > ownCodes || provider == "360dialog" {
 			providers = append(providers, "meta")
 		}

@@ -87,6 +87,8 @@ func TestClassify(t *testing.T) {
 		{"Gupshup's small numbers count for Gupshup", outcome.Answer{Provider: "gupshup", Codes: []int{1012}}, outcome.Never, 1012, outcome.MarketingStopped},
 		{"a small code of another provider is not Meta's", outcome.Answer{Provider: "infobip", Codes: []int{4}}, outcome.Unknown, 0, ""},
 		{"360dialog has none of its own", outcome.Answer{Provider: "360dialog", Codes: []int{368}}, outcome.StopNumber, 368, outcome.AccountBarred},
+		{"our own guard's refusal, in a provider's shape", outcome.Answer{Provider: "twilio", HTTP: 403, Codes: []int{990001}}, outcome.Never, 990001, ""},
+		{"and one that could not be decided", outcome.Answer{HTTP: 403, Codes: []int{990002}}, outcome.RetryAfter, 990002, ""},
 		{"a span of codes", outcome.Answer{Provider: "gupshup", Codes: []int{1006}}, outcome.Never, 1006, ""},
 		{"and for nobody else", outcome.Answer{Codes: []int{1012}}, outcome.Unknown, 0, ""},
 	} {
