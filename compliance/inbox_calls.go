@@ -23,7 +23,9 @@ const (
 const callPause = 7 * 24 * time.Hour
 
 // callMark is what an event of a call says of the conversation, zero for
-// nothing. A call of the customer counts however it ends.
+// nothing. A call of the customer counts however it ends. One of ours that ended
+// without being picked up was not taken, whatever ended it: the platform's words
+// for that are UNCONFIRMED, and this is the careful reading.
 func callMark(e Called) window.Kind {
 	if e.ByCustomer {
 		switch {

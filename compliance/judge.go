@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/window"
 )
 
 // A Judge decides Cases by one rule book, for one business. It is immutable
@@ -239,7 +240,7 @@ func retryAt(c *Case, vs []policy.Violation) (at time.Time) {
 	}
 	at = wakes(c, at)
 	if c.Message.Kind == Call {
-		if p, ok := c.Calls.Get(); !ok || !p.Permanent && !at.Before(p.Until) {
+		if p, ok := c.Calls.Get(); ok && p.State == window.CallsTemporary && !at.Before(p.Until) {
 			return time.Time{}
 		}
 	}
