@@ -288,3 +288,22 @@ func ExampleMeasure() {
 	fmt.Println(b.Validate(), b.Pace.Hours.From, b.Pace.Hours.Until)
 	// Output: <nil> 09:00 20:00
 }
+
+// lost keeps a spend and says that it did not, as a connection does that breaks in
+// the middle.
+type lost struct{ pace.Store }
+
+func (l lost) Apply(ctx context.Context, w pace.Who, at time.Time, a pace.Act) (pace.Room, error) {
+	room, err := l.Store.Apply(ctx, w, at, a)
+	if _, spends := a.(*pace.Spend); spends {
+		err = errors.New("the connection broke")
+	}
+	return room, err
+}
+
+func TestASpendThatMayHaveBeenKeptIsGivenBack(t *testing.T) {
+	s := newShop(t, func(st *compliance.Stores) { st.Pace = lost{st.Pace} }, compliance.WithLookupBudget(0))
+	_, err := s.Do(t.Context(), notice(asha), compliancetest.Forbidden(t).Deliver)
+	require.ErrorIs(t, err, compliance.ErrUndecided)
+	require.Empty(t, s.tab(t, asha).Spent)
+}

@@ -118,6 +118,9 @@ func (s *Sender) spend(ctx context.Context, f *flight, now time.Time) (err error
 	f.spending.who.Handles = f.handles
 	room, err := s.stores.Pace.Apply(ctx, f.spending.who, now, &f.spending.what)
 	if err != nil {
+		if f.message.Key == "" {
+			f.spending.at = now // it may have been kept, and is then given back
+		}
 		return err
 	}
 	if !room.Enough() && !f.spending.what.Forced {

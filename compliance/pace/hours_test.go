@@ -80,3 +80,15 @@ func TestClock(t *testing.T) {
 		require.Error(t, err, s)
 	}
 }
+
+// Whatever is taken for a time of day is written back as it was read.
+func FuzzParseClock(f *testing.F) {
+	for _, s := range []string{"08:00", "24:00", "24:01", "8:00", "12:60", "ab:cd", "", "２１:00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if c, err := pace.ParseClock(s); err == nil && c.String() != s {
+			t.Errorf("%q came back as %q", s, c)
+		}
+	})
+}
