@@ -138,10 +138,10 @@ func cancelled(ctx context.Context, open func() category.Outcomes) error {
 	gone, cancel := context.WithCancel(ctx)
 	cancel()
 	if err := s.Note(gone, outcome("a", 1)); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Note under a cancelled context: %v", err)
+		return fmt.Errorf("calling Note under a cancelled context: %v", err)
 	}
 	if _, err := list(gone, s, account); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Outcomes under a cancelled context: %v", err)
+		return fmt.Errorf("calling Outcomes under a cancelled context: %v", err)
 	}
 	return expect(ctx, s, account)
 }

@@ -150,10 +150,10 @@ func actCancelled(ctx context.Context, open func() template.Acts) error {
 	gone, cancel := context.WithCancel(ctx)
 	cancel()
 	if err := s.Note(gone, act("a", 1)); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Note under a cancelled context: %v", err)
+		return fmt.Errorf("calling Note under a cancelled context: %v", err)
 	}
 	if _, err := acts(gone, s, account); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Acts under a cancelled context: %v", err)
+		return fmt.Errorf("calling Acts under a cancelled context: %v", err)
 	}
 	return actIDs(ctx, s, account)
 }

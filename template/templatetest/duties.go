@@ -610,7 +610,7 @@ func listing(ctx context.Context, open func() template.Catalog) error {
 	gone, cancel := context.WithCancel(ctx)
 	cancel()
 	if _, err := list(gone, c, ""); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Definitions under a cancelled context: %v, want context.Canceled", err)
+		return fmt.Errorf("calling Definitions under a cancelled context: %v, want context.Canceled", err)
 	}
 	return nil
 }
