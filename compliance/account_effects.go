@@ -39,10 +39,11 @@ var effects = []effect{
 	{TrackRestriction, in("restricted"), "RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN", 0, 0, 0, 0, 0, 0},
 	{TrackRestriction, in("restricted"), barCountry, block, block, block, block, block, block}, // of people in that country
 	{TrackRestriction, in("restricted"), barDirectSendOff, 0, 0, 0, block, block, 0},
-	{TrackRestriction, in("restricted"), barMarketing, 0, 0, 0, 0, 0, 0}, // these four are for the rules about endpoints and addresses
+	{TrackRestriction, in("restricted"), barMarketing, 0, 0, 0, 0, 0, 0}, // these five are for the rules about endpoints and addresses
 	{TrackRestriction, in("restricted"), barPhoneOnly, 0, 0, 0, 0, 0, 0},
 	{TrackRestriction, in("restricted"), barEndpointOnly, 0, 0, 0, 0, 0, 0},
 	{TrackRestriction, in("restricted"), barEndpointNever, 0, 0, 0, 0, 0, 0},
+	{TrackRestriction, in("restricted"), barDirectName, 0, 0, 0, 0, 0, 0},
 	{TrackRestriction, in("restricted"), "", block, block, block, block, block, block},
 	{TrackUtility, in("capped"), "", 0, 0, warn, 0, warn, 0},
 	{TrackUtility, in("used-up", "suspended", "suspended-again"), "", 0, 0, block, 0, block, 0},

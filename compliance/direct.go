@@ -92,6 +92,10 @@ func (d *directLimits) judge(c *Case, r *Results) {
 		r.Break(ruleDirectType, Break{Where: "ttl", Kind: "ttl", Why: fmt.Sprintf("A Direct Send may wait between %d and %d seconds.", ttl.From, ttl.To),
 			Fix: "Set a time within these, or none."})
 	}
+	if m.Shape.Template != "" && c.answered(barDirectName, m) {
+		r.Break(ruleDirectType, Break{Where: "direct_send_config.template_name", Kind: "name",
+			Why: "The platform answered that another template has this name (132021).", Fix: "Give it another name, or leave it to the platform."})
+	}
 	if name, most := m.Shape.Template, d.limits.in(edition).Name; name != "" && most > 0 && (len(name) > most || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != "") {
 		r.Break(ruleDirectType, Break{Where: "direct_send_config.template_name", Kind: "name",
 			Why: "The name of the template to be made is none: small letters, digits and underscores only.", Fix: "Give it such a name, or leave it to the platform."})

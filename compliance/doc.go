@@ -174,6 +174,7 @@
 //	restriction  restricted 131062                                                -        -          -        -       -               -
 //	restriction  restricted 131061                                                -        -          -        -       -               -
 //	restriction  restricted 134102                                                -        -          -        -       -               -
+//	restriction  restricted 132021                                                -        -          -        -       -               -
 //	restriction  restricted                                                       block    block      block    block   block           block
 //	utility      capped                                                           -        -          warn     -       warn            -
 //	utility      used-up suspended suspended-again                                -        -          block    -       block           -

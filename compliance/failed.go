@@ -20,6 +20,7 @@ const (
 	barMarketing     = "131063"          // marketing leaves through the marketing endpoint alone
 	barPhoneOnly     = "131062"          // Cause is the template that takes phone numbers alone
 	barEndpointOnly  = "131061"          // Cause is the template that leaves through the marketing endpoint alone
+	barDirectName    = "132021"          // Cause is a name that no Direct Send may give to its template
 	barEndpointNever = "134102"          // Cause is the template that the marketing endpoint does not take; asked again after a day
 )
 
@@ -90,6 +91,11 @@ func (b *batch) teach(ctx context.Context, e Reported, m *Message, o outcome.Out
 		news.Kind, news.Type = NumberBarred, itoa(o.Code)
 	case outcome.DirectSendOff:
 		news.Line.Number, news.Type, news.Until = "", barDirectSendOff, news.At.Add(askAgain)
+	case outcome.DirectNameTaken:
+		if m == nil || m.Kind != Direct || m.Shape.Template == "" {
+			return nil
+		}
+		news.Line.Number, news.Type, news.Cause = "", barDirectName, m.Shape.Template
 	case outcome.MarketingElsewhere:
 		news.Line.Number, news.Type = "", barMarketing
 	case outcome.CountryBarred:

@@ -197,6 +197,14 @@ func (c *Case) answered(typ string, of *Message) bool {
 	return yes
 }
 
+// named is how the news of an account name the template of a message.
+func (m *Message) named() string {
+	if m.Kind == Direct {
+		return m.Shape.Template
+	}
+	return templateKey(m)
+}
+
 // answeredUntil also says when it will be asked again; zero: only when somebody
 // takes it back.
 func (c *Case) answeredUntil(typ string, of *Message) (time.Time, bool) {
@@ -205,7 +213,7 @@ func (c *Case) answeredUntil(typ string, of *Message) (time.Time, bool) {
 		return time.Time{}, false // the account's own rule tells what is not known
 	}
 	for i := range a.Bars {
-		if b := &a.Bars[i]; b.Track == TrackRestriction && b.Type == typ && (of == nil || b.Cause == templateKey(of)) {
+		if b := &a.Bars[i]; b.Track == TrackRestriction && b.Type == typ && (of == nil || b.Cause == of.named()) {
 			return b.Until, true
 		}
 	}

@@ -53,7 +53,7 @@
 //	132007                                                      fix-template  template  -        -
 //	132015                                                      fix-template  template  -        template-paused
 //	132016                                                      fix-template  template  -        template-disabled
-//	132021                                                      fix-template  template  -        -
+//	132021                                                      fix-template  template  -        direct-name-taken
 //	132068                                                      fix-template  template  -        -
 //	132069                                                      retry-after   template  1h       -
 //	134101                                                      retry-after   template  10m      -

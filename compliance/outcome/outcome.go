@@ -73,6 +73,7 @@ const (
 	UtilityCapped         Effect = "utility-capped"          // the cap on utility is used up
 	DirectSendBarred      Effect = "direct-send-barred"      // Direct Send is refused to the account
 	DirectSendOff         Effect = "direct-send-off"         // Direct Send is not enabled for the account
+	DirectNameTaken       Effect = "direct-name-taken"       // the name given to a Direct Send is that of another template
 	MarketingElsewhere    Effect = "marketing-elsewhere"     // the account sends marketing on the marketing endpoint alone
 	TemplatePaused        Effect = "template-paused"         // the template is paused
 	TemplateDisabled      Effect = "template-disabled"       // the template is disabled
@@ -83,7 +84,7 @@ const (
 
 var effects = map[Effect]bool{"": true, WindowClosed: true, MarketingStopped: true, MarketingRest: true, PairSlowed: true, PersonUnreachable: true,
 	IdentityChanged: true, CountryBarred: true, AccountBarred: true, NumberSlowed: true, UtilityCapped: true, DirectSendBarred: true,
-	DirectSendOff: true, MarketingElsewhere: true, TemplatePaused: true, TemplateDisabled: true, TemplateMarketingOnly: true, TemplatePhoneOnly: true, TemplateOrdinaryOnly: true}
+	DirectSendOff: true, MarketingElsewhere: true, TemplatePaused: true, TemplateDisabled: true, TemplateMarketingOnly: true, TemplatePhoneOnly: true, TemplateOrdinaryOnly: true, DirectNameTaken: true}
 
 // An Outcome is what one answer means. The zero Outcome is Unknown.
 type Outcome struct {
