@@ -279,6 +279,16 @@ func TestAMeasureIsChecked(t *testing.T) {
 	require.Equal(t, "20:00", b.Pace.Hours.From.String())
 }
 
+func ExampleBusinessBuilder_AtMost() {
+	b, err := compliance.NewBusiness("Example Shop").AtMost(1, 24).AtMost(4, 720).Awake("09:00", "20:00").Build()
+	fmt.Println(len(b.Pace.Caps), b.Pace.Hours.From, err)
+	_, err = compliance.NewBusiness("Example Shop").Awake("9", "20:00").Build()
+	fmt.Println(err)
+	// Output:
+	// 2 09:00 <nil>
+	// compliance: business: pace.hours.from is no time of day like "08:00"
+}
+
 func ExampleMeasure() {
 	m := compliance.Measure{
 		Caps:  []compliance.MarketingCap{{Messages: 1, Hours: 24}, {Messages: 4, Hours: 720}},
