@@ -77,7 +77,7 @@ func CompileForms(phrases []string, forms func(word string) []string) (*Phrases,
 	p := &Phrases{sizes: make([]uint8, len(phrases))}
 	split := make([][]int, len(phrases)) // each phrase as numbers of words
 	var entries []entry
-	number := map[entry]int{}
+	number := make(map[entry]int, len(phrases))
 	var b Buffer
 	for i, ph := range phrases {
 		b.Reset()
@@ -175,10 +175,14 @@ func (v *vocabulary) number(entries []entry, forms func(word string) []string) [
 	return readings
 }
 
+// An edge is a step while the automaton is built.
+type edge struct{ from, sym, to int32 }
+
 // link builds the automaton over symbols.
 func (p *Phrases) link(split [][]int, readings [][]int32) error {
 	type key struct{ from, sym int32 }
-	steps := map[key]int32{}
+	steps := make(map[key]int32, 2*len(split))
+	var edges []edge // of all states, each after its parent
 	p.states = []state{{}}
 	ends := [][]int32{nil} // phrases by the state they end in
 	top := int32(0)
@@ -197,6 +201,7 @@ func (p *Phrases) link(split [][]int, readings [][]int32) error {
 					if !ok {
 						to = int32(len(p.states))
 						steps[key{from, sym}] = to
+						edges = append(edges, edge{from, sym, to})
 						p.states = append(p.states, state{})
 						ends = append(ends, nil)
 					}
@@ -216,28 +221,30 @@ func (p *Phrases) link(split [][]int, readings [][]int32) error {
 	}
 	p.mask = size - 1
 	p.steps = make([]step, size)
-	for k, to := range steps {
-		if k.from == 0 {
-			p.first[k.sym] = to
+	for _, e := range edges {
+		if e.from == 0 {
+			p.first[e.sym] = e.to
 			continue
 		}
-		h := hash(k.from, k.sym) & p.mask
+		h := hash(e.from, e.sym) & p.mask
 		for p.steps[h].to != 0 {
 			h = (h + 1) & p.mask
 		}
-		p.steps[h] = step{k.from, k.sym, to}
+		p.steps[h] = step(e)
 	}
 	// States are numbered so that a parent comes before its children, but the
 	// links need breadth first.
-	type edge struct{ from, sym, to int32 }
-	children := map[int32][]edge{}
-	for k, to := range steps {
-		children[k.from] = append(children[k.from], edge{k.from, k.sym, to})
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.sym, b.sym)) })
+	runs := make([]int32, len(p.states)+1) // where the edges of each state begin
+	for _, e := range edges {
+		runs[e.from+1]++
 	}
-	queue := []int32{0}
-	for len(queue) > 0 {
-		s := queue[0]
-		queue = queue[1:]
+	for s := range p.states {
+		runs[s+1] += runs[s]
+	}
+	queue := make([]int32, 1, len(p.states))
+	for next := 0; next < len(queue); next++ {
+		s := queue[next]
 		st := &p.states[s]
 		st.from = int32(len(p.found))
 		p.found = append(p.found, ends[s]...)
@@ -248,9 +255,7 @@ func (p *Phrases) link(split [][]int, readings [][]int32) error {
 				st.hit = s
 			}
 		}
-		es := children[s]
-		slices.SortFunc(es, func(a, b edge) int { return cmp.Compare(a.sym, b.sym) })
-		for _, e := range es {
+		for _, e := range edges[runs[s]:runs[s+1]] {
 			if s != 0 {
 				p.states[e.to].fail = p.step(p.states[s].fail, e.sym)
 			}
