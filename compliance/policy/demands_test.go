@@ -84,7 +84,7 @@ var demands = []struct {
 	{"platform", "marketing-cooldown", Block, "≤2024-11-22", ""},
 	{"platform", "portfolio-limit", Block, "2025-10-07", ""},
 	{"platform", "frequency-cap", Block, "", ""},
-	{"platform", "quiet-hours", Note, "", ""},
+	{"platform", "quiet-hours", Block, "", ""},
 	{"platform", "quality-breaker", Block, "", ""},
 	{"platform", "call-request-limit", Block, "≤2025-01-01", ""},
 	{"platform", "call-connected-limit", Block, "≤2025-01-01", ""},
