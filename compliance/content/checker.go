@@ -28,6 +28,7 @@ type Checker struct {
 	given   []byte
 	model   *model
 	classOf []int16 // by text rule; -1 is none of the model's
+	conduct []bool  // by text rule
 
 	// Detectors by what they read, for digits alone and for digits with letters, each by
 	// length; and those that can come to something without a label.
@@ -182,6 +183,7 @@ func (c *Checker) learn() (err error) {
 	c.given = nil
 	for _, r := range c.rules {
 		c.classOf = append(c.classOf, int16(slices.Index(c.model.classes, r.id)))
+		c.conduct = append(c.conduct, r.conduct)
 	}
 	return nil
 }

@@ -49,16 +49,24 @@ func bookOf(t testing.TB, rs ...policy.Rule) *policy.Book {
 	return b
 }
 
+// The examples hold to the letter for the phrases alone, which Compile proves. The
+// model is to agree: it may outweigh a phrase in one example of 200 at most.
 func TestBuiltinExamples(t *testing.T) {
 	book, err := policy.Builtin()
 	require.NoError(t, err)
 	c, err := content.Unproved(book)
 	require.NoError(t, err)
+	examples, outweighed := 0, 0
 	for _, r := range book.All() {
+		if r.Examples != nil {
+			examples += len(r.Examples.Match) + len(r.Examples.Clear)
+		}
 		for _, err := range c.Prove(r) {
-			t.Error(err)
+			t.Log(err)
+			outweighed++
 		}
 	}
+	require.LessOrEqual(t, outweighed, examples/200, "of %d", examples)
 }
 
 func TestCompileRefuses(t *testing.T) {

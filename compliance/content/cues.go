@@ -33,6 +33,7 @@ type cueSet struct {
 	Deliver  []string `json:"deliver"`  // discreet, shipped to your door
 	Unit     []string `json:"unit"`     // per box, wholesale, pack of
 	Talk     []string `json:"talk"`     // news, museum, film, game, law, training, "we do not sell"
+	Deny     []string `json:"deny"`     // we do not sell, is forbidden, beware of; the model weighs it
 }
 
 // A labelSet is what stands by a number and tells what it is, and how a

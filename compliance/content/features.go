@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -66,6 +67,9 @@ const (
 	_
 	_
 	_
+	signDeny // a word that refuses, forbids or warns; two or more; one close to a term
+	signDenyTwice
+	signDenyNear
 	signBias
 )
 
@@ -83,6 +87,12 @@ type topicCount struct {
 
 const manyTopics = 4
 
+// denyReach is how many tokens a refusal and what it refuses stand apart at most.
+const denyReach = 6
+
+// manyTerms is how many terms a refusal is held against at most.
+const manyTerms = 64
+
 func (f *featureScratch) topic(rule int, phrase int32) {
 	t := &f.topics[rule]
 	if t.n < manyTopics && !slices.Contains(t.last[:t.n], phrase) {
@@ -97,7 +107,9 @@ type featureScratch struct {
 	signs   uint64
 	ties    []uint64 // by text rule
 	sums    []int32
-	margins []float32
+	margins []float32 // by class
+	byRule  []float32 // by text rule
+	marks   Marks
 }
 
 const (
@@ -127,18 +139,24 @@ func mix(a, b uint32) uint32 {
 // key keeps clear of the keys of signs.
 func key(h uint32) uint32 { return h | 1<<31 }
 
-// words notes words, their beginnings and ends, and neighbours.
-func (f *featureScratch) words(b *text.Buffer) {
+// words notes words, their beginnings and ends, and neighbours. A footer tells how to
+// stop, and nothing of what is offered above it: only terms are looked for there.
+func (f *featureScratch) words(b *text.Buffer, texts []Text) {
 	ts, out := b.Tokens(), b.Bytes()
 	f.spots = f.spots[:0]
 	last, before := uint32(0), uint32(0)
 	part, border := 0, b.PartEnd(0)
+	below := false
 	for i := range ts {
 		t := &ts[i]
 		for int(t.Start) > border {
 			part++
 			border = b.PartEnd(part)
 			last, before = 0, 0
+			below = part < len(texts) && strings.HasSuffix(texts[part].Place, "footer")
+		}
+		if below {
+			continue
 		}
 		word := out[t.Start:t.End]
 		h := uint32(seedWord)
@@ -153,6 +171,9 @@ func (f *featureScratch) words(b *text.Buffer) {
 			h = f.pieces(word, int32(i))
 		default:
 			h = hashOf(h, word)
+		}
+		if h == last {
+			continue // said again and again, it says no more
 		}
 		f.spots = append(f.spots, spot{key(h), int32(i)})
 		if last != 0 {
@@ -328,6 +349,16 @@ func (f *featureScratch) cues(o *offerScratch) {
 		switch {
 		case q.rule < 0 && q.role >= sell && q.role <= unit:
 			f.signs |= 1 << (signSell + int(q.role-sell))
+		case q.role == deny:
+			if f.signs&(1<<signDeny) != 0 {
+				f.signs |= 1 << signDenyTwice
+			}
+			f.signs |= 1 << signDeny
+			for k := range o.terms[:min(len(o.terms), manyTerms)] {
+				if t := &o.terms[k]; max(q.first-t.hit.End, t.hit.First-q.end) <= denyReach {
+					f.signs |= 1 << signDenyNear
+				}
+			}
 		case q.rule < 0 && q.role == talk:
 			f.signs |= 1 << signTalk
 		case q.rule < 0:
@@ -363,7 +394,7 @@ func WordFeatures(phrase string) []uint32 {
 	var b text.Buffer
 	var f featureScratch
 	b.Add(phrase)
-	f.words(&b)
+	f.words(&b, nil)
 	keys := make([]uint32, len(f.spots))
 	for i, x := range f.spots {
 		keys[i] = x.key

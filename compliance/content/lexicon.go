@@ -43,6 +43,7 @@ const (
 	hints // meaning.value is a hint
 
 	topic // said around the thing
+	deny  // refuses, forbids or warns
 )
 
 // A meaning is one reading of a phrase. A phrase can have several: in two
@@ -139,10 +140,6 @@ const strict = 1
 func (b *builder) textRule(n int16, r *policy.Rule) error {
 	for _, tag := range slices.Sorted(maps.Keys(r.Text.Languages)) {
 		lex := r.Text.Languages[tag]
-		terms, err := text.Compile(slices.Concat(lex.Goods, lex.Weak, lex.Strict))
-		if err != nil {
-			return fmt.Errorf("content: rule %s: %s: %w", r.ID, tag, err)
-		}
 		for _, l := range []struct {
 			role    role
 			value   uint8
@@ -152,18 +149,8 @@ func (b *builder) textRule(n int16, r *policy.Rule) error {
 				return fmt.Errorf("content: rule %s: %s: %w", r.ID, tag, err)
 			}
 		}
-		var buf text.Buffer
-		for _, e := range lex.Excuses {
-			// "glue gun" covers the gun in it; "museum" stands by one.
-			role := context
-			buf.Reset()
-			buf.Add(e)
-			if len(terms.Find(nil, &buf)) > 0 {
-				role = covers
-			}
-			if err := b.add(tag, meaning{role: role, rule: n}, e); err != nil {
-				return fmt.Errorf("content: rule %s: %s: %w", r.ID, tag, err)
-			}
+		if err := b.add(tag, meaning{role: context, rule: n}, lex.Excuses...); err != nil {
+			return fmt.Errorf("content: rule %s: %s: %w", r.ID, tag, err)
 		}
 	}
 	return nil
@@ -174,7 +161,7 @@ func (b *builder) cues(sets []cueSet) error {
 		for _, l := range []struct {
 			role    role
 			phrases []string
-		}{{sell, c.Sell}, {price, c.Price}, {order, c.Order}, {stock, c.Stock}, {deliver, c.Deliver}, {unit, c.Unit}, {currency, c.Currency}, {talk, c.Talk}} {
+		}{{sell, c.Sell}, {price, c.Price}, {order, c.Order}, {stock, c.Stock}, {deliver, c.Deliver}, {unit, c.Unit}, {currency, c.Currency}, {talk, c.Talk}, {deny, c.Deny}} {
 			if err := b.add(c.Lang, meaning{role: l.role, rule: -1}, l.phrases...); err != nil {
 				return fmt.Errorf("content: cues/%s.json: %w", c.Lang, err)
 			}
@@ -271,5 +258,34 @@ func (b *builder) compile() (*lexicon, error) {
 		return nil, fmt.Errorf("content: %w", err)
 	}
 	b.phrases = p
+	b.cover()
 	return &b.lexicon, nil
+}
+
+// cover tells the excuses that hold a term of their rule from those that stand by
+// one: "glue gun" covers the gun in it, "museum" does not.
+func (b *builder) cover() {
+	var buf text.Buffer
+	var hits []text.Hit
+	for i, ms := range b.meanings {
+		if b.roles[i]&(1<<context) == 0 {
+			continue
+		}
+		buf.Reset()
+		buf.Add(b.list[i])
+		hits = b.phrases.Find(hits[:0], &buf)
+		for k := range ms {
+			if ms[k].role == context && slices.ContainsFunc(hits, func(h text.Hit) bool { return b.names(h.Phrase, ms[k]) }) {
+				ms[k].role = covers
+				b.roles[i] |= 1 << covers
+			}
+		}
+	}
+}
+
+// names reports whether a phrase is a term of the rule and language of a meaning.
+func (b *builder) names(phrase int32, of meaning) bool {
+	return slices.ContainsFunc(b.meanings[phrase], func(m meaning) bool {
+		return (m.role == goods || m.role == weak) && m.rule == of.rule && m.lang == of.lang
+	})
 }

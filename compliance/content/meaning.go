@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/waguard/waguard/compliance/policy"
 	"github.com/waguard/waguard/internal/text"
 )
 
@@ -21,71 +22,108 @@ func wordsOf(ts []text.Token) (n int) {
 	return n
 }
 
-// ClearTies are the signs of an offer that phrases make clear: a term that is no
-// weak one and has no excuse, beside several kinds of evidence.
-const ClearTies = 7<<(tieRole+3) | 0xf<<(2*tieRole+2)
+// ClearTies are the signs of an offer that phrases make clear, without an excuse: a
+// term beside several kinds of evidence, or words that are an offer outright.
+const ClearTies = 7<<(tieRole+3) | 0x3f<<(2*tieRole)
 
-// ClearGives is by how much more the rest has to speak against a clear offer than
-// against another to have it dropped.
-const ClearGives = 4
+// ClearGives is by how much less the marks have to come to where phrases make an
+// offer clear and nothing is refused or only talked of: only what speaks against it
+// strongly drops it.
+const ClearGives = 1.75
 
-const maxMargin = 1 << 20
+// Excusing are the signs of a message in which nothing is taken for clear.
+const Excusing = 1<<signDeny | 1<<signTalk
 
-// judge weighs the message by the model: findings of the phrase rules from the
-// given one on that the model takes for no offer are dropped, and a rule that the
-// whole of the message speaks for is found without a phrase.
+// partsGive is the same again for a message of several parts: what stands in the
+// others, the next card or the name of a button, speaks for nothing the offer's own
+// words do not deny.
+const partsGive = 2
+
+// judge weighs the message by the model. Where it offers nothing, findings of the
+// phrase rules from the given one on are dropped; where it does and no phrase named
+// what, the rule that its words are most like is found.
 func (c *Checker) judge(s *scratch, rep *Report, from int) {
 	f := &s.features
-	f.words(&s.buf)
+	f.words(&s.buf, s.texts)
 	f.cues(&s.offer)
 	f.whole(&s.buf)
 	c.model.margins(s)
-	best, most := -1, c.model.find
-	if wordsOf(s.buf.Tokens()) < MeantWords {
-		most = maxMargin
-	}
+	f.byRule = f.byRule[:0]
 	for n, class := range c.classOf {
-		if class < 0 {
-			continue
+		m := float32(leastMargin)
+		if class >= 0 {
+			m = f.margins[class]
+			for signs := f.ties[n]; signs != 0; signs &= signs - 1 {
+				m += c.model.ties[bits.TrailingZeros64(signs)]
+			}
 		}
-		m := f.margins[class]
-		for signs := f.ties[n]; signs != 0; signs &= signs - 1 {
-			m += c.model.ties[bits.TrailingZeros64(signs)]
-		}
-		f.margins[class] = m
-		if m >= most {
-			best, most = n, m
+		f.byRule = append(f.byRule, m)
+	}
+	size := wordsOf(s.buf.Tokens())
+	first := f.marks.of(f.byRule, f.ties, c.conduct, f.signs, size)
+	sum := f.marks.weigh(&c.model.marks)
+	least := c.model.find
+	if f.marks[markClear] != 0 && f.signs&Excusing == 0 {
+		least -= ClearGives
+		if s.buf.Parts() > 1 {
+			least -= partsGive
 		}
 	}
-	if len(rep.Findings) > from {
-		kept := slices.DeleteFunc(rep.Findings[from:], func(d Finding) bool {
-			n := slices.IndexFunc(c.rules, func(r textRule) bool { return r.id == d.Rule })
-			if n < 0 || c.classOf[n] < 0 {
-				return false
-			}
-			least := c.model.veto
-			if f.ties[n]&ClearTies != 0 {
-				least -= ClearGives
-			}
-			return f.margins[c.classOf[n]] < least
-		})
+	if sum < least {
+		if len(rep.Findings) == from {
+			return
+		}
+		kept := slices.DeleteFunc(rep.Findings[from:], func(d Finding) bool { return c.weighed(d.Rule) })
 		rep.Findings = rep.Findings[:from+len(kept)]
-		for i := range kept {
-			if class := slices.Index(c.model.classes, kept[i].Rule); class > 0 && f.margins[class] >= c.model.sure {
-				kept[i].Confidence = Certain
-			}
+		return
+	}
+	c.near(s, rep, from, first, size)
+	for i := range rep.Findings[from:] {
+		if d := &rep.Findings[from+i]; sum >= c.model.sure && c.weighed(d.Rule) {
+			d.Confidence = Certain
 		}
 	}
-	if best < 0 || len(rep.Findings) > from {
+	if len(rep.Findings) > from || c.classOf[first] < 0 || size < MeantWords {
 		return // what phrases name is surer than what the rest may mean besides
 	}
-	first, end := c.stretch(s, best)
+	at, end := c.stretch(s, first)
 	ts := s.buf.Tokens()
-	place, span := s.place(int(ts[first].Start), int(ts[end-1].End))
-	rep.Findings = append(rep.Findings, Finding{Rule: c.rules[best].id, Kind: c.rules[best].kind, Place: place, Span: span, Why: c.meant(s, best), Confidence: Possible})
-	if most >= c.model.sure {
-		rep.Findings[len(rep.Findings)-1].Confidence = Likely
+	place, span := s.place(int(ts[at].Start), int(ts[end-1].End))
+	d := Finding{Rule: c.rules[first].id, Kind: c.rules[first].kind, Place: place, Span: span, Why: c.meant(s, first), Confidence: Possible}
+	if sum >= c.model.sure {
+		d.Confidence = Likely
 	}
+	rep.Findings = append(rep.Findings, d)
+}
+
+// NearFirst is by how much the words may be less like a rule that phrases found than
+// like the rule they are most like. Beyond it a phrase stood for something else.
+const NearFirst = 9
+
+// near drops findings of rules that the words are far less like than the first. A
+// message that is too short to mean what no phrase names keeps them.
+func (c *Checker) near(s *scratch, rep *Report, from, first, size int) {
+	f := &s.features
+	far := func(d Finding) bool {
+		n := c.number(d.Rule)
+		return n >= 0 && c.classOf[n] >= 0 && f.byRule[n] < f.byRule[first]-NearFirst
+	}
+	if size < MeantWords && !slices.ContainsFunc(rep.Findings[from:], func(d Finding) bool { return !far(d) }) {
+		return
+	}
+	kept := slices.DeleteFunc(rep.Findings[from:], far)
+	rep.Findings = rep.Findings[:from+len(kept)]
+}
+
+// number is the place of a rule among the text rules; -1 is none of them.
+func (c *Checker) number(id policy.ID) int {
+	return slices.IndexFunc(c.rules, func(r textRule) bool { return r.id == id })
+}
+
+// weighed reports whether the model has learnt of a rule.
+func (c *Checker) weighed(id policy.ID) bool {
+	n := c.number(id)
+	return n >= 0 && c.classOf[n] >= 0
 }
 
 // stretch are the tokens that speak for a rule the most: those between which

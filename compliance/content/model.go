@@ -33,8 +33,8 @@ type model struct {
 	counts  []uint8
 	weights []weightOf
 	scale   float32 // of weights
-	veto    float32 // below this margin over none what phrases found is dropped
-	find    float32 // from this margin on a rule is found without them
+	marks   Marks   // how much each mark speaks for an offer
+	find    float32 // what they have to come to
 	sure    float32
 }
 
@@ -43,21 +43,22 @@ type weightOf struct {
 	value int8
 }
 
-const modelMagic = "waguard content 1\n"
+const modelMagic = "waguard content 2\n"
 
 // A Weights is a model before it is written down.
 type Weights struct {
-	Rules            []policy.ID          // classes 1 and up
-	Ties             []float64            // by sign; see [Clues]
-	Words            map[uint32][]float64 // by feature: none, then the rules
-	Veto, Find, Sure float64
+	Rules      []policy.ID          // classes 1 and up
+	Ties       []float64            // by sign; see [Clues]
+	Words      map[uint32][]float64 // by feature: none, then the rules
+	Marks      []float64            // by mark; see [Marks]
+	Find, Sure float64
 }
 
 // AppendModel appends the bytes of a model. Weights are rounded to 8 bits, and
 // those that round to nothing are left out. It is for whoever trains one.
 func AppendModel(dst []byte, w *Weights) ([]byte, error) {
-	if len(w.Rules) == 0 || len(w.Rules) >= maxClasses || len(w.Ties) != tieSigns {
-		return nil, fmt.Errorf("content: %w: %d rules and %d ties", ErrModel, len(w.Rules), len(w.Ties))
+	if len(w.Rules) == 0 || len(w.Rules) >= maxClasses || len(w.Ties) != tieSigns || len(w.Marks) != marks {
+		return nil, fmt.Errorf("content: %w: %d rules, %d ties and %d marks", ErrModel, len(w.Rules), len(w.Ties), len(w.Marks))
 	}
 	top := 1e-6
 	keys := make([]uint32, 0, len(w.Words))
@@ -79,10 +80,7 @@ func AppendModel(dst []byte, w *Weights) ([]byte, error) {
 		dst = append(dst, byte(len(id)))
 		dst = append(dst, id...)
 	}
-	for _, v := range []float64{w.Veto, w.Find, w.Sure, float64(scale)} {
-		float(v)
-	}
-	for _, v := range w.Ties {
+	for _, v := range slices.Concat([]float64{w.Find, w.Sure, float64(scale)}, w.Ties, w.Marks) {
 		float(v)
 	}
 	at := len(dst)
@@ -122,14 +120,17 @@ func readModel(b []byte) (*model, error) {
 	for c := range m.classes[1:] {
 		m.classes[c+1] = policy.ID(r.take(int(r.byte())))
 	}
-	for _, v := range []*float32{&m.veto, &m.find, &m.sure, &m.scale} {
+	for _, v := range []*float32{&m.find, &m.sure, &m.scale} {
 		*v = r.float()
 	}
 	for i := range m.ties {
 		m.ties[i] = r.float()
 	}
+	for i := range m.marks {
+		m.marks[i] = r.float()
+	}
 	n := r.uint32()
-	if r.short || len(m.classes) > maxClasses || n > maxFeatures || !(m.veto <= m.find && m.find <= m.sure) || !(m.scale > 0) {
+	if r.short || len(m.classes) > maxClasses || n > maxFeatures || !(m.find <= m.sure) || !(m.scale > 0) {
 		return nil, fmt.Errorf("content: %w: its head is damaged", ErrModel)
 	}
 	size := 16

@@ -61,7 +61,7 @@ type offerScratch struct {
 	hint  language.Base
 }
 
-const cueRoles = 1<<covers | 1<<context | 1<<sells | 1<<sell | 1<<price | 1<<order | 1<<stock | 1<<deliver | 1<<unit | 1<<currency | 1<<talk | 1<<topic
+const cueRoles = 1<<covers | 1<<context | 1<<sells | 1<<sell | 1<<price | 1<<order | 1<<stock | 1<<deliver | 1<<unit | 1<<currency | 1<<talk | 1<<topic | 1<<deny
 const termRoles = 1<<goods | 1<<weak | 1<<alone
 
 const termsAndOffers = termRoles | 1<<sells | 1<<sell | 1<<price | 1<<order | 1<<stock | 1<<deliver | 1<<unit | 1<<currency | 1<<topic
@@ -262,6 +262,7 @@ func (o *offerScratch) weigh(t *term, conduct bool) (w weighing) {
 		switch q.role {
 		case covers:
 			w.covered = w.covered || overlaps
+		case deny:
 		case context, talk:
 			if q.role == talk && t.hit.First <= q.first && q.end <= t.hit.End {
 				continue // a word of the term itself: the replica in "replica watches"

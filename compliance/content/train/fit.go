@@ -31,11 +31,13 @@ type regression struct {
 	keys    []uint32
 	words   []float64 // by feature, then class
 	ties    [content.TieSigns]float64
+	conduct []bool // by rule
 }
 
 // fit fits by AdaGrad, from the weights of the prior on.
-func fit(data []Sample, p prior, classes int) *regression {
-	r := &regression{classes: classes, index: map[uint32]int32{}}
+func fit(data []Sample, p prior, conduct []bool) *regression {
+	classes := len(conduct) + 1
+	r := &regression{classes: classes, index: map[uint32]int32{}, conduct: conduct}
 	r.number(data, p)
 	r.words = make([]float64, len(r.keys)*classes)
 	for k, weights := range p {
@@ -199,8 +201,8 @@ func (r *regression) sum(z []float64, v *view, ids []int32) {
 }
 
 // publish rounds nothing yet: AppendModel does.
-func (r *regression) publish(rules []policy.ID, th thresholds) *content.Weights {
-	w := &content.Weights{Rules: rules, Ties: r.ties[:], Words: map[uint32][]float64{}, Veto: th.veto, Find: th.find, Sure: th.sure}
+func (r *regression) publish(rules []policy.ID, marks []float64, th thresholds) *content.Weights {
+	w := &content.Weights{Rules: rules, Ties: r.ties[:], Words: map[uint32][]float64{}, Marks: marks, Find: th.find, Sure: th.sure}
 	for i, k := range r.keys {
 		row := slices.Clone(r.words[i*r.classes : (i+1)*r.classes])
 		for c, v := range row {

@@ -13,22 +13,26 @@ import (
 
 const folds = 5
 
-// A verdict is what a model that never saw a text says of it: for each class how
-// far it stands above none, and which classes the phrases found.
+// A verdict is what a model that never saw a text says of it: for each rule how far
+// it stands above none, and what its marks come to.
 type verdict struct {
 	sample *Sample
-	margin []float64
-	found  []int
-	seen   bool   // the model looked at it
-	size   int    // in words
-	clear  uint64 // by class: the phrases make it clear
+	margin []float32 // by rule
+	marks  content.Marks
+	found  []int // classes that the phrases found
+	near   []int // those that it is much like
+	most   int   // the class that it is most like
+	seen   bool  // the model looked at it
+	size   int   // in words
+	clear  bool  // the phrases make it clear
+	sum    float64
 }
 
 type verdicts []verdict
 
 // crossValidate has each text judged by a model fitted to the other folds. Examples
 // of rules always train and are not judged.
-func crossValidate(training []Sample, p prior, classes int) verdicts {
+func crossValidate(training []Sample, p prior, conduct []bool) verdicts {
 	parts := make([]verdicts, folds)
 	done := make(chan int)
 	for k := range folds {
@@ -39,7 +43,7 @@ func crossValidate(training []Sample, p prior, classes int) verdicts {
 					others = append(others, s.copy())
 				}
 			}
-			r := fit(others, p, classes)
+			r := fit(others, p, conduct)
 			for i := range training {
 				if s := &training[i]; s.From != "rules" && s.Fold() == k {
 					parts[k] = append(parts[k], r.judge(s))
@@ -70,77 +74,64 @@ func (s Sample) copy() Sample {
 func (r *regression) judge(s *Sample) verdict {
 	view := s.views[0]
 	view.ids = nil
-	v := verdict{sample: s, margin: make([]float64, r.classes), seen: view.Signs != 0, size: view.Size}
+	v := verdict{sample: s, seen: view.Signs != 0, size: view.Size}
 	if !v.seen {
 		return v
 	}
-	r.sum(v.margin, &view, r.known(&view))
-	for c := 1; c < r.classes; c++ {
-		v.margin[c] -= v.margin[0]
+	z := make([]float64, r.classes)
+	r.sum(z, &view, r.known(&view))
+	for _, m := range z[1:] {
+		v.margin = append(v.margin, float32(m-z[0]))
 	}
-	v.margin[0] = 0
+	v.marks = content.MarksOf(v.margin, view.Ties, r.conduct, view.Signs, view.Size)
+	v.most = 1 + slices.Index(v.margin, slices.Max(v.margin))
 	for n, signs := range view.Ties {
 		if signs&(1<<content.TieFound) != 0 {
 			v.found = append(v.found, n+1)
-			if signs&content.ClearTies != 0 {
-				v.clear |= 1 << (n + 1)
+			if v.margin[n] >= v.margin[v.most-1]-content.NearFirst {
+				v.near = append(v.near, n+1)
 			}
+			v.clear = v.clear || signs&content.ClearTies != 0 && view.Signs&content.Excusing == 0
 		}
 	}
 	return v
 }
 
-// thresholds are margins; see content.Weights.
-type thresholds struct{ veto, find, sure float64 }
+// thresholds are sums of marks; see content.Weights.
+type thresholds struct{ find, sure float64 }
 
 // classes are what is reported with some thresholds.
-func (v *verdict) classes(th thresholds) (got []int) {
-	if !v.seen {
+func (v *verdict) classes(th thresholds) []int {
+	least := th.find
+	if v.clear {
+		least -= content.ClearGives
+	}
+	switch {
+	case !v.seen || v.sum < least:
 		return nil
+	case v.size < content.MeantWords && len(v.near) == 0:
+		return v.found
+	case len(v.near) > 0:
+		return v.near
 	}
-	for _, c := range v.found {
-		least := th.veto
-		if v.clear&(1<<c) != 0 {
-			least -= content.ClearGives
-		}
-		if v.margin[c] >= least {
-			got = append(got, c)
-		}
-	}
-	if len(got) > 0 || v.size < content.MeantWords {
-		return got
-	}
-	best := 0
-	for c := 1; c < len(v.margin); c++ {
-		if v.margin[c] >= th.find && (best == 0 || v.margin[c] > v.margin[best]) {
-			best = c
-		}
-	}
-	if best > 0 {
-		got = append(got, best)
-	}
-	return got
+	return []int{v.most}
 }
 
-// alarms is the share of texts without an offer on which a rule is reported that
+// alarmsAllowed is the share of texts without an offer on which a rule is reported that
 // thresholds may come to.
-const alarmsAllowed = .009
+const alarmsAllowed = .01
 
 // thresholds are those that find the most offers with few enough alarms.
-func (vs verdicts) thresholds() (best thresholds) {
-	best = thresholds{veto: 6, find: 6} // when none will do
-	most := -1
-	for f := -16; f <= 48; f++ {
-		for t := -48; t <= f; t++ {
-			th := thresholds{veto: float64(t) / 8, find: float64(f) / 8}
-			k := vs.tally(th, func(*Sample) bool { return true })
-			if found := k.plain.n + k.evaded.n; float64(k.alarms.n) <= alarmsAllowed*float64(k.alarms.of) && found > most {
-				most, best = found, th
-			}
+func (vs verdicts) thresholds() thresholds {
+	best, most := 16., -1
+	for f := -160; f <= 160; f++ {
+		th := thresholds{find: float64(f) / 20}
+		k := vs.tally(th, func(*Sample) bool { return true })
+		if found := k.plain.n + k.evaded.n; float64(k.alarms.n) <= alarmsAllowed*float64(k.alarms.of) && found > most {
+			most, best = found, th.find
 		}
 	}
-	best.sure = best.find + 2
-	return best
+	return thresholds{find: best, sure: best + 2}
 }
 
 type share struct{ n, of int }
@@ -193,7 +184,7 @@ func (vs verdicts) tally(th thresholds, which func(*Sample) bool) (k tally) {
 // report is a table by language of what cross-validation came to.
 func (vs verdicts) report(th thresholds, training, held, size int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d training texts in %d folds, %d held back; model of %d bytes; margins: veto %.3f, find %.3f\n\n", training, folds, held, size, th.veto, th.find)
+	fmt.Fprintf(&b, "%d training texts in %d folds, %d held back; model of %d bytes; sum of marks: find %.3f\n\n", training, folds, held, size, th.find)
 	fmt.Fprintf(&b, "%-5s %18s %18s %18s %18s %16s %16s %16s\n", "", "offers", "evaded", "by the very rule", "by phrases alone", "alarms", "of them hard", "elsewhere")
 	for _, l := range append(slices.Clone(languages), "all") {
 		k := vs.tally(th, func(s *Sample) bool { return l == "all" || s.Lang == l })
@@ -211,10 +202,10 @@ func (vs verdicts) printWrong(rules []policy.ID, th thresholds) {
 		return ids
 	}
 	top := func(v *verdict) float64 {
-		if len(v.margin) < 2 {
+		if !v.seen {
 			return math.Inf(-1)
 		}
-		return slices.Max(v.margin[1:])
+		return v.sum
 	}
 	var wrong []*verdict
 	for i := range vs {

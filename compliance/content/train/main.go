@@ -1,6 +1,6 @@
 // Command train makes the model that content.Checker weighs messages with.
 //
-//	testdata/content/*.jsonl, and what is ordinary elsewhere ─▶ clues ─▶ regression ─▶ thresholds ─▶ model_gen.bin
+//	testdata/content/*.jsonl, and what is ordinary elsewhere ─▶ clues ─▶ regression ─▶ margins ─▶ marks ─▶ threshold ─▶ model_gen.bin
 //
 // It is run in the repository as
 //
@@ -41,7 +41,7 @@ func run(root string, check, wrong bool) error {
 		return err
 	}
 	rules := Rules(book)
-	empty, err := content.AppendModel(nil, &content.Weights{Rules: rules, Ties: make([]float64, content.TieSigns), Veto: -1e6, Find: 1e6, Sure: 1e6})
+	empty, err := content.AppendModel(nil, &content.Weights{Rules: rules, Ties: make([]float64, content.TieSigns), Marks: make([]float64, content.MarkCount), Find: 1e6, Sure: 1e6})
 	if err != nil {
 		return err
 	}
@@ -64,9 +64,15 @@ func run(root string, check, wrong bool) error {
 	if err != nil {
 		return err
 	}
-	verdicts := crossValidate(training, p, len(rules)+1)
+	conduct := make([]bool, len(rules))
+	for n, id := range rules {
+		i, _ := book.Index(id)
+		conduct[n] = book.Rule(i).Text.Conduct
+	}
+	verdicts := crossValidate(training, p, conduct)
+	marks := verdicts.weighMarks()
 	th := verdicts.thresholds()
-	model, err := content.AppendModel(nil, fit(training, p, len(rules)+1).publish(rules, th))
+	model, err := content.AppendModel(nil, fit(training, p, conduct).publish(rules, marks, th))
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,8 @@ type Sample struct {
 	Not            int    // with no Want: the rule it is known not to break; 0: it breaks none
 	Weight         float64
 
-	views []view
+	around []content.Text // what stands around a template's body: header, footer, buttons
+	views  []view
 }
 
 // A view is what the model sees of a sample when it is read in some language.
@@ -103,14 +104,11 @@ func Load(dir string, book *policy.Book, rules []policy.ID) (all []Sample, err e
 		}
 		for _, set := range []string{"category", "optin", "content/ask"} {
 			if err := lines(filepath.Join(dir, set, lang+".jsonl"), func(l line) {
-				all = append(all, Sample{ID: fmt.Sprintf("%s/%s %s", set, lang, l.ID), Lang: lang, Text: l.Text + l.Body, Class: "ordinary", From: set, Weight: weightOrdinary})
+				all = append(all, Sample{ID: fmt.Sprintf("%s/%s %s", set, lang, l.ID), Lang: lang, Text: l.Text + l.Body, around: l.around(), Class: "ordinary", From: set, Weight: weightOrdinary})
 			}); err != nil {
 				return nil, err
 			}
 		}
-	}
-	if all, err = cases(all, dir, rules); err != nil {
-		return nil, err
 	}
 	for n, id := range rules {
 		i, _ := book.Index(id)
@@ -128,51 +126,35 @@ func Load(dir string, book *policy.Book, rules []policy.ID) (all []Sample, err e
 	return all, nil
 }
 
-// cases adds what the rules' cases send as free text.
-func cases(all []Sample, dir string, rules []policy.ID) ([]Sample, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "cases", "*", "*", "*.json"))
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range files {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		var c struct {
-			Send struct {
-				Text struct {
-					Body string `json:"body"`
-				} `json:"text"`
-			} `json:"send"`
-			Expect struct {
-				Rules []policy.ID `json:"rules"`
-			} `json:"expect"`
-		}
-		if json.Unmarshal(data, &c) != nil || c.Send.Text.Body == "" {
-			continue // another shape: a golden, a call, a template
-		}
-		s := Sample{ID: name, Lang: "und", Text: c.Send.Text.Body, Class: "ordinary", From: "cases", Weight: weightOrdinary}
-		for _, id := range c.Expect.Rules {
-			if n := slices.Index(rules, id); n >= 0 {
-				s.Class, s.Want = "offer", append(s.Want, n+1)
-			}
-		}
-		area := filepath.Base(filepath.Dir(filepath.Dir(name)))
-		if len(s.Want) == 0 && (area == "goods" || area == "regulated" || area == "business" || area == "conduct") {
-			continue // what is allowed there can be an offer, with a licence or to another country
-		}
-		all = append(all, s)
-	}
-	return all, nil
-}
-
 type line struct {
 	ID    string      `json:"id"`
 	Text  string      `json:"text"`
 	Body  string      `json:"body"`
 	Rules []policy.ID `json:"rules"`
 	Class string      `json:"class"`
+
+	// of a template
+	Header  string `json:"header"`
+	Footer  string `json:"footer"`
+	Buttons []struct {
+		Text string `json:"text"`
+		URL  string `json:"url"`
+	} `json:"buttons"`
+}
+
+func (l *line) around() (texts []content.Text) {
+	add := func(place, words string) {
+		if words != "" {
+			texts = append(texts, content.Text{Place: place, Words: words})
+		}
+	}
+	add("header", l.Header)
+	add("footer", l.Footer)
+	for i, b := range l.Buttons {
+		add(fmt.Sprintf("button.%d", i), b.Text)
+		add(fmt.Sprintf("button.%d.url", i), b.URL)
+	}
+	return texts
 }
 
 func lines(name string, add func(line)) error {
@@ -193,12 +175,20 @@ func lines(name string, add func(line)) error {
 	return sc.Err()
 }
 
-// see looks at every text with its language said and not said.
+// see looks at every text with its language said and not said, at templates
+// with what stands around them, and at some texts of the corpus with a footer behind them.
 func see(c *content.Checker, all []Sample) {
 	for i := range all {
 		s := &all[i]
 		for _, lang := range []language.Tag{language.Make(s.Lang), language.Und} {
 			s.views = append(s.views, view{Clues: c.Clues([]content.Text{{Place: "body", Words: s.Text}}, lang)})
+		}
+		if len(s.around) > 0 {
+			s.views = append(s.views, view{Clues: c.Clues(append([]content.Text{{Place: "body", Words: s.Text}}, s.around...), language.Make(s.Lang))})
+		}
+		if fs := footers[s.Lang]; s.From == "content" && len(fs) > 0 && s.hash()>>20%5 == 0 {
+			footer := fs[int(s.hash()>>16)%len(fs)]
+			s.views = append(s.views, view{Clues: c.Clues([]content.Text{{Place: "body", Words: s.Text + " " + footer}}, language.Make(s.Lang))})
 		}
 	}
 }
