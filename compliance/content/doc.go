@@ -23,14 +23,19 @@
 //
 // # Meaning
 //
-// Offers name the goods by meaning as often as by name. A small linear model weighs
-// what a message holds against every rule at once: its words, their beginnings and
-// ends and neighbours, the evidence of an offer, and how each rule's terms stand. It
-// reads only messages that hold a term, a topic (topics/<lang>.json: what is said
-// around the thing) or a sign of an offer. It drops what a phrase found where the
-// whole speaks against it, and finds an offer that no phrase names; the span is then
-// the stretch of words that speaks for the rule the most, and [Confidence] is
-// [Possible], or [Likely] when the margin is wide.
+// Offers name the goods by meaning as often as by name, and what names them is often
+// a refusal. Two small linear models weigh messages that hold a term, a topic
+// (topics/<lang>.json: what is said around the thing) or a sign of an offer:
+//
+//	words, neighbours, ties of each rule ──▶ margins: which rule the message is most like
+//	margins, kinds of evidence, refusals ──▶ marks:   whether it offers anything at all
+//
+// The first has weights for each rule, the second for all alike, learnt from texts that
+// the first had not seen (see [Marks]). Where a message offers nothing, what a phrase
+// found is dropped; where it does and no phrase names what, the rule it is most like is
+// found, with the stretch of words that speaks for it the most as its span and a
+// [Confidence] of [Possible], or [Likely] when the marks are far beyond the line. A
+// footer is searched for terms alone.
 //
 // The weights (model_gen.bin) begin with the word lists and are fitted to texts in
 // testdata/content by train, which makes the same bytes on every machine. A rule the
