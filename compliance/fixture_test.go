@@ -56,7 +56,7 @@ type shop struct {
 func newShop(tb testing.TB, change func(*compliance.Stores), opts ...compliance.Option) *shop {
 	tb.Helper()
 	s := &shop{stores: compliance.MemoryStores(), clock: compliancetest.NewClock(noon)}
-	opts = append([]compliance.Option{compliance.WithPrepared(ready()), compliance.WithClock(s.clock.Now), compliance.WithLookupBudget(20 * time.Millisecond)}, opts...)
+	opts = append([]compliance.Option{compliance.WithPrepared(ready()), compliance.WithClock(s.clock.Now)}, opts...)
 	seed, err := compliance.New(compliance.Config{Business: business(), Stores: s.stores, Key: make([]byte, 32)}, opts...)
 	require.NoError(tb, err)
 	ctx := context.Background()

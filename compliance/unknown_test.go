@@ -18,6 +18,10 @@ import (
 	"github.com/waguard/waguard/window"
 )
 
+// impatient has what is slow given up soon. A part that works may be slow as well, on
+// a busy machine, so it is for tests of slow parts alone.
+var impatient = compliance.WithLookupBudget(20 * time.Millisecond)
+
 // misbehave is a way for a part to be of no use.
 var misbehave = map[string]func(context.Context) error{
 	"broken":    func(context.Context) error { return errors.New("it broke") },
@@ -139,7 +143,7 @@ func TestAPartThatFailsKeepsTheMessageIn(t *testing.T) {
 			}
 			for _, m := range p.sends {
 				t.Run(p.name+" "+how+", "+m, func(t *testing.T) {
-					s := newShop(t, func(st *compliance.Stores) { p.change(st, do) })
+					s := newShop(t, func(st *compliance.Stores) { p.change(st, do) }, impatient)
 					prepare(t, s)
 					_, err := s.Do(context.Background(), messages[m], compliancetest.Forbidden(t).Deliver)
 					require.ErrorIs(t, err, compliance.ErrUndecided)
@@ -165,7 +169,7 @@ func TestSlowWritesAreBoundByTheCaller(t *testing.T) {
 		func(s *compliance.Stores) { s.Consent = badEnter{s.Consent, misbehave["slow"]} },
 		func(s *compliance.Stores) { s.Journal = badJournal{s.Journal, misbehave["slow"]} },
 	} {
-		s := newShop(t, change)
+		s := newShop(t, change, impatient)
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
 		_, err := s.Do(ctx, offer(asha), compliancetest.Forbidden(t).Deliver)
