@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/waguard/waguard/compliance/pace"
@@ -276,6 +277,7 @@ func TestConcurrentSpendsInMemory(t *testing.T) {
 				}
 				if i%5 == 0 {
 					_, err = m.Apply(t.Context(), who, noon, pace.Back{Name: name})
+					assert.NoError(t, err)
 					continue
 				}
 				mu.Lock()
