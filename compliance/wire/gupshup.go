@@ -97,7 +97,7 @@ func (d *decoder) gupshup(body []byte) (form, error) {
 		return f, err
 	}
 	var none jsondoc.Value
-	if c := f.get("channel"); c != "" && c != "whatsapp" { // without one it is WhatsApp
+	if c := strings.TrimSpace(f.get("channel")); c != "" && !strings.EqualFold(c, "whatsapp") { // without one it is WhatsApp
 		return f, &Error{Field: "channel", Line: 1, Err: ErrChannel}
 	}
 	if to := f.get("destination"); to != "" {

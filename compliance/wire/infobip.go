@@ -341,16 +341,18 @@ func InfobipMessages(body []byte, line party.Line, opts ...Option) ([]compliance
 }
 
 // reach are the numbers a destination has on WhatsApp: its own when that is
-// the channel of the message, or those under byChannel.
+// the channel of the message, and those under byChannel. Which of them is taken
+// where both stand is not documented, so both are judged. Channels are compared
+// in either case, so that no spelling of WhatsApp counts as another one.
 func reach(dest jsondoc.Value, channel string) (all []jsondoc.Value) {
-	by := dest.Get("byChannel")
+	by, to := dest.Get("byChannel"), dest.Get("to")
 	for _, c := range by.Elements() {
-		if c.Get("channel").String() == "WHATSAPP" {
+		if strings.EqualFold(c.Get("channel").String(), "WHATSAPP") {
 			all = append(all, c.Get("to"))
 		}
 	}
-	if by.None() && channel == "WHATSAPP" {
-		all = append(all, dest.Get("to"))
+	if strings.EqualFold(channel, "WHATSAPP") && (by.None() || !to.None()) {
+		all = append(all, to)
 	}
 	return all
 }

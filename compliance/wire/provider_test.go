@@ -173,7 +173,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestEverySilentMember: whatever is added to a body that is read member by
+// TestNewMembersAreRead: whatever is added to a body that is read member by
 // member counts as words until it is known to be none.
 func TestNewMembersAreRead(t *testing.T) {
 	for _, c := range []struct {
@@ -191,6 +191,44 @@ func TestNewMembersAreRead(t *testing.T) {
 		require.NoError(t, err, c.why)
 		require.Empty(t, ms[0].Malformed, c.why)
 		require.True(t, slices.ContainsFunc(ms[0].Texts, func(x compliance.Text) bool { return x.Place == c.place && x.Words == "new words" }), "%s: %v", c.why, ms[0].Texts)
+	}
+}
+
+// TestNoSpellingIsAnotherChannel: what may reach somebody on WhatsApp is judged,
+// since an app may let other channels through unread.
+func TestNoSpellingIsAnotherChannel(t *testing.T) {
+	unified := func(channel, dest string) string {
+		return `{"messages":[{"channel":"` + channel + `","sender":"12025550199","destinations":[` + dest + `],"content":{"body":{"type":"TEXT","text":"a"}}}]}`
+	}
+	const form = "destination=447700900123&source=12025550199&message=%7B%22type%22%3A%22text%22%2C%22text%22%3A%22a%22%7D&channel="
+	for _, c := range []struct {
+		why    string
+		decode wire.Decoder
+		body   string
+		want   []string // whom it reaches; nil: nobody on WhatsApp
+	}{
+		{"a channel in small letters", wire.InfobipMessages, unified("WhatsApp", `{"to":"447700900123"}`), []string{"+447700900123"}},
+		{"a destination by its channel", wire.InfobipMessages, unified("SMS", `{"byChannel":[{"channel":"whatsapp","to":"447700900123"}]}`), []string{"+447700900123"}},
+		{"its own number beside one of another channel", wire.InfobipMessages, unified("WHATSAPP", `{"to":"447700900123","byChannel":[{"channel":"SMS","to":"447700900456"}]}`), []string{"+447700900123"}},
+		{"its own number beside another of the channel", wire.InfobipMessages, unified("WHATSAPP", `{"to":"447700900123","byChannel":[{"channel":"WHATSAPP","to":"447700900456"}]}`),
+			[]string{"+447700900456", "+447700900123"}},
+		{"one of another channel alone", wire.InfobipMessages, unified("WHATSAPP", `{"byChannel":[{"channel":"SMS","to":"447700900456"}]}`), nil},
+		{"another channel", wire.InfobipMessages, unified("SMS", `{"to":"447700900123"}`), nil},
+		{"Gupshup's in capitals", wire.GupshupForm, form + "WhatsApp", []string{"+447700900123"}},
+		{"another of Gupshup's", wire.GupshupForm, form + "sms", nil},
+	} {
+		ms, err := c.decode([]byte(c.body), line)
+		if c.want == nil {
+			require.ErrorIs(t, err, wire.ErrChannel, c.why)
+			continue
+		}
+		require.NoError(t, err, c.why)
+		var got []string
+		for _, m := range ms {
+			require.Empty(t, m.Malformed, c.why)
+			got = append(got, m.To.Phone)
+		}
+		require.Equal(t, c.want, got, c.why)
 	}
 }
 
