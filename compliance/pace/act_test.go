@@ -116,6 +116,30 @@ func TestANameIsSpentOnce(t *testing.T) {
 	require.Len(t, s.Tab.Spent, 1)
 }
 
+func TestPouringLosesNothing(t *testing.T) {
+	// one name under two handles of a person, before links know them to be one
+	spend := marketing("k", pace.Cap{Messages: 1, Period: 24 * time.Hour})
+	counted := marketing("k", pace.Cap{Messages: 1, Period: 24 * time.Hour})
+	counted.People = 10
+	var first, second pace.State
+	second.Tally.Name = "portfolio"
+	first.Apply(noon, spend)
+	second.Apply(noon, counted)
+	second.Apply(noon, pace.Settled{Name: "k", Ref: "w"})
+	second.Tab.Pour(first.Tab)
+	first.Tab.Pour(second.Tab)
+	first.Tally = second.Tally
+
+	require.Len(t, first.Tab.Spent, 1)
+	require.Equal(t, second.Tab.Spent[0].Ref, first.Tab.Spent[0].Ref, "the platform's name for it is known under either handle")
+	require.Equal(t, 1, first.Tally.People(noon))
+	one := first.Tab.Spent[0]
+	first.Tab.Spent[0].Holds = 0
+	_, changed := first.Apply(noon, pace.Back{Ref: "w", Failed: true})
+	require.True(t, changed, "so what was not delivered is found by it: %+v", one)
+	require.Zero(t, first.Tally.People(noon), "and the person is no longer counted as reached")
+}
+
 func TestACapCountsAMovingPeriod(t *testing.T) {
 	two, week := pace.Cap{Messages: 2, Period: 24 * time.Hour}, pace.Cap{Messages: 3, Period: 7 * 24 * time.Hour}
 	var s pace.State

@@ -15,7 +15,8 @@ var ErrClosed = errors.New("pace: store is closed")
 
 // Memory is a Store in this process: what it holds is gone with it. It is safe for
 // concurrent use. Tabs of which nothing counts any more are dropped as others are
-// written, so it grows with the people written to of late.
+// written, so it grows with the people written to of late, and with those to whom
+// the platform ever held marketing back ([Tab.Ends]).
 type Memory struct {
 	mu     sync.Mutex
 	closed bool

@@ -1,8 +1,8 @@
 package pace
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/waguard/waguard/compliance/party"
@@ -70,10 +70,7 @@ func instant(n int64) time.Time {
 // it in.
 func Under(handles []party.Handle) party.Handle {
 	return slices.MinFunc(handles, func(a, b party.Handle) int {
-		if c := strings.Compare(a.Scheme, b.Scheme); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Value, b.Value)
+		return cmp.Or(cmp.Compare(a.Scheme, b.Scheme), cmp.Compare(a.Value, b.Value))
 	})
 }
 
@@ -82,13 +79,19 @@ func (t *Tab) Pour(o Tab) {
 	for _, s := range o.Spent {
 		if i := t.find(s.Name); i >= 0 {
 			own := &t.Spent[i]
-			own.Until, own.Slot = max(own.Until, s.Until), max(own.Slot, s.Slot)
+			own.Until = max(own.Until, s.Until)
 			own.Holds, own.Kept = own.Holds+s.Holds, own.Kept || s.Kept
+			if s.Slot > own.Slot {
+				own.Slot, own.Tally = s.Slot, s.Tally
+			}
+			if own.Ref == "" {
+				own.Ref = s.Ref
+			}
 			continue
 		}
 		t.Spent = append(t.Spent, s)
 	}
-	slices.SortStableFunc(t.Spent, func(a, b Spent) int { return compare(a.At, b.At) })
+	slices.SortStableFunc(t.Spent, func(a, b Spent) int { return cmp.Compare(a.At, b.At) })
 	for _, d := range o.Owed {
 		t.owe(d.Number, d.Due)
 	}
@@ -98,16 +101,6 @@ func (t *Tab) Pour(o Tab) {
 	for _, n := range o.Refused {
 		t.Refused, _ = noted(t.Refused, n)
 	}
-}
-
-func compare(a, b int64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // noted puts a note into its place, once.
