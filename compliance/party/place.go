@@ -59,7 +59,7 @@ func Zones(phone string) []string {
 // more it names the zones of every place that shares it; a zone that numbers of
 // other places are known to be in, and none of this one, is left out where the
 // place has another.
-func ZonesOf(iso string) []string { return zonesOf()[iso] }
+func ZonesOf(iso string) []string { return slices.Clone(zonesOf()[iso]) }
 
 var zonesOf = sync.OnceValue(func() map[string][]string {
 	certain := map[string][]string{} // places with numbers that are in this zone and no other

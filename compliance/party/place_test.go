@@ -114,4 +114,7 @@ func TestZones(t *testing.T) {
 	z := Zones("+12125550123")
 	z[0] = "mine"
 	require.Equal(t, []string{"America/New_York"}, Zones("+12125550123"), "what is returned is the caller's own")
+	z = ZonesOf("JP")
+	z[0] = "mine"
+	require.Equal(t, []string{"Asia/Tokyo"}, ZonesOf("JP"), "so is this")
 }
