@@ -2,6 +2,8 @@ package outcome
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -40,7 +42,8 @@ func (a *Answer) take(m map[string]json.RawMessage, depth int) {
 	if depth > 4 {
 		return
 	}
-	for k, raw := range m {
+	for _, k := range slices.Sorted(maps.Keys(m)) { // of one answer always the same is read
+		raw := m[k]
 		switch strings.ReplaceAll(strings.ToLower(k), "_", "") {
 		case "code", "errorcode", "channelerrorcode":
 			if n, ok := number(raw); ok {

@@ -133,6 +133,10 @@ func TestRead(t *testing.T) {
 		require.Equal(t, c.want.HTTP, got.HTTP, c.why)
 	}
 	require.Equal(t, "502 Bad Gateway", outcome.Read([]byte("502 Bad Gateway")).Text)
+	for range 20 {
+		a := outcome.Read([]byte(`{"message":"m","title":"t","code":100,"error_code":190,"cause":{"code":10}}`))
+		require.Equal(t, outcome.Answer{Codes: []int{10, 100, 190}, Text: "m\nt"}, a, "one answer is read in one way")
+	}
 	require.Zero(t, outcome.Read(make([]byte, 2<<20)))
 }
 
