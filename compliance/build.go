@@ -95,19 +95,12 @@ func (d *BusinessBuilder) Licence(vertical, place, number, from, until string) *
 	at := fmt.Sprintf("licences[%d].", len(d.b.Licences))
 	l.From, l.Until = d.day(at+"from", from), d.day(at+"until", until)
 	d.b.Licences = append(d.b.Licences, l)
-	if !d.b.Sells(vertical) {
-		d.wrong(at+"vertical", "is none of the verticals")
-	}
 	return d
 }
 
 // Permission adds Meta's own leave for a vertical in a place.
 func (d *BusinessBuilder) Permission(vertical, place string) *BusinessBuilder {
-	at := fmt.Sprintf("permissions[%d].", len(d.b.Permissions))
 	d.b.Permissions = append(d.b.Permissions, Permission{By: "meta", Vertical: vertical, Place: place})
-	if !d.b.Sells(vertical) {
-		d.wrong(at+"vertical", "is none of the verticals")
-	}
 	return d
 }
 
@@ -166,6 +159,16 @@ func (d *BusinessBuilder) Build() (Business, error) {
 	more := b.problems()
 	if b.Name == "" {
 		more = append(more, BusinessProblem{"name", "is missing"})
+	}
+	for i, l := range b.Licences {
+		if !b.Sells(l.Vertical) {
+			more = append(more, BusinessProblem{fmt.Sprintf("licences[%d].vertical", i), "is none of the verticals"})
+		}
+	}
+	for i, p := range b.Permissions {
+		if !b.Sells(p.Vertical) {
+			more = append(more, BusinessProblem{fmt.Sprintf("permissions[%d].vertical", i), "is none of the verticals"})
+		}
 	}
 	if d.book != nil {
 		var e *BusinessError

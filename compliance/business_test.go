@@ -73,7 +73,7 @@ func TestABusinessGoesThroughItsJSONForm(t *testing.T) {
 		Number("n1", "+55 11 91234-5678", "a1").Number("n2", "", "a2").Portfolio("a2", "south").
 		Contacts(compliance.Contacts{Support: "desk", Email: "help@cellar.example"}).
 		PrivacyPolicy("https://cellar.example/privacy").Escalation(compliance.HumanAgent, compliance.ByPhone).
-		Sells("alcohol", "gambling").Licence("alcohol", "BR", "MAPA 7", "2025-01-01", "2027-12-31").Permission("gambling", "PE").
+		Licence("alcohol", "BR", "MAPA 7", "2025-01-01", "2027-12-31").Sells("alcohol", "gambling").Permission("gambling", "PE"). // in any order
 		Attest("docs-followed").Admit("profile-accurate").For(book()).Build()
 	require.NoError(t, err)
 	require.Equal(t, "+5511912345678", b.Numbers[0].Phone)
@@ -92,8 +92,6 @@ func TestABuilderTellsEverythingAtOnce(t *testing.T) {
 		"numbers[0].phone is no phone number with its plus",
 		"numbers have none of the account a portfolio is named for",
 		`licences[0].from is no date like "2027-12-31"`,
-		"licences[0].vertical is none of the verticals",
-		"permissions[0].vertical is none of the verticals",
 		"attests.docs-followed is declared both ways",
 		"country is no ISO 3166 country code of two letters",
 		"privacy_policy is no http or https address",
@@ -101,6 +99,8 @@ func TestABuilderTellsEverythingAtOnce(t *testing.T) {
 		"permissions[0].place is no ISO 3166 country code of two letters",
 		"numbers[1].id is that of numbers[0]",
 		"name is missing",
+		"licences[0].vertical is none of the verticals",
+		"permissions[0].vertical is none of the verticals",
 		"attests.docs-folowed is no rule of this book",
 	}, problems(t, err))
 }

@@ -212,7 +212,7 @@ func (p *parser) limit(v, limit jsondoc.Value) {
 		people, ok = compliance.ParseTier(limit.String())
 		count = int64(people)
 	}
-	if !ok || count < -1 || count > 1<<31-1 {
+	if !ok || count < -1 || count == 0 || count > 1<<31-1 { // zero would read as none being known
 		p.unreadable(v, "max_daily_conversations_per_business", errUnknown)
 		return
 	}

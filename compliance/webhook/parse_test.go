@@ -362,6 +362,11 @@ func TestAccount(t *testing.T) {
 		require.Equal(t, want, n.Count, tier)
 	}
 
+	for _, tier := range []string{`0`, `"TIER_0"`, `-2`} {
+		events := parse(t, change("business_capability_update", `{"max_daily_conversations_per_business":`+tier+`}`))
+		require.IsType(t, compliance.Unreadable{}, events[0], "%s is no limit, and not to be taken for none", tier)
+	}
+
 	known := webhook.CloudAPI{Numbers: map[string]string{"12025550199": "2"}}
 	events, err := known.Parse(sample(t, "in_phone_number_quality_update_old.json"), received)
 	require.NoError(t, err)
