@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,19 +35,9 @@ type directLimits struct {
 const directRule policy.ID = "direct-send-type"
 
 func newDirectLimits(book *policy.Book) (d directLimits, err error) {
-	if d.utility, err = params[[]string](book, directRule, "utility"); err != nil {
-		return d, err
-	}
-	if d.authentication, err = params[[]string](book, directRule, "authentication"); err != nil {
-		return d, err
-	}
-	if d.headers, err = params[[]string](book, directRule, "headers"); err != nil {
-		return d, err
-	}
-	if err = into(&d.limits, book, "limits"); err != nil {
-		return d, err
-	}
-	return d, into(&d.ttl, book, "ttl")
+	err = errors.Join(into(&d.utility, book, "utility"), into(&d.authentication, book, "authentication"),
+		into(&d.headers, book, "headers"), into(&d.limits, book, "limits"), into(&d.ttl, book, "ttl"))
+	return d, err
 }
 
 func into[T any](to *byEdition[T], book *policy.Book, name string) (err error) {

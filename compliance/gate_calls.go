@@ -183,12 +183,12 @@ func (callGate) home(c *Case) string {
 
 // callRules are the figures of the book that calls are worked out with.
 type callRules struct {
-	temporary  byEdition[hours]
+	temporary  byEdition[aWhile]
 	unanswered byEdition[int]
 }
 
 func newCallRules(book *policy.Book) (c callRules, err error) {
-	if c.temporary, err = params[hours](book, "call-permission-granted", "temporary"); err != nil {
+	if c.temporary, err = params[aWhile](book, "call-permission-granted", "temporary"); err != nil {
 		return c, err
 	}
 	c.unanswered, err = params[int](book, "call-permission-granted", "unanswered_revoke")
@@ -204,8 +204,8 @@ func (c *callRules) at(s policy.Sheet) window.CallRules {
 		return r
 	}
 	e := s.Edition(i)
-	if h := c.temporary.in(e).Hours; h > 0 {
-		r.Temporary = time.Duration(h) * time.Hour
+	if d := c.temporary.in(e).duration(); d > 0 {
+		r.Temporary = d
 	}
 	if n := c.unanswered.in(e); n > 0 {
 		r.Unanswered = n

@@ -15,13 +15,8 @@ import (
 // on the right endpoint, of a type and to an address the platform takes.
 type messageGate struct {
 	blocked byEdition[[]string] // places
-	rest    byEdition[hours]    // after the platform's word about one person
+	rest    byEdition[aWhile]   // after the platform's word about one person
 	direct  directLimits
-}
-
-// hours is a length of time as the rules write it.
-type hours struct {
-	Hours int `json:"hours"`
 }
 
 const (
@@ -69,7 +64,7 @@ func (g messageGate) reach(c *Case, r *Results) {
 		return
 	}
 	reach, ok := c.Reach.Get()
-	rest := time.Duration(g.rest.in(edition).Hours) * time.Hour
+	rest := g.rest.in(edition).duration()
 	switch {
 	case ok && reach.Refused && c.Now.Before(reach.Since.Add(rest)):
 		r.Break(ruleUnreachable, Break{Where: "to", Clears: reach.Since.Add(rest), Why: "The platform said that nothing is delivered to this recipient, and they have not written since."})

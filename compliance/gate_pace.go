@@ -54,13 +54,6 @@ func (*paces) rules() []policy.ID {
 	}
 }
 
-// aWhile is a stretch of time as rules write it.
-type aWhile struct {
-	Hours int `json:"hours"`
-}
-
-func (w aWhile) duration() time.Duration { return time.Duration(w.Hours) * time.Hour }
-
 func newPaces(book *policy.Book) (*paces, error) {
 	p := &paces{book: book}
 	for n, id := range p.rules() {

@@ -3,6 +3,7 @@ package compliance
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/waguard/waguard/category"
 	"github.com/waguard/waguard/compliance/content"
@@ -10,13 +11,14 @@ import (
 	"github.com/waguard/waguard/optin"
 )
 
-// builtinGates are the gates of the library. Numbers and lists come out of the book once, here, and not on the way of a message.
+// builtinGates are the gates of the library. Numbers and lists come out of the
+// book once, here, and not on the way of a message.
 func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen, scope optin.PlatformScope) ([]Gate, error) {
 	blocked, err := params[[]string](book, "recipient-unreachable", "places")
 	if err != nil {
 		return nil, err
 	}
-	rest, err := params[hours](book, "recipient-unreachable", "rest")
+	rest, err := params[aWhile](book, "recipient-unreachable", "rest")
 	if err != nil {
 		return nil, err
 	}
@@ -126,3 +128,10 @@ func params[T any](book *policy.Book, id policy.ID, name string) (b byEdition[T]
 	}
 	return b, nil
 }
+
+// aWhile is a stretch of time as rules write it.
+type aWhile struct {
+	Hours int `json:"hours"`
+}
+
+func (w aWhile) duration() time.Duration { return time.Duration(w.Hours) * time.Hour }

@@ -151,44 +151,37 @@ func (b *batch) apply(ctx context.Context, e Event) error {
 // lined is an event with the line the business lists: providers other than Meta
 // name a number as people do, and no account.
 func (b *batch) lined(e Event) Event {
-	line := func(l *party.Line) bool {
-		if l.Account != "" || l.Number == "" {
-			return false
-		}
-		*l = b.in.s.business.Line(l.Number)
-		return true
-	}
+	whole := b.in.s.whole
 	switch e := e.(type) {
 	case Wrote:
-		if line(&e.Line) {
-			return e
-		}
+		e.Line = whole(e.Line)
+		return e
 	case Called:
-		if line(&e.Line) {
-			return e
-		}
+		e.Line = whole(e.Line)
+		return e
 	case CallAnswer:
-		if line(&e.Line) {
-			return e
-		}
+		e.Line = whole(e.Line)
+		return e
+	case CallPermission:
+		e.Line = whole(e.Line)
+		return e
 	case Preferred:
-		if line(&e.Line) {
-			return e
-		}
+		e.Line = whole(e.Line)
+		return e
 	case Reported:
-		if line(&e.Line) {
-			return e
-		}
+		e.Line = whole(e.Line)
+		return e
 	case Sent:
-		if line(&e.Line) {
-			return e
-		}
+		e.Line = whole(e.Line)
+		return e
+	case AccountNews:
+		e.Line = whole(e.Line)
+		return e
 	case Moved:
-		if line(&e.Line) {
-			return e
-		}
+		e.Line = whole(e.Line)
+		return e
 	}
-	return e
+	return e // about no line
 }
 
 // tell puts something learned into the journal.

@@ -16,10 +16,7 @@ import (
 // Account works out what stands against a line now, for whoever wants to see it.
 // An account nobody ever told anything about is not Known.
 func (s *Sender) Account(ctx context.Context, l party.Line) (Account, error) {
-	if l.Account == "" {
-		l = s.business.Line(l.Number)
-	}
-	news, err := s.stores.Account.News(ctx, l)
+	news, err := s.stores.Account.News(ctx, s.whole(l))
 	if err != nil {
 		return Account{}, fmt.Errorf("compliance: account: %w", err)
 	}
@@ -27,7 +24,7 @@ func (s *Sender) Account(ctx context.Context, l party.Line) (Account, error) {
 }
 
 // ParseTier reads a messaging limit as the platform writes it: TIER_250, TIER_2K,
-// TIER_UNLIMITED, which is -1.
+// TIER_UNLIMITED, which is -1. A limit of nobody is none.
 func ParseTier(word string) (people int, ok bool) {
 	word, ok = strings.CutPrefix(strings.ToUpper(word), "TIER_")
 	if !ok {
@@ -37,14 +34,13 @@ func ParseTier(word string) (people int, ok bool) {
 		return -1, true
 	}
 	times := 1
-	switch {
-	case strings.HasSuffix(word, "K"):
-		times = 1_000
-	case strings.HasSuffix(word, "M"):
-		times = 1_000_000
+	if digits, thousands := strings.CutSuffix(word, "K"); thousands {
+		word, times = digits, 1_000
+	} else if digits, millions := strings.CutSuffix(word, "M"); millions {
+		word, times = digits, 1_000_000
 	}
-	n, err := strconv.ParseInt(strings.TrimRight(word, "KM"), 10, 32)
-	return int(n) * times, err == nil && n >= 0
+	n, err := strconv.ParseInt(word, 10, 32)
+	return int(n) * times, err == nil && n > 0
 }
 
 // graphNumber is what the Graph API tells of a phone number (Business Messaging

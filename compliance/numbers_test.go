@@ -65,7 +65,7 @@ func TestParseTier(t *testing.T) {
 		require.True(t, ok, word)
 		require.Equal(t, want, got, word)
 	}
-	for _, word := range []string{"", "2000", "TIER_", "TIER_K", "TIER_-1"} {
+	for _, word := range []string{"", "2000", "TIER_", "TIER_K", "TIER_-1", "TIER_0", "TIER_2KK", "TIER_2KM"} {
 		_, ok := compliance.ParseTier(word)
 		require.False(t, ok, word)
 	}
@@ -120,4 +120,21 @@ func FuzzNumbers(f *testing.F) {
 			require.Zero(t, noted())
 		}
 	})
+}
+
+// Whatever is told of a line by the number people know counts for the line the
+// Business lists: nothing told that way is filed where nobody looks.
+func TestNewsOfALineByItsNumber(t *testing.T) {
+	ctx := context.Background()
+	s := newShop(t, nil)
+	called := compliance.Message{Kind: compliance.Call, Type: "call", From: line, To: asha}
+	byPhone := party.Line{Number: "+442079460000"}
+	_, err := s.Inbox().Receive(ctx, compliance.CallPermission{Line: byPhone, With: asha, At: noon, Granted: true, Permanent: true})
+	require.NoError(t, err)
+	require.Equal(t, policy.Clear, statusOf(s.Explain(ctx, called), "call-permission-granted"))
+
+	require.Equal(t, policy.Clear, statusOf(s.Explain(ctx, offer(asha)), "account-not-restricted"))
+	_, err = s.Inbox().Receive(ctx, compliance.AccountNews{ID: "1", Line: byPhone, Kind: compliance.Health, Type: "BLOCKED", At: noon})
+	require.NoError(t, err)
+	require.Equal(t, policy.Blocked, statusOf(s.Explain(ctx, offer(asha)), "account-not-restricted"))
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/waguard/waguard/compliance/content"
 	"github.com/waguard/waguard/compliance/echo"
+	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/compliance/policy"
 	"github.com/waguard/waguard/optin"
 	"github.com/waguard/waguard/template"
@@ -317,15 +318,16 @@ func (s *Sender) tidy(d *desk) {
 	s.desks.Put(d)
 }
 
-// fill adds the account of a line that names none.
-func (s *Sender) fill(m *Message) {
-	if m.From.Account == "" {
-		m.From = s.business.Line(m.From.Number)
+// whole is a line with its account, where the business lists it.
+func (s *Sender) whole(line party.Line) party.Line {
+	if line.Account == "" && line.Number != "" {
+		return s.business.Line(line.Number)
 	}
+	return line
 }
 
 func (s *Sender) newCase(m *Message, now time.Time) Case {
-	s.fill(m)
+	m.From = s.whole(m.From)
 	at := now
 	if !s.rulesAt.IsZero() {
 		at = s.rulesAt

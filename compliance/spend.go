@@ -220,14 +220,6 @@ func (b *batch) rests(ctx context.Context, id string, e Reported) error {
 	return b.tell("learned", id, b.clamp(e.At), e.To, map[string]any{"message": b.in.s.printer.wamid(e.ID), "effect": outcome.MarketingRest})
 }
 
-// whole is a line with its account, where the business lists it.
-func (s *Sender) whole(line party.Line) party.Line {
-	if line.Account == "" {
-		return s.business.Line(line.Number)
-	}
-	return line
-}
-
 // known are all handles of a party.
 func (s *Sender) known(ctx context.Context, who party.Party) ([]party.Handle, error) {
 	k, err := s.stores.Links.Known(ctx, who.Handles())

@@ -89,7 +89,7 @@ func (s *Sender) Ticketed(ctx context.Context, ms []Message) bool {
 	}
 	for i := range ms {
 		m := ms[i]
-		s.fill(&m)
+		m.From = s.whole(m.From)
 		if m.Malformed != "" || !s.tickets.live(s.printer.message(&m)) {
 			return false
 		}

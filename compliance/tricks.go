@@ -138,7 +138,10 @@ func namesAnother(label, url string) (policy.Span, bool) {
 	}
 	host = strings.TrimPrefix(strings.ToLower(host), "www.")
 	for at := 0; at < len(label); {
-		end := at + strings.IndexFunc(label[at:]+" ", func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("()<>[],;:!?\"'", r) })
+		end := len(label)
+		if n := strings.IndexFunc(label[at:], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("()<>[],;:!?\"'", r) }); n >= 0 {
+			end = at + n
+		}
 		word := strings.Trim(label[at:end], ".")
 		if site(word) {
 			named := strings.TrimPrefix(strings.ToLower(word), "www.")
