@@ -9,7 +9,13 @@ import (
 
 // An Event is one thing learned from outside: by a webhook, by the answer to
 // a send, or told by the app. [Inbox.Receive] applies it.
-type Event interface{ event() }
+type Event interface {
+	// lined is the event with its line as the Business lists it: providers other
+	// than Meta name a number as people do, and no account.
+	lined(as listing) Event
+}
+
+type listing func(party.Line) party.Line
 
 // Wrote: a customer wrote on a line (or in a group).
 type Wrote struct {
@@ -151,17 +157,17 @@ type Nothing struct {
 	Why   string
 }
 
-func (Wrote) event()          {}
-func (Called) event()         {}
-func (CallAnswer) event()     {}
-func (CallPermission) event() {}
-func (Preferred) event()      {}
-func (Reported) event()       {}
-func (Sent) event()           {}
-func (TemplateNews) event()   {}
-func (AccountNews) event()    {}
-func (Moved) event()          {}
-func (Linked) event()         {}
-func (Parted) event()         {}
-func (Unreadable) event()     {}
-func (Nothing) event()        {}
+func (e Wrote) lined(as listing) Event          { e.Line = as(e.Line); return e }
+func (e Called) lined(as listing) Event         { e.Line = as(e.Line); return e }
+func (e CallAnswer) lined(as listing) Event     { e.Line = as(e.Line); return e }
+func (e CallPermission) lined(as listing) Event { e.Line = as(e.Line); return e }
+func (e Preferred) lined(as listing) Event      { e.Line = as(e.Line); return e }
+func (e Reported) lined(as listing) Event       { e.Line = as(e.Line); return e }
+func (e Sent) lined(as listing) Event           { e.Line = as(e.Line); return e }
+func (e TemplateNews) lined(listing) Event      { return e }
+func (e AccountNews) lined(as listing) Event    { e.Line = as(e.Line); return e }
+func (e Moved) lined(as listing) Event          { e.Line = as(e.Line); return e }
+func (e Linked) lined(listing) Event            { return e }
+func (e Parted) lined(listing) Event            { return e }
+func (e Unreadable) lined(listing) Event        { return e }
+func (e Nothing) lined(listing) Event           { return e }

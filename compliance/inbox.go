@@ -106,7 +106,10 @@ type batch struct {
 
 func (b *batch) apply(ctx context.Context, e Event) error {
 	b.learned.Applied++
-	switch e := b.lined(e).(type) {
+	if e != nil {
+		e = e.lined(b.in.s.whole)
+	}
+	switch e := e.(type) {
 	case Wrote:
 		return b.wrote(ctx, e)
 	case Called:
@@ -146,42 +149,6 @@ func (b *batch) apply(ctx context.Context, e Event) error {
 		return nil
 	}
 	return errors.New("compliance: an event of a kind nobody here knows")
-}
-
-// lined is an event with the line the business lists: providers other than Meta
-// name a number as people do, and no account.
-func (b *batch) lined(e Event) Event {
-	whole := b.in.s.whole
-	switch e := e.(type) {
-	case Wrote:
-		e.Line = whole(e.Line)
-		return e
-	case Called:
-		e.Line = whole(e.Line)
-		return e
-	case CallAnswer:
-		e.Line = whole(e.Line)
-		return e
-	case CallPermission:
-		e.Line = whole(e.Line)
-		return e
-	case Preferred:
-		e.Line = whole(e.Line)
-		return e
-	case Reported:
-		e.Line = whole(e.Line)
-		return e
-	case Sent:
-		e.Line = whole(e.Line)
-		return e
-	case AccountNews:
-		e.Line = whole(e.Line)
-		return e
-	case Moved:
-		e.Line = whole(e.Line)
-		return e
-	}
-	return e // about no line
 }
 
 // tell puts something learned into the journal.
