@@ -16,7 +16,7 @@ import (
 // layers is who may import whom, from the bottom up. A package imports only
 // packages of lower layers, and never one beside it.
 var layers = [][]string{
-	{"internal/text", "internal/shape", "internal/jsondoc", "compliance/policy", "compliance/party"},
+	{"internal/text", "internal/shape", "internal/jsondoc", "internal/graphapi", "compliance/policy", "compliance/party"},
 	{"category", "compliance/outcome"},
 	{"optin", "window", "template", "compliance/content", "compliance/echo", "compliance/pace", "category/oracle"},
 	{"compliance/journal", "template/graph"},

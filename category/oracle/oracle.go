@@ -13,25 +13,21 @@
 package oracle
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
 	"github.com/waguard/waguard/category"
+	"github.com/waguard/waguard/internal/graphapi"
 )
 
 // An Oracle asks for one business account. It is safe for concurrent use.
 type Oracle struct {
-	client  *http.Client
-	url     string
-	token   string
+	edge    *graphapi.Edge
 	timeout time.Duration
 	encode  func(category.Draft) ([]byte, error)
 	account string
@@ -64,19 +60,11 @@ const maxAnswer = 64 << 10
 // a WhatsApp business account, with an access token of the app. The client is the
 // app's own.
 func New(client *http.Client, base, account, token string, opts ...Option) (*Oracle, error) {
-	u, err := url.Parse(base)
-	switch {
-	case client == nil:
-		return nil, errors.New("oracle: no client")
-	case err != nil || u.Scheme == "" || u.Host == "":
-		return nil, errors.New("oracle: the base is no URL")
-	case account == "" || strings.ContainsAny(account, "/?#"):
-		return nil, errors.New("oracle: the account is no id")
-	case token == "":
-		return nil, errors.New("oracle: no token")
+	edge, err := graphapi.New(client, base, account, "message_samples", token)
+	if err != nil {
+		return nil, fmt.Errorf("oracle: %w", err)
 	}
-	o := &Oracle{client: client, url: strings.TrimSuffix(base, "/") + "/" + account + "/message_samples", token: token,
-		timeout: 5 * time.Second, encode: sample, account: account}
+	o := &Oracle{edge: edge, timeout: 5 * time.Second, encode: sample, account: account}
 	for _, opt := range opts {
 		opt(o)
 	}
@@ -123,29 +111,9 @@ func (o *Oracle) Ask(ctx context.Context, d category.Draft) (category.Category, 
 	if err != nil {
 		return category.Unknown, &Error{Err: err}
 	}
-	ctx, cancel := context.WithTimeout(ctx, o.timeout)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, o.url, bytes.NewReader(body))
+	status, raw, err := o.edge.Post(ctx, body, o.timeout, maxAnswer)
 	if err != nil {
-		return category.Unknown, &Error{Err: err}
-	}
-	req.Header.Set("Authorization", "Bearer "+o.token)
-	req.Header.Set("Content-Type", "application/json")
-	res, err := o.client.Do(req)
-	if err != nil {
-		var u *url.Error
-		if errors.As(err, &u) {
-			err = u.Err // the rest of it is the address
-		}
-		return category.Unknown, &Error{Err: err}
-	}
-	defer res.Body.Close()
-	raw, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	switch {
-	case err != nil:
-		return category.Unknown, &Error{Status: res.StatusCode, Err: err}
-	case len(raw) > maxAnswer:
-		return category.Unknown, &Error{Status: res.StatusCode, Err: errors.New("the answer is too long")}
+		return category.Unknown, &Error{Status: status, Err: err}
 	}
 	var answer struct {
 		Success  bool   `json:"success"`
@@ -155,14 +123,14 @@ func (o *Oracle) Ask(ctx context.Context, d category.Draft) (category.Category, 
 		} `json:"error"`
 	}
 	if err := json.Unmarshal(raw, &answer); err != nil {
-		return category.Unknown, &Error{Status: res.StatusCode, Err: errors.New("the answer is no JSON of the form that is known")}
+		return category.Unknown, &Error{Status: status, Err: errors.New("the answer is no JSON of the form that is known")}
 	}
-	if res.StatusCode != http.StatusOK || !answer.Success {
-		return category.Unknown, &Error{Status: res.StatusCode, Code: answer.Error.Code}
+	if status != http.StatusOK || !answer.Success {
+		return category.Unknown, &Error{Status: status, Code: answer.Error.Code}
 	}
 	c, ok := category.Parse(answer.Category)
 	if !ok || c == category.Service {
-		return category.Unknown, &Error{Status: res.StatusCode, Err: ErrNoCategory}
+		return category.Unknown, &Error{Status: status, Err: ErrNoCategory}
 	}
 	return c, nil
 }

@@ -16,19 +16,17 @@
 package graph
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
+	"github.com/waguard/waguard/internal/graphapi"
 	"github.com/waguard/waguard/template"
 )
 
@@ -48,10 +46,8 @@ const fields = "id,name,language,status,category,sub_category,previous_category,
 // A Client lists the templates of one business account. It is safe for concurrent
 // use.
 type Client struct {
-	client  *http.Client
-	url     string
+	edge    *graphapi.Edge
 	account string
-	token   string
 	timeout time.Duration
 	fields  string
 	per     int
@@ -73,19 +69,11 @@ func WithPageSize(n int) Option { return func(c *Client) { c.per = n } }
 // New makes a Client that asks at base ("https://graph.facebook.com/v25.0") for a
 // business account, with an access token of the app.
 func New(client *http.Client, base, account, token string, opts ...Option) (*Client, error) {
-	u, err := url.Parse(base)
-	switch {
-	case client == nil:
-		return nil, errors.New("graph: no client")
-	case err != nil || u.Scheme == "" || u.Host == "":
-		return nil, errors.New("graph: the base is no URL")
-	case account == "" || strings.ContainsAny(account, "/?#"):
-		return nil, errors.New("graph: the account is no id")
-	case token == "":
-		return nil, errors.New("graph: no token")
+	edge, err := graphapi.New(client, base, account, "message_templates", token)
+	if err != nil {
+		return nil, fmt.Errorf("graph: %w", err)
 	}
-	c := &Client{client: client, url: strings.TrimSuffix(base, "/") + "/" + account + "/message_templates", account: account, token: token,
-		timeout: 30 * time.Second, fields: fields, per: perPage}
+	c := &Client{edge: edge, account: account, timeout: 30 * time.Second, fields: fields, per: perPage}
 	for _, o := range opts {
 		o(c)
 	}
@@ -202,8 +190,6 @@ func (c *Client) pages(ctx context.Context) iter.Seq2[page, error] {
 }
 
 func (c *Client) page(ctx context.Context, n int, cursor string) (p page, err error) {
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
-	defer cancel()
 	query := url.Values{"limit": {strconv.Itoa(c.per)}}
 	if c.fields != "" {
 		query.Set("fields", c.fields)
@@ -211,29 +197,14 @@ func (c *Client) page(ctx context.Context, n int, cursor string) (p page, err er
 	if cursor != "" {
 		query.Set("after", cursor)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url+"?"+query.Encode(), nil)
+	status, raw, err := c.edge.Get(ctx, query, c.timeout, MaxPage)
+	if errors.Is(err, graphapi.ErrSize) {
+		err = ErrSize
+	}
 	if err != nil {
-		return p, &Error{Page: n, Err: err}
+		return p, &Error{Page: n, Status: status, Err: err}
 	}
-	req.Header.Set("Authorization", "Bearer "+c.token)
-	req.Header.Set("Accept", "application/json")
-	res, err := c.client.Do(req)
-	if err != nil {
-		var u *url.Error
-		if errors.As(err, &u) {
-			err = u.Err // the rest of it is the address
-		}
-		return p, &Error{Page: n, Err: err}
-	}
-	defer res.Body.Close()
-	raw, err := io.ReadAll(io.LimitReader(res.Body, MaxPage+1))
-	switch {
-	case err != nil:
-		return p, &Error{Page: n, Status: res.StatusCode, Err: err}
-	case len(raw) > MaxPage:
-		return p, &Error{Page: n, Status: res.StatusCode, Err: ErrSize}
-	}
-	return c.read(n, res.StatusCode, raw)
+	return c.read(n, status, raw)
 }
 
 // read reads one answer.
@@ -250,7 +221,7 @@ func (c *Client) read(n, status int, raw []byte) (p page, err error) {
 			Code int `json:"code"`
 		} `json:"error"`
 	}
-	broken := json.NewDecoder(bytes.NewReader(raw)).Decode(&answer)
+	broken := json.Unmarshal(raw, &answer)
 	switch {
 	case status != http.StatusOK || answer.Error != nil:
 		e := &Error{Page: n, Status: status, Err: errors.New("was refused")}
