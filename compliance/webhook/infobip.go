@@ -1,7 +1,6 @@
 package webhook
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -62,22 +61,6 @@ func (p *Infobip) Parse(body []byte) ([]compliance.Event, error) {
 	return c.done()
 }
 
-// document reads a JSON body whose top says everything once.
-func document(body []byte, limit int64) (jsondoc.Value, error) {
-	if int64(len(body)) > limit {
-		return jsondoc.Value{}, ErrTooLarge
-	}
-	d, err := jsondoc.Parse(body, len(body))
-	if err != nil {
-		return jsondoc.Value{}, fmt.Errorf("%w: %w", ErrNotJSON, err)
-	}
-	root := d.Root()
-	if root.Kind() != jsondoc.Object {
-		return root, ErrEnvelope
-	}
-	return root, nil
-}
-
 type infobip struct {
 	collector
 	number string
@@ -117,19 +100,8 @@ var infobipTypes = map[string]string{"TEXT": "text", "IMAGE": "image", "VIDEO": 
 	"INTERACTIVE_LIST_REPLY": "interactive/list_reply", "INTERACTIVE_FLOW_REPLY": "interactive/nfm_reply"}
 
 func (c *infobip) wrote(v jsondoc.Value, id, where string) {
-	at, ok := stamp(v.Get("receivedAt"))
+	who, line, at, ok := c.sides(v, where, "receivedAt", "from", "to")
 	if !ok {
-		c.unreadable(v, where+".receivedAt", errTime)
-		return
-	}
-	who, bad := read(v.Get("from").ID(), "", "")
-	if bad || who.IsZero() {
-		c.unreadable(v, where+".from", errHandle)
-		return
-	}
-	number, bad := businessNumber(v.Get("to"))
-	if bad {
-		c.unreadable(v, where+".to", errNoNumber)
 		return
 	}
 	m := v.Get("message")
@@ -138,7 +110,7 @@ func (c *infobip) wrote(v jsondoc.Value, id, where string) {
 		c.nothing(v, "a message type this version does not know, so it opens nothing")
 		return
 	}
-	e := compliance.Wrote{ID: id, Line: number, From: who, At: at, Type: typ, Reply: word(m.At("context", "id")),
+	e := compliance.Wrote{ID: id, Line: line, From: who, At: at, Type: typ, Reply: word(m.At("context", "id")),
 		Ad: strings.EqualFold(m.At("referral", "sourceType").String(), "ad")}
 	switch typ {
 	case "text", "order":
@@ -187,11 +159,4 @@ func (c *infobip) reported(v jsondoc.Value, id, where, word, when string) {
 		}
 	}
 	c.emit(e)
-}
-
-// businessNumber is the line of a number of the business, with its plus: that is
-// how providers other than Meta name it; see [compliance.Business.Line].
-func businessNumber(v jsondoc.Value) (l party.Line, bad bool) {
-	p, err := party.ParseWaID(strings.TrimPrefix(v.ID(), "+"))
-	return party.Line{Number: p}, err != nil || p == ""
 }

@@ -4,10 +4,13 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/waguard/waguard/compliance"
+	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/internal/jsondoc"
 )
 
@@ -105,6 +108,22 @@ func status(err error) int {
 	return http.StatusBadRequest
 }
 
+// document reads a JSON body whose top says everything once.
+func document(body []byte, limit int64) (jsondoc.Value, error) {
+	if int64(len(body)) > limit {
+		return jsondoc.Value{}, ErrTooLarge
+	}
+	d, err := jsondoc.Parse(body, len(body))
+	if err != nil {
+		return jsondoc.Value{}, fmt.Errorf("%w: %w", ErrNotJSON, err)
+	}
+	root := d.Root()
+	if root.Kind() != jsondoc.Object {
+		return root, ErrEnvelope
+	}
+	return root, nil
+}
+
 // A collector makes events out of the items of a provider whose webhooks are a
 // list of them, or one.
 type collector struct {
@@ -145,6 +164,26 @@ func (c *collector) whole(v jsondoc.Value, where string) bool {
 	return true
 }
 
+// sides reads what messages and statuses say alike, each by the member it stands
+// in: when it was, the person, and the number of the business.
+func (c *collector) sides(v jsondoc.Value, where, when, person, business string) (who party.Party, line party.Line, at time.Time, ok bool) {
+	fail := func(member string, err error) (party.Party, party.Line, time.Time, bool) {
+		c.unreadable(v, join(where, member), err)
+		return party.Party{}, party.Line{}, time.Time{}, false
+	}
+	if at, ok = stamp(v.Get(when)); !ok {
+		return fail(when, errTime)
+	}
+	who, bad := read(v.Get(person).ID(), "", "")
+	if bad || who.IsZero() {
+		return fail(person, errHandle)
+	}
+	if line, bad = businessNumber(v.Get(business)); bad {
+		return fail(business, errNoNumber)
+	}
+	return who, line, at, true
+}
+
 func (c *collector) done() ([]compliance.Event, error) {
 	if c.tooMany {
 		return nil, ErrTooLarge
@@ -165,4 +204,11 @@ func stamp(v jsondoc.Value) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// businessNumber is the line of a number of the business, with its plus: that is
+// how providers other than Meta name it; see [compliance.Business.Line].
+func businessNumber(v jsondoc.Value) (l party.Line, bad bool) {
+	p, err := party.ParseWaID(strings.TrimPrefix(v.ID(), "+"))
+	return party.Line{Number: p}, err != nil || p == ""
 }

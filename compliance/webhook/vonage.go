@@ -145,22 +145,11 @@ var vonageTypes = map[string]string{"text": "text", "image": "image", "video": "
 	"unsupported": "unsupported"}
 
 func (c *vonage) wrote(v jsondoc.Value, id string) {
-	at, ok := stamp(v.Get("timestamp"))
+	who, line, at, ok := c.sides(v, "", "timestamp", "from", "to")
 	if !ok {
-		c.unreadable(v, "timestamp", errTime)
 		return
 	}
-	who, bad := read(v.Get("from").ID(), "", "")
-	if bad || who.IsZero() {
-		c.unreadable(v, "from", errHandle)
-		return
-	}
-	number, bad := businessNumber(v.Get("to"))
-	if bad {
-		c.unreadable(v, "to", errNoNumber)
-		return
-	}
-	e := compliance.Wrote{ID: id, Line: number, From: who, At: at, Reply: word(v.At("context", "message_uuid")),
+	e := compliance.Wrote{ID: id, Line: line, From: who, At: at, Reply: word(v.At("context", "message_uuid")),
 		Ad: v.At("whatsapp", "referral", "source_type").String() == "ad"}
 	switch typ := v.Get("message_type").String(); typ {
 	case "reply":
@@ -198,22 +187,11 @@ func (c *vonage) reported(v jsondoc.Value, id string) {
 		c.nothing(v, "a status this version does not know")
 		return
 	}
-	at, ok := stamp(v.Get("timestamp"))
+	who, line, at, ok := c.sides(v, "", "timestamp", "to", "from")
 	if !ok {
-		c.unreadable(v, "timestamp", errTime)
 		return
 	}
-	who, bad := read(v.Get("to").ID(), "", "")
-	if bad || who.IsZero() {
-		c.unreadable(v, "to", errHandle)
-		return
-	}
-	number, bad := businessNumber(v.Get("from"))
-	if bad {
-		c.unreadable(v, "from", errNoNumber)
-		return
-	}
-	e := compliance.Reported{ID: id, Line: number, To: who, At: at, Status: word, Provider: "vonage"}
+	e := compliance.Reported{ID: id, Line: line, To: who, At: at, Status: word, Provider: "vonage"}
 	if word == "failed" {
 		// the code stands after the # of its page, or for a title
 		_, fragment, _ := strings.Cut(v.At("error", "type").String(), "#")
