@@ -9,139 +9,55 @@
 package categorytest
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/waguard/waguard/category"
+	"github.com/waguard/waguard/internal/notestest"
 )
 
 // Run checks every duty, each as a subtest of its own and on stores open has just
 // made, which must be empty.
 func Run(t *testing.T, open func(t testing.TB) category.Outcomes) {
 	t.Helper()
-	for _, d := range duties {
-		t.Run(fmt.Sprintf("%02d %s", d.n, d.what), func(t *testing.T) {
-			if err := d.check(t.Context(), func() category.Outcomes { return open(t) }); err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	kit().Run(t, func(t testing.TB) notestest.Store[category.Outcome] { return store(open(t)) })
 }
 
-type duty struct {
-	n     int
-	what  string
-	check func(ctx context.Context, open func() category.Outcomes) error
-}
-
-var duties = []duty{
-	{1, "an outcome comes back", whole},
-	{2, "the youngest of one decider", youngest},
-	{3, "nothing noted", none},
-	{4, "accounts and order", accounts},
-	{5, "all or nothing", atomic},
-	{6, "a cancelled context", cancelled},
+func store(s category.Outcomes) notestest.Store[category.Outcome] {
+	return notestest.Store[category.Outcome]{Note: s.Note, List: s.Outcomes}
 }
 
 const account = "100200300400500"
 
-func outcome(template string, h int) category.Outcome {
+func outcome(template string, hour int) category.Outcome {
 	return category.Outcome{Account: account, Template: template, Lang: "en_US", Declared: category.Utility, Predicted: category.Utility, Sure: true,
-		Decided: category.Marketing, By: category.Recorded, At: time.Date(2026, 11, 20, h, 0, 0, 0, time.UTC)}
+		Decided: category.Marketing, By: category.Recorded, At: time.Date(2026, 11, 20, hour, 0, 0, 0, time.UTC)}
 }
 
-func list(ctx context.Context, s category.Outcomes, account string) (all []category.Outcome, err error) {
-	for o, err := range s.Outcomes(ctx, account) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, o)
+func kit() notestest.Kit[category.Outcome] {
+	with := func(edit func(*category.Outcome)) category.Outcome {
+		o := outcome("sale", 1)
+		edit(&o)
+		return o
 	}
-	return all, nil
-}
-
-func expect(ctx context.Context, s category.Outcomes, account string, want ...category.Outcome) error {
-	all, err := list(ctx, s, account)
-	if err != nil {
-		return err
-	}
-	if diff := cmp.Diff(want, all); diff != "" {
-		return fmt.Errorf("outcomes of account %q (-want +got):\n%s", account, diff)
-	}
-	return nil
-}
-
-func whole(ctx context.Context, open func() category.Outcomes) error {
-	s := open()
 	bare := category.Outcome{Template: "42", Decided: category.Authentication, By: category.Sampled, At: outcome("", 3).At.Add(time.Microsecond)}
-	if err := s.Note(ctx, outcome("sale", 1), bare); err != nil {
-		return err
-	}
-	return expect(ctx, s, "", bare, outcome("sale", 1))
-}
-
-func youngest(ctx context.Context, open func() category.Outcomes) error {
-	for _, hours := range [][]int{{1, 2}, {2, 1}, {2, 1, 2}} {
-		s := open()
-		for _, h := range hours {
-			if err := s.Note(ctx, outcome("sale", h)); err != nil {
-				return err
-			}
-		}
-		if err := expect(ctx, s, account, outcome("sale", 2)); err != nil {
-			return fmt.Errorf("noted at the hours %v: %w", hours, err)
-		}
-	}
-	return nil
-}
-
-func none(ctx context.Context, open func() category.Outcomes) error {
-	return errors.Join(expect(ctx, open(), account), expect(ctx, open(), ""))
-}
-
-func accounts(ctx context.Context, open func() category.Outcomes) error {
-	s := open()
-	other, german, listed := outcome("sale", 1), outcome("sale", 1), outcome("sale", 1)
-	other.Account, german.Lang, listed.By = "999888777666555", "de", category.Listed
-	if err := s.Note(ctx, outcome("sale", 1), other, outcome("offer", 1), german, listed); err != nil {
-		return err
-	}
+	other := with(func(o *category.Outcome) { o.Account = "999888777666555" })
+	german := with(func(o *category.Outcome) { o.Lang = "de" })
+	listed := with(func(o *category.Outcome) { o.By = category.Listed })
 	mine := []category.Outcome{outcome("offer", 1), german, listed, outcome("sale", 1)}
-	return errors.Join(expect(ctx, s, account, mine...), expect(ctx, s, "", append(mine, other)...), expect(ctx, s, "1"))
-}
-
-func atomic(ctx context.Context, open func() category.Outcomes) error {
-	s := open()
-	for what, edit := range map[string]func(*category.Outcome){
-		"no template": func(o *category.Outcome) { o.Template = "" },
-		"no decider":  func(o *category.Outcome) { o.By = "" },
-		"no instant":  func(o *category.Outcome) { o.At = time.Time{} },
-		"no decision": func(o *category.Outcome) { o.Decided = category.Unknown },
-		"a category of messages and of no template": func(o *category.Outcome) { o.Decided = category.Service },
-	} {
-		bad := outcome("bad", 1)
-		edit(&bad)
-		if err := s.Note(ctx, outcome("good", 1), bad); !errors.Is(err, category.ErrIncomplete) {
-			return fmt.Errorf("an outcome with %s: %v, want ErrIncomplete", what, err)
-		}
+	return notestest.Kit[category.Outcome]{
+		Account: account,
+		Whole:   []category.Outcome{bare, outcome("sale", 1)},
+		Older:   outcome("sale", 1), Younger: outcome("sale", 2),
+		Spread: []category.Outcome{outcome("sale", 1), other, outcome("offer", 1), german, listed},
+		Listed: map[string][]category.Outcome{account: mine, other.Account: {other}, "1": nil, "": append(mine[:4:4], other)},
+		Lacking: map[string]category.Outcome{
+			"no template": with(func(o *category.Outcome) { o.Template = "" }),
+			"no decider":  with(func(o *category.Outcome) { o.By = "" }),
+			"no instant":  with(func(o *category.Outcome) { o.At = time.Time{} }),
+			"no decision": with(func(o *category.Outcome) { o.Decided = category.Unknown }),
+			"a category of messages and of no template": with(func(o *category.Outcome) { o.Decided = category.Service }),
+		},
+		Incomplete: category.ErrIncomplete,
 	}
-	return expect(ctx, s, account)
-}
-
-func cancelled(ctx context.Context, open func() category.Outcomes) error {
-	s := open()
-	gone, cancel := context.WithCancel(ctx)
-	cancel()
-	if err := s.Note(gone, outcome("a", 1)); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("calling Note under a cancelled context: %v", err)
-	}
-	if _, err := list(gone, s, account); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("calling Outcomes under a cancelled context: %v", err)
-	}
-	return expect(ctx, s, account)
 }
