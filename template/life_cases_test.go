@@ -1,10 +1,8 @@
 package template_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -67,17 +65,7 @@ type lifeWant struct {
 
 const lifeCases = "../testdata/life"
 
-func readLifeCase(t *testing.T, file string) lifeCase {
-	t.Helper()
-	b, err := os.ReadFile(file)
-	require.NoError(t, err)
-	var c lifeCase
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	require.NoError(t, d.Decode(&c), file)
-	require.NotEmpty(t, c.Why, "%s: a case says why", file)
-	return c
-}
+func (c lifeCase) why() string { return c.Why }
 
 // shelf is what the case knows, through the stores.
 func (c *lifeCase) shelf(t *testing.T) *template.Shelf {
@@ -117,7 +105,7 @@ func TestLifeCases(t *testing.T) {
 	require.NotEmpty(t, files)
 	for _, file := range files {
 		t.Run(filepath.Base(filepath.Dir(file))+"/"+strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) {
-			c := readLifeCase(t, file)
+			c := readCase[lifeCase](t, file)
 			s := c.shelf(t)
 			got := []lifeWant{}
 			add := func(p template.Problem, name string, at time.Time) {
@@ -167,29 +155,16 @@ func TestLifeCensus(t *testing.T) {
 		require.Equal(t, policy.Lifecycle, rule.Phase, id)
 		require.Equal(t, policy.Gate, rule.Check, "%s is judged", id)
 		severity := rule.Editions[len(rule.Editions)-1].Severity
-		broken, clear := 0, 0
-		for _, file := range must(filepath.Glob(filepath.Join(lifeCases, string(id), "*.json"))) {
-			c := readLifeCase(t, file)
+		bothWays(t, lifeCases, id, func(file string) bool {
 			found := false
-			for _, w := range c.Found {
-				found = found || w.Rule == id
+			for _, w := range readCase[lifeCase](t, file).Found {
 				if w.Rule == id {
 					require.LessOrEqual(t, w.Severity, severity, "%s weighs more than the book says", file)
+					found = true
 				}
 			}
-			switch base := filepath.Base(file); {
-			case strings.HasPrefix(base, "breaking"):
-				require.True(t, found, "%s does not break the rule", file)
-				broken++
-			case strings.HasPrefix(base, "clear"):
-				require.False(t, found, "%s is not clear", file)
-				clear++
-			default:
-				t.Errorf("%s is called neither breaking nor clear", file)
-			}
-		}
-		require.Positive(t, broken, "%s has no case that breaks it", id)
-		require.Positive(t, clear, "%s has no case that is clear", id)
+			return found
+		})
 	}
 	for _, r := range book.All() {
 		if r.Phase == policy.Lifecycle && r.Area == "template" {

@@ -1,9 +1,7 @@
 package template_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -37,17 +35,7 @@ type lintWant struct {
 
 const lintCases = "../testdata/lint"
 
-func readCase(t *testing.T, file string) lintCase {
-	t.Helper()
-	b, err := os.ReadFile(file)
-	require.NoError(t, err)
-	var c lintCase
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	require.NoError(t, d.Decode(&c), file)
-	require.NotEmpty(t, c.Why, "%s: a case says why", file)
-	return c
-}
+func (c lintCase) why() string { return c.Why }
 
 // firearms stands for the content rules, which are a package above this one:
 // it finds one word.
@@ -80,7 +68,7 @@ func TestLintCases(t *testing.T) {
 	for _, file := range files {
 		name := filepath.Base(filepath.Dir(file)) + "/" + strings.TrimSuffix(filepath.Base(file), ".json")
 		t.Run(name, func(t *testing.T) {
-			c := readCase(t, file)
+			c := readCase[lintCase](t, file)
 			l, rule := linter, filepath.Base(filepath.Dir(file))
 			switch {
 			case byModel(rule):
@@ -132,23 +120,9 @@ func TestLintCensus(t *testing.T) {
 		require.Equal(t, rule.Editions[len(rule.Editions)-1].Severity, severities[r.Severity], "%s weighs the same here and in the book", r.ID)
 		require.Contains(t, rule.Prevents, r.Prevents, "%s prevents the same here and in the book", r.ID)
 		require.Contains(t, []policy.Phase{policy.Create, policy.Send}, rule.Phase, r.ID)
-		broken, clear := 0, 0
-		for _, file := range must(filepath.Glob(filepath.Join(lintCases, string(r.ID), "*.json"))) {
-			c := readCase(t, file)
-			found := slices.ContainsFunc(c.Problems, func(w lintWant) bool { return w.Rule == r.ID })
-			switch base := filepath.Base(file); {
-			case strings.HasPrefix(base, "breaking"):
-				require.True(t, found, "%s does not break the rule", file)
-				broken++
-			case strings.HasPrefix(base, "clear"):
-				require.False(t, found, "%s is not clear", file)
-				clear++
-			default:
-				t.Errorf("%s is called neither breaking nor clear", file)
-			}
-		}
-		require.Positive(t, broken, "%s has no case that breaks it", r.ID)
-		require.Positive(t, clear, "%s has no case that is clear", r.ID)
+		bothWays(t, lintCases, r.ID, func(file string) bool {
+			return slices.ContainsFunc(readCase[lintCase](t, file).Problems, func(w lintWant) bool { return w.Rule == r.ID })
+		})
 	}
 	for _, r := range book.All() {
 		if r.Phase == policy.Create {
@@ -160,11 +134,4 @@ func TestLintCensus(t *testing.T) {
 			require.True(t, linted[policy.ID(base)], "%s holds cases of no rule", dir)
 		}
 	}
-}
-
-func must[T any](v T, err error) T {
-	if err != nil {
-		panic(err)
-	}
-	return v
 }
