@@ -37,17 +37,14 @@ func recordID(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+var putRecord = "INSERT INTO waguard_template_record (scope, kind, id, account, at, body) VALUES (?, ?, ?, ?, ?, ?)" +
+	" ON CONFLICT (scope, kind, id) DO UPDATE SET " + younger("waguard_template_record", "account", "body")
+
 // putRecords stores rows; of two with one id the younger stays.
 func (db *DB) putRecords(ctx context.Context, op, kind string, rows []note) error {
 	return db.write(ctx, op, func(s *session) error {
 		for _, r := range rows {
-			_, err := s.exec(context.Background(), "INSERT INTO waguard_template_record (scope, kind, id, account, at, body)"+
-				" VALUES (?, ?, ?, ?, ?, ?)"+
-				" ON CONFLICT (scope, kind, id) DO UPDATE SET"+
-				" account = CASE WHEN excluded.at >= waguard_template_record.at THEN excluded.account ELSE waguard_template_record.account END,"+
-				" body = CASE WHEN excluded.at >= waguard_template_record.at THEN excluded.body ELSE waguard_template_record.body END,"+
-				" at = CASE WHEN excluded.at >= waguard_template_record.at THEN excluded.at ELSE waguard_template_record.at END", // last: MariaDB sets one after the other
-				db.scope, kind, r.id, r.account, r.at, long(r.body))
+			_, err := s.exec(context.Background(), putRecord, db.scope, kind, r.id, r.account, r.at, long(r.body))
 			if err != nil {
 				return err
 			}
@@ -56,9 +53,9 @@ func (db *DB) putRecords(ctx context.Context, op, kind string, rows []note) erro
 	})
 }
 
-// records reads rows of a kind: all, or those of an account and, with loose, those
-// without one.
-func (db *DB) records(ctx context.Context, op, kind, account string, loose bool, each func(body string) error) error {
+// records lists rows of a kind in an order, each made of its body: all, or those of
+// an account and, with loose, those without one.
+func records[T any](ctx context.Context, db *DB, op, kind, account string, loose bool, open func(body string) (T, error), order func(a, b T) int) iter.Seq2[T, error] {
 	query, args := "SELECT body FROM waguard_template_record WHERE scope = ? AND kind = ?", []any{db.scope, kind}
 	switch {
 	case account != "" && loose:
@@ -66,15 +63,23 @@ func (db *DB) records(ctx context.Context, op, kind, account string, loose bool,
 	case account != "":
 		query, args = query+" AND account = ?", append(args, account)
 	}
-	return db.read(ctx, op, func(ctx context.Context, s *session) error {
-		return s.query(ctx, func(rows *sql.Rows) error {
-			var body string
-			if err := rows.Scan(&body); err != nil {
+	read := func() (all []T, err error) {
+		err = db.read(ctx, op, func(ctx context.Context, s *session) error {
+			all = nil
+			return s.query(ctx, func(rows *sql.Rows) error {
+				var body string
+				if err := rows.Scan(&body); err != nil {
+					return err
+				}
+				one, err := open(body)
+				all = append(all, one)
 				return err
-			}
-			return each(body)
-		}, query, args...)
-	})
+			}, query, args...)
+		})
+		slices.SortFunc(all, order)
+		return all, err
+	}
+	return listing(read, func(one T) T { return one })
 }
 
 // actBody is an act with its definition as it is, and not in the Graph API's form.
@@ -116,26 +121,14 @@ func (a acts) Note(ctx context.Context, all ...template.Act) error {
 
 // Acts reads what the app did.
 func (a acts) Acts(ctx context.Context, account string) iter.Seq2[template.Act, error] {
-	return func(yield func(template.Act, error) bool) {
-		var all []template.Act
-		err := a.db.records(ctx, "acts: list", actRecord, account, true, func(body string) error {
-			var act actBody
-			err := json.Unmarshal([]byte(body), &act)
-			act.Act.Definition = (*template.Definition)(act.Definition)
-			all = append(all, act.Act)
-			return err
-		})
-		if err != nil {
-			yield(template.Act{}, err)
-			return
-		}
-		slices.SortFunc(all, func(a, b template.Act) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
-		for _, act := range all {
-			if !yield(act, nil) {
-				return
-			}
-		}
+	open := func(body string) (template.Act, error) {
+		var act actBody
+		err := json.Unmarshal([]byte(body), &act)
+		act.Act.Definition = (*template.Definition)(act.Definition)
+		return act.Act, err
 	}
+	return records(ctx, a.db, "acts: list", actRecord, account, true, open,
+		func(a, b template.Act) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 }
 
 // outcomes is category.Outcomes.
@@ -165,23 +158,9 @@ func (o outcomes) Note(ctx context.Context, all ...category.Outcome) error {
 
 // Outcomes reads what was decided.
 func (o outcomes) Outcomes(ctx context.Context, account string) iter.Seq2[category.Outcome, error] {
-	return func(yield func(category.Outcome, error) bool) {
-		var all []category.Outcome
-		err := o.db.records(ctx, "outcomes: list", outcomeRecord, account, false, func(body string) error {
-			var out category.Outcome
-			err := json.Unmarshal([]byte(body), &out)
-			all = append(all, out)
-			return err
-		})
-		if err != nil {
-			yield(category.Outcome{}, err)
-			return
-		}
-		slices.SortFunc(all, category.CompareOutcomes)
-		for _, out := range all {
-			if !yield(out, nil) {
-				return
-			}
-		}
+	open := func(body string) (out category.Outcome, err error) {
+		err = json.Unmarshal([]byte(body), &out)
+		return out, err
 	}
+	return records(ctx, o.db, "outcomes: list", outcomeRecord, account, false, open, category.CompareOutcomes)
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/waguard/waguard/template"
@@ -29,6 +30,20 @@ type plain template.Definition
 type put struct {
 	d    template.Definition
 	body string
+}
+
+var putTemplate = "INSERT INTO waguard_template (scope, name, language, account, id, at, body) VALUES (?, ?, ?, ?, ?, ?, ?)" +
+	" ON CONFLICT (scope, name, language, account) DO UPDATE SET " + younger("waguard_template", "id", "body")
+
+// younger sets columns of a row that is there already to those of one that is not
+// older, and last its instant, by which the others are decided: MariaDB sets one
+// after the other.
+func younger(table string, columns ...string) string {
+	var set []string
+	for _, c := range append(columns, "at") {
+		set = append(set, c+" = CASE WHEN excluded.at >= "+table+".at THEN excluded."+c+" ELSE "+table+"."+c+" END")
+	}
+	return strings.Join(set, ", ")
 }
 
 // Put stores definitions; of two the younger stays.
@@ -55,13 +70,7 @@ func (t templates) Put(ctx context.Context, at time.Time, defs ...template.Defin
 	}
 	return t.db.write(ctx, "templates: put", func(s *session) error {
 		for _, p := range puts {
-			_, err := s.exec(context.Background(), "INSERT INTO waguard_template (scope, name, language, account, id, at, body)"+
-				" VALUES (?, ?, ?, ?, ?, ?, ?)"+
-				" ON CONFLICT (scope, name, language, account) DO UPDATE SET"+
-				" id = CASE WHEN excluded.at >= waguard_template.at THEN excluded.id ELSE waguard_template.id END,"+
-				" body = CASE WHEN excluded.at >= waguard_template.at THEN excluded.body ELSE waguard_template.body END,"+
-				" at = CASE WHEN excluded.at >= waguard_template.at THEN excluded.at ELSE waguard_template.at END", // last: MariaDB sets one after the other
-				t.db.scope, p.d.Ref.Name, p.d.Ref.Language, p.d.Ref.Account, p.d.ID, micro(at), long(p.body))
+			_, err := s.exec(context.Background(), putTemplate, t.db.scope, p.d.Ref.Name, p.d.Ref.Language, p.d.Ref.Account, p.d.ID, micro(at), long(p.body))
 			if err != nil {
 				return err
 			}
@@ -184,14 +193,20 @@ func (t templates) Find(ctx context.Context, r template.Ref) (template.Definitio
 // Definitions reads all templates of a scope with all that is told about them,
 // in one statement, and folds them one by one.
 func (t templates) Definitions(ctx context.Context, account string) iter.Seq2[template.Definition, error] {
-	return func(yield func(template.Definition, error) bool) {
-		all, err := t.list(ctx, account)
+	return listing(func() ([]func() template.Definition, error) { return t.list(ctx, account) }, func(fold func() template.Definition) template.Definition { return fold() })
+}
+
+// listing yields what a read finds, as each is made of it, or why it failed.
+func listing[R, T any](read func() ([]R, error), as func(R) T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		all, err := read()
 		if err != nil {
-			yield(template.Definition{}, err)
+			var none T
+			yield(none, err)
 			return
 		}
-		for _, fold := range all {
-			if !yield(fold(), nil) {
+		for _, r := range all {
+			if !yield(as(r), nil) {
 				return
 			}
 		}
