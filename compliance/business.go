@@ -191,12 +191,17 @@ func (b *Business) Sells(vertical string) bool { return slices.Contains(b.Vertic
 // when the Business lists it. A listed phone number ("+12025550199"), which is
 // what providers other than Meta name, is the same line as its id.
 func (b *Business) Line(number string) party.Line {
+	l, _ := b.listed(number)
+	return l
+}
+
+func (b *Business) listed(number string) (l party.Line, ok bool) {
 	for _, n := range b.Numbers {
 		if n.ID == number || n.Phone == number && number != "" {
-			return party.Line{Account: n.Account, Number: n.ID}
+			return party.Line{Account: n.Account, Number: n.ID}, true
 		}
 	}
-	return party.Line{Number: number}
+	return party.Line{Number: number}, false
 }
 
 // Portfolio names the business portfolio of an account. Accounts for which none

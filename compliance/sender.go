@@ -149,9 +149,9 @@ func OnDecision(fn func(context.Context, *Decision)) Option {
 // New builds a Sender. It fails when something is missing, when the Business is
 // malformed, and when the book holds a rule that nobody answers for.
 func New(c Config, opts ...Option) (*Sender, error) {
-	s := &Sender{business: c.Business.clone(), stores: c.Stores, shelves: &shelves{}, used: &used{}, tickets: newTickets(),
+	s := &Sender{business: c.Business.clone(), stores: c.Stores, shelves: &shelves{}, used: &used{},
 		now: time.Now, newID: randomID, budget: 2 * time.Second, flight: 2 * time.Minute}
-	s.atlas = &atlas{}
+	s.atlas, s.tickets = &atlas{}, newTickets(&s.business)
 	s.desks = &sync.Pool{New: func() any { return new(desk) }}
 	for _, o := range opts {
 		o(s)

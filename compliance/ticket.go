@@ -12,7 +12,7 @@ import (
 // A Ticket travels in the context of a deliver call. It shows a door further
 // down the line that these messages were judged, by which decisions. It holds
 // while that call runs, and for the recipients of its messages only, to each the
-// kind of message that was judged.
+// kind of message that was judged, and from no other of the business's numbers.
 type Ticket struct {
 	Decisions []string
 
@@ -25,19 +25,23 @@ type recipient struct {
 	handles []party.Handle
 	group   string
 	kind    Kind
+	number  string // phone_number_id of the line, where the Business lists it
 }
 
 // Covers reports whether the deliver call is still running and every one of
 // these messages goes to one of its recipients and is of the kind that was
-// judged for them: a reply in an open window is no leave for a template. What
-// could not be read as a message is covered by nothing.
+// judged for them: a reply in an open window is no leave for a template, nor for a
+// reply from another number, whose window is its own. A number the Business does
+// not list may be the provider's name for the one that was judged. What could not
+// be read as a message is covered by nothing.
 func (t *Ticket) Covers(ms []Message) bool {
 	if t.over.Load() || len(ms) == 0 {
 		return false
 	}
 	for i := range ms {
 		m := &ms[i]
-		if m.Malformed != "" || !slices.ContainsFunc(t.people, func(r recipient) bool { return r.is(m) }) {
+		from, listed := t.from.listed(m.From.Number)
+		if m.Malformed != "" || !slices.ContainsFunc(t.people, func(r recipient) bool { return r.is(m) && (!listed || r.number == from.Number) }) {
 			return false
 		}
 	}
@@ -100,11 +104,15 @@ func (s *Sender) Ticketed(ctx context.Context, ms []Message) bool {
 // tickets are those of the deliver calls that run now, by the print of each
 // message. Two calls for the same message are counted as two.
 type tickets struct {
+	listed func(number string) (party.Line, bool) // the line of a number, where the Business lists it
+
 	mu     sync.Mutex
 	prints map[string]int
 }
 
-func newTickets() *tickets { return &tickets{prints: map[string]int{}} }
+func newTickets(b *Business) *tickets {
+	return &tickets{listed: b.listed, prints: map[string]int{}}
+}
 
 // issue makes the ticket of a deliver call that begins.
 func (ts *tickets) issue(fs []flight) *Ticket {
@@ -113,8 +121,9 @@ func (ts *tickets) issue(fs []flight) *Ticket {
 	defer ts.mu.Unlock()
 	for i := range fs {
 		m := &fs[i].message
+		line, _ := ts.listed(m.From.Number)
 		t.Decisions[i] = fs[i].id
-		t.people[i] = recipient{handles: append(m.To.Handles(), m.Also.Handles()...), group: m.Group, kind: m.Kind}
+		t.people[i] = recipient{handles: append(m.To.Handles(), m.Also.Handles()...), group: m.Group, kind: m.Kind, number: line.Number}
 		ts.prints[fs[i].decision.Print]++
 	}
 	return t

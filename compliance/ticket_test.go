@@ -50,6 +50,25 @@ func TestATicketCoversItsRecipientsWhileTheCallRuns(t *testing.T) {
 	require.False(t, s.Ticketed(context.Background(), []compliance.Message{reply(asha, "hello")}))
 }
 
+// Windows are a number's own, so one judged for one number is no leave for another.
+func TestATicketIsOfTheNumberThatWasJudged(t *testing.T) {
+	seed := newShop(t, nil)
+	seed.writes(t, "w1", asha, "hello")
+	b := business()
+	b.Numbers = append(b.Numbers, compliance.Number{ID: "N2", Phone: "+442079460002", Account: "A1"})
+	s, err := compliance.New(compliance.Config{Business: b, Stores: seed.stores, Key: make([]byte, 32)}, compliance.WithPrepared(ready()), compliance.WithClock(seed.clock.Now))
+	require.NoError(t, err)
+	_, err = s.Do(t.Context(), reply(asha, "hello"), func(ctx context.Context) (compliance.Ack, error) {
+		for number, covers := range map[string]bool{"N1": true, "+442079460000": true, "": true, "MG0123": true, "N2": false, "+442079460002": false} {
+			m := reply(asha, "hello")
+			m.From = party.Line{Number: number}
+			require.Equal(t, covers, s.Ticketed(ctx, []compliance.Message{m}), "read off the wire as from %q", number)
+		}
+		return compliance.Ack{}, nil
+	})
+	require.NoError(t, err)
+}
+
 // The values of a template's cards are part of what a message says.
 func TestATicketKnowsCarouselCardsApart(t *testing.T) {
 	card := func(words string) compliance.Message {
