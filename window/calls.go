@@ -43,8 +43,8 @@ const (
 )
 
 // CallRules are the figures that Calls are worked out with. Under the zero
-// CallRules a temporary permission has run out at once; [DefaultCallRules] are those of the
-// platform.
+// CallRules a temporary permission has run out at once; [DefaultCallRules] are
+// those of the platform.
 type CallRules struct {
 	Temporary  time.Duration // how long a temporary permission lasts
 	Request    time.Duration // how long a request is open

@@ -16,9 +16,9 @@ type Reach struct {
 // the person writes or calls, or until a message is delivered to them after it;
 // at the same instant the refusal counts. Of somebody who wrote or called in the
 // [CustomerServiceWindow] before the instant it was about the message: they are
-// there. A message that one of their devices
-// refused and another took was delivered, whichever came first: the ids of both
-// marks end, after a word and a colon, with the id of the message.
+// there. A message that one of their devices refused and another took was
+// delivered, whichever came first: the ids of both marks end, after a word and a
+// colon, with the id of the message.
 func ReachAt(marks []Mark, at time.Time) Reach {
 	var refused, sign *Mark
 	for i := range marks {

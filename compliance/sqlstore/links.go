@@ -373,8 +373,8 @@ func (l links) forget(s *session, h party.Handle) error {
 	if err != nil {
 		return err
 	}
-	for end, index := range map[string]string{"from_value": "waguard_move_from", "to_value": "waguard_move_to"} {
-		if _, err := s.exec(ctx, "DELETE FROM waguard_move"+l.db.words.by(index)+" WHERE scope = ? AND scheme = ? AND "+end+" = ?", scope, h.Scheme, h.Value); err != nil {
+	for _, end := range []string{"from", "to"} {
+		if _, err := s.exec(ctx, "DELETE FROM waguard_move"+l.db.words.by("waguard_move_"+end)+" WHERE scope = ? AND scheme = ? AND "+end+"_value = ?", scope, h.Scheme, h.Value); err != nil {
 			return err
 		}
 	}

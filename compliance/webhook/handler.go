@@ -27,15 +27,17 @@ type Option func(*handler)
 // is time.Now.
 func WithClock(now func() time.Time) Option { return func(h *handler) { h.now = now } }
 
-// OnRefused is called with every request that is not answered 200 and why: the
-// hook for logs. The error quotes nothing of the request.
+// OnRefused is called with every request that is refused before it comes to next,
+// with the status it is answered and why: the hook for logs. The error quotes
+// nothing of the request.
 func OnRefused(fn func(r *http.Request, status int, err error)) Option {
 	return func(h *handler) { h.refused = fn }
 }
 
 // WithTimeout bounds how long the inbox may take for one webhook; the default is
-// ten seconds, and zero is no bound. What takes longer is answered 500 and comes again, which does no
-// harm; a provider that got no answer at all would do the same, later.
+// ten seconds, and zero is no bound. What takes longer is answered 500 and comes
+// again, which does no harm; a provider that got no answer at all would do the
+// same, later.
 func WithTimeout(d time.Duration) Option { return func(h *handler) { h.timeout = d } }
 
 // Why a request was refused that is no webhook at all, or could not be taken; see
