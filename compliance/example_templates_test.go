@@ -85,3 +85,47 @@ func ExampleWithMedia() {
 	}
 	// Output: header-media-size template.header 131053
 }
+
+// A status that a message failed names no template: the app, which knows what it
+// sent, lets the Inbox ask.
+func ExampleWithSent() {
+	line := party.Line{Account: "100200300400500", Number: "1"}
+	shipped := compliance.Message{Kind: compliance.Template, Type: "template", From: line, Template: template.Filled{Name: "order_shipped", Language: "en"}}
+	sent := map[string]compliance.Message{"wamid.1": shipped}
+	guard := exampleSender(compliance.WithSent(func(_ context.Context, wamid string) (compliance.Message, bool, error) {
+		m, ok := sent[wamid]
+		return m, ok, nil
+	}))
+	ctx, who := context.Background(), party.Party{Phone: "+447700900123"}
+	d := template.Definition{ID: "1", Ref: template.Ref{Account: line.Account, Name: "order_shipped", Language: "en"}, Status: template.Approved,
+		Category: category.Utility, Components: []template.Component{{Type: "BODY", Text: "Your order has shipped."}}}
+	if err := guard.Inbox().Templates(ctx, exampleTime().Add(-time.Hour), d); err != nil {
+		panic(err)
+	}
+	_, err := guard.Inbox().Receive(ctx, compliance.Reported{ID: "wamid.1", Line: line, To: who, At: exampleTime(), Status: "failed", Codes: []int{132015}})
+	if err != nil {
+		panic(err)
+	}
+	shelf, err := guard.Shelf(ctx, line.Account)
+	fmt.Println(shelf.Definitions[0].Status, err)
+	// Output: PAUSED <nil>
+}
+
+// What a person should know about an account's templates, before it stops anything.
+func ExampleSender_Advice() {
+	guard := exampleSender()
+	ctx, account := context.Background(), "100200300400500"
+	_, err := guard.Inbox().Receive(ctx, compliance.AccountNews{ID: "1", Line: party.Line{Account: account}, Kind: compliance.Warned,
+		Type: "UTILITY_TEMPLATE_ABUSE", At: exampleTime()})
+	if err != nil {
+		panic(err)
+	}
+	advice, err := guard.Advice(ctx, account)
+	for _, a := range advice {
+		fmt.Println(a.Rule, a.Severity, a.Fix)
+	}
+	fmt.Println(err)
+	// Output:
+	// account-not-restricted warn find the templates that promote (wacheck lint, cat-utility-promotional) and register them as marketing
+	// <nil>
+}

@@ -138,3 +138,23 @@ func TestNewsOfALineByItsNumber(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, policy.Blocked, statusOf(s.Explain(ctx, offer(asha)), "account-not-restricted"))
 }
+
+// News may come in any order: their own times decide what stands.
+func ExampleAccountAt() {
+	day := exampleTime()
+	news := []compliance.AccountNews{
+		{ID: "2", Line: party.Line{Account: "1"}, Kind: compliance.Reinstated, At: day.Add(2 * time.Hour)},
+		{ID: "1", Line: party.Line{Account: "1"}, Kind: compliance.Disabled, At: day},
+	}
+	for _, at := range []time.Time{day.Add(time.Hour), day.Add(3 * time.Hour)} {
+		a := compliance.AccountAt(news, at)
+		for _, b := range a.Bars {
+			fmt.Println(b.Track, b.State)
+		}
+		fmt.Println(len(a.Bars), "bars")
+	}
+	// Output:
+	// account disabled
+	// 1 bars
+	// 0 bars
+}

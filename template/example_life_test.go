@@ -133,3 +133,33 @@ func ExampleDefinition_SetLibraryTypes() {
 	// send-library-param-type template.body.2
 	// ["TEXT","DATE"] <nil>
 }
+
+// Values that a log may not hold are masked where they stand.
+func ExampleMasked() {
+	texts := []template.Text{{Place: "body", Words: "Hello Asha, your code is 4711.", Values: [][2]int{{6, 10}, {25, 29}}}}
+	fmt.Println(template.Masked(texts)[0].Words)
+	// Output: Hello •••, your code is •••.
+}
+
+// A pause for quality ends by itself, which a webhook's own word lets one tell.
+func ExampleDefinition_Resumes() {
+	d := exampleDefinition(exampleShipped)
+	d = template.Fold(d, time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC), []template.Change{
+		{ID: "1", Ref: d.Ref, At: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC), Status: template.Paused, Notice: "FIRST_PAUSE"}})
+	at, ok := d.Resumes()
+	fmt.Println(ok, at.Format(time.DateTime))
+	// Output: true 2026-11-25 12:00:00
+}
+
+// An account's templates are taken up once, for as many wishes as come.
+func ExampleIndex_Candidates() {
+	index := template.NewIndex([]template.Definition{exampleDefinition(exampleShipped)})
+	for _, words := range []string{"Your order A-17 has shipped and arrives on Monday.", "Your order has shipped."} {
+		for _, c := range index.Candidates(template.Wish{Language: "en", Words: words}, time.Now()) {
+			fmt.Println(c.Ref.Name, "says the very words:", c.Filled != nil)
+		}
+	}
+	// Output:
+	// order_shipped says the very words: true
+	// order_shipped says the very words: false
+}

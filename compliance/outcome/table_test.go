@@ -212,3 +212,15 @@ func ExampleParse() {
 	fmt.Println(err)
 	// Output: outcome: outcomes[0]: class: is missing
 }
+
+// Tries that are too fast for a person wait longer each time.
+func ExampleOutcome_Wait() {
+	o := outcome.Builtin().Classify(outcome.Answer{Codes: []int{131056}})
+	for failed := 1; failed <= 3; failed++ {
+		fmt.Println(o.Again(), o.Wait(failed))
+	}
+	// Output:
+	// true 4s
+	// true 16s
+	// true 1m4s
+}

@@ -65,3 +65,17 @@ func ExampleState_Room() {
 	fmt.Println(room.Enough(), room.Cap)
 	// Output: false 2026-11-27 12:00:00 +0000 UTC
 }
+
+// Marketing to a person rests after the platform held some back, and twice as long
+// when it did so again.
+func ExampleBackoff_Until() {
+	rest := pace.Backoff{First: 24 * time.Hour, Growth: 2, Longest: 7 * 24 * time.Hour, Forget: 30 * 24 * time.Hour}
+	var s pace.State
+	for i, at := range []time.Time{time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC), time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)} {
+		s.Apply(at, pace.Refused{ID: fmt.Sprint(i)})
+		fmt.Println(rest.Until(&s.Tab).Format(time.DateTime))
+	}
+	// Output:
+	// 2026-11-21 12:00:00
+	// 2026-11-24 12:00:00
+}
