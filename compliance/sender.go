@@ -151,7 +151,7 @@ func OnDecision(fn func(context.Context, *Decision)) Option {
 func New(c Config, opts ...Option) (*Sender, error) {
 	s := &Sender{business: c.Business.clone(), stores: c.Stores, shelves: &shelves{}, used: &used{},
 		now: time.Now, newID: randomID, budget: 2 * time.Second, flight: 2 * time.Minute}
-	s.atlas, s.tickets = &atlas{}, newTickets(&s.business)
+	s.atlas, s.tickets = &atlas{}, newTickets()
 	s.desks = &sync.Pool{New: func() any { return new(desk) }}
 	for _, o := range opts {
 		o(s)

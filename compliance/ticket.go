@@ -17,6 +17,7 @@ type Ticket struct {
 	Decisions []string
 
 	from   *tickets
+	listed func(number string) (party.Line, bool) // the line of a number, where the Business lists it
 	people []recipient
 	over   atomic.Bool
 }
@@ -25,7 +26,7 @@ type recipient struct {
 	handles []party.Handle
 	group   string
 	kind    Kind
-	number  string // phone_number_id of the line, where the Business lists it
+	number  string // that was judged: the phone_number_id where the Business lists it
 }
 
 // Covers reports whether the deliver call is still running and every one of
@@ -40,7 +41,7 @@ func (t *Ticket) Covers(ms []Message) bool {
 	}
 	for i := range ms {
 		m := &ms[i]
-		from, listed := t.from.listed(m.From.Number)
+		from, listed := t.listed(m.From.Number)
 		if m.Malformed != "" || !slices.ContainsFunc(t.people, func(r recipient) bool { return r.is(m) && (!listed || r.number == from.Number) }) {
 			return false
 		}
@@ -104,24 +105,20 @@ func (s *Sender) Ticketed(ctx context.Context, ms []Message) bool {
 // tickets are those of the deliver calls that run now, by the print of each
 // message. Two calls for the same message are counted as two.
 type tickets struct {
-	listed func(number string) (party.Line, bool) // the line of a number, where the Business lists it
-
 	mu     sync.Mutex
 	prints map[string]int
 }
 
-func newTickets(b *Business) *tickets {
-	return &tickets{listed: b.listed, prints: map[string]int{}}
-}
+func newTickets() *tickets { return &tickets{prints: map[string]int{}} }
 
 // issue makes the ticket of a deliver call that begins.
-func (ts *tickets) issue(fs []flight) *Ticket {
-	t := &Ticket{Decisions: make([]string, len(fs)), from: ts, people: make([]recipient, len(fs))}
+func (ts *tickets) issue(fs []flight, b *Business) *Ticket {
+	t := &Ticket{Decisions: make([]string, len(fs)), from: ts, listed: b.listed, people: make([]recipient, len(fs))}
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	for i := range fs {
 		m := &fs[i].message
-		line, _ := ts.listed(m.From.Number)
+		line, _ := t.listed(m.From.Number)
 		t.Decisions[i] = fs[i].id
 		t.people[i] = recipient{handles: append(m.To.Handles(), m.Also.Handles()...), group: m.Group, kind: m.Kind, number: line.Number}
 		ts.prints[fs[i].decision.Print]++
@@ -156,7 +153,7 @@ func (ts *tickets) any() bool {
 
 // under hands messages to the client while their ticket holds.
 func (s *Sender) under(ctx context.Context, fs []flight, send func(context.Context) (Ack, error)) (Ack, error) {
-	t := s.tickets.issue(fs)
+	t := s.tickets.issue(fs, &s.business)
 	defer s.tickets.end(t, fs)
 	return send(context.WithValue(ctx, ticketKey{}, t))
 }

@@ -56,7 +56,7 @@ func TestATicketIsOfTheNumberThatWasJudged(t *testing.T) {
 	seed.writes(t, "w1", asha, "hello")
 	b := business()
 	b.Numbers = append(b.Numbers, compliance.Number{ID: "N2", Phone: "+442079460002", Account: "A1"})
-	s, err := compliance.New(compliance.Config{Business: b, Stores: seed.stores, Key: make([]byte, 32)}, compliance.WithPrepared(ready()), compliance.WithClock(seed.clock.Now))
+	s, err := seed.WithBusiness(b) // in which N2 is new
 	require.NoError(t, err)
 	_, err = s.Do(t.Context(), reply(asha, "hello"), func(ctx context.Context) (compliance.Ack, error) {
 		for number, covers := range map[string]bool{"N1": true, "+442079460000": true, "": true, "MG0123": true, "N2": false, "+442079460002": false} {
