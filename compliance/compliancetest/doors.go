@@ -147,16 +147,7 @@ type namedDoor struct {
 // and the timeline of the command line. So no door has a policy of its own.
 func Doors(t *testing.T, dir string, opts ...Option) {
 	t.Helper()
-	var c config
-	for _, o := range opts {
-		o(&c)
-	}
-	ready, err := compliance.Prepare(c.book)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.book = ready.Book()
-	c.opts = append(c.opts, replay.WithPrepared(ready))
+	c := configured(t, opts)
 	r := &runner{config: c, enabled: map[policy.ID][]replay.Option{}}
 	names, err := files(filepath.Join(dir, "cases"), func(p string) bool { return strings.HasSuffix(p, ".json") && !strings.HasSuffix(p, goldenExt) })
 	if err != nil {

@@ -29,6 +29,21 @@ type config struct {
 	only   func(path string) bool
 }
 
+// configured is what options come to, with the book made ready once.
+func configured(t *testing.T, opts []Option) (c config) {
+	t.Helper()
+	for _, o := range opts {
+		o(&c)
+	}
+	ready, err := compliance.Prepare(c.book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.book = ready.Book()
+	c.opts = append(c.opts, replay.WithPrepared(ready))
+	return c
+}
+
 // With judges by a book of the app's own and for its business.
 func With(book *policy.Book, b compliance.Business) Option {
 	return func(c *config) {
@@ -53,16 +68,7 @@ const updateVar = "WAGUARD_GOLDEN"
 // Run runs the cases and flows under a folder, and the census over them.
 func Run(t *testing.T, dir string, opts ...Option) {
 	t.Helper()
-	var c config
-	for _, o := range opts {
-		o(&c)
-	}
-	ready, err := compliance.Prepare(c.book)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.book = ready.Book()
-	c.opts = append(c.opts, replay.WithPrepared(ready))
+	c := configured(t, opts)
 	update := os.Getenv(updateVar) == "update"
 	if update && os.Getenv("CI") != "" {
 		t.Fatalf("%s: goldens are not regenerated in CI", updateVar)
