@@ -452,6 +452,24 @@ func TestTemplates(t *testing.T) {
 	}
 }
 
+// What cannot be the words of a template is not taken for any of them.
+func TestWordsThatAreNone(t *testing.T) {
+	const of = `"message_template_id":5,"message_template_name":"x","message_template_language":"en-US","message_template_element":"Your order left."`
+	long := strings.Repeat("a", 4*32768+1)
+	for why, value := range map[string]string{
+		"a footer that is a number":            `{"message_template_footer":7,` + of + `}`,
+		"a title longer than any":              `{"message_template_title":"` + long + `",` + of + `}`,
+		"a label longer than any":              `{"message_template_buttons":[{"message_template_button_type":"URL","message_template_button_text":"` + long + `"}],` + of + `}`,
+		"an address that is none":              `{"message_template_buttons":[{"message_template_button_type":"URL","message_template_button_url":{}}],` + of + `}`,
+		"two members, told of once":            `{"message_template_title":1,"message_template_footer":2,` + of + `}`,
+		"two spoilt buttons, told of once too": `{"message_template_buttons":[{"message_template_button_type":"URL","message_template_button_url":1},{"message_template_button_type":"URL","message_template_button_url":2}],` + of + `}`,
+	} {
+		events := parse(t, change("message_template_components_update", value))
+		require.Len(t, events, 1, why)
+		require.IsType(t, compliance.Unreadable{}, events[0], why)
+	}
+}
+
 func TestEchoes(t *testing.T) {
 	events := parse(t, change("standby", `{"metadata":{"phone_number_id":"2"},"standby":{"message_echoes":[
 		{"id":"wamid.1","timestamp":"1795168800","message":{"recipient":"GB.1","type":"template"}},

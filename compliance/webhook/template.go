@@ -73,24 +73,22 @@ func (p *parser) template(v jsondoc.Value) {
 }
 
 // words reads the components a webhook tells of: the texts, and the buttons that
-// open an address or call a number. Members that are no texts say nothing of the
-// template, so that none of its words is taken for another.
+// open an address or call a number. A member that is no text, or longer than any,
+// says nothing of the template, and then none of its words is taken: what they are
+// is not known.
 func (p *parser) words(v jsondoc.Value) *template.Words {
-	w := &template.Words{}
-	for _, part := range [...]struct {
-		key  string
-		into *string
-	}{{"message_template_title", &w.Header}, {"message_template_element", &w.Body}, {"message_template_footer", &w.Footer}} {
-		m := v.Get(part.key)
-		switch {
-		case m.None():
-		case m.Kind() != jsondoc.String || len(m.String()) > maxWords:
-			p.unreadable(v, part.key, errShape)
-			return nil
-		default:
-			*part.into = m.String()
+	w, sound := &template.Words{}, true
+	text := func(v jsondoc.Value, key string) string {
+		m := v.Get(key)
+		if !m.None() && (m.Kind() != jsondoc.String || len(m.String()) > maxWords) {
+			if sound {
+				p.unreadable(m, key, errShape)
+			}
+			sound = false
 		}
+		return m.String()
 	}
+	w.Header, w.Body, w.Footer = text(v, "message_template_title"), text(v, "message_template_element"), text(v, "message_template_footer")
 	for i, b := range v.Get("message_template_buttons").Elements() {
 		if i == maxButtons {
 			break
@@ -99,8 +97,11 @@ func (p *parser) words(v jsondoc.Value) *template.Words {
 		if kind == "" {
 			continue
 		}
-		w.Buttons = append(w.Buttons, template.Button{Type: kind, Text: b.Get("message_template_button_text").String(),
-			URL: b.Get("message_template_button_url").String(), Phone: b.Get("message_template_button_phone_number").String()})
+		w.Buttons = append(w.Buttons, template.Button{Type: kind, Text: text(b, "message_template_button_text"),
+			URL: text(b, "message_template_button_url"), Phone: text(b, "message_template_button_phone_number")})
+	}
+	if !sound {
+		return nil
 	}
 	return w
 }
