@@ -79,8 +79,9 @@ func At(es ...Endpoint) Option {
 
 // RequireTicket refuses every send that is not inside a deliver call of the
 // Sender ([compliance.Sender.Do], [compliance.Wrap]). A ticket holds while
-// that call runs, for its recipients and the kind of message that was judged.
-// Without it the guard judges such a send itself, by its bytes.
+// that call runs, for its recipients and the kind of message that was judged, and
+// for no other number the Business lists than the one it was judged for. Without
+// it the guard judges such a send itself, by its bytes.
 func RequireTicket() Option { return func(g *Guard) error { g.ticket = true; return nil } }
 
 // AnswerRefusals makes a refusal an answer of status 403 in the provider's own
