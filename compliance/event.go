@@ -101,6 +101,8 @@ type Reported struct {
 	// Of is the message itself, where whoever tells it knows: a status names
 	// none, and what it says about a template is lost without.
 	Of *Message
+
+	settled bool // what the message spent was given back already
 }
 
 // Sent: the business sent something that did not pass through this Sender

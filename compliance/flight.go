@@ -254,7 +254,7 @@ func (s *Sender) learn(ctx context.Context, f *flight, at time.Time, outcome str
 		return sent // which of several people an answer speaks of is not told
 	}
 	ack.Message = wamid
-	_, err := s.inbox.learn(ctx, at, *m, ack)
+	_, err := s.inbox.learn(ctx, at, *m, ack, true)
 	return errors.Join(sent, err)
 }
 

@@ -153,6 +153,38 @@ func TestAKeyIsChargedOnce(t *testing.T) {
 	require.NotContains(t, tab.Spent[0].Name, "customer", "keys may name people, and are kept as prints")
 }
 
+// Of two flights under one key one is refused at once and the other arrives: the
+// refusal gives back its own share, and not the other's as well.
+func TestARefusedRepeatLeavesTheOtherCharged(t *testing.T) {
+	refused := compliance.Ack{Codes: []int{132012}} // its values do not fit
+	refusal := func(context.Context) (compliance.Ack, error) { return refused, errors.New("refused") }
+	keyed := offer(asha)
+	keyed.Key = "newsletter-7"
+	for why, send := range map[string]func(s *shop){
+		"while the other is under way": func(s *shop) {
+			_, err := s.Do(t.Context(), keyed, func(ctx context.Context) (compliance.Ack, error) {
+				_, err := s.Do(ctx, keyed, refusal)
+				require.Error(t, err)
+				return compliance.Ack{Message: "wamid.1"}, nil
+			})
+			require.NoError(t, err)
+		},
+		"after the other arrived, under a name nobody told": func(s *shop) {
+			_, err := s.Do(t.Context(), keyed, delivered)
+			require.NoError(t, err)
+			_, err = s.Do(t.Context(), keyed, refusal)
+			require.Error(t, err)
+		},
+	} {
+		s := newShop(t, nil, compliance.WithLookupBudget(0))
+		send(s)
+		tab := s.tab(t, asha)
+		require.Len(t, tab.Spent, 1, why)
+		require.True(t, tab.Spent[0].Kept, why)
+		require.Zero(t, tab.Spent[0].Holds, why)
+	}
+}
+
 func TestARefusalToldLaterIsGivenBack(t *testing.T) {
 	b := business()
 	b.Pace.Caps = []compliance.MarketingCap{{Messages: 1, Hours: 24}}

@@ -178,7 +178,7 @@ func (a Back) apply(s *State, at int64) (Room, bool) {
 	case told && one.Kept && one.Holds > 0: // repeats are under way
 		one.Kept = false
 		return Room{}, true
-	case !told && one.Holds > 1, !told && one.Kept && one.Holds > 0:
+	case one.Holds > 1, !told && one.Kept && one.Holds > 0:
 		one.Holds--
 		return Room{}, true
 	case !told && one.Kept:

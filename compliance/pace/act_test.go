@@ -114,6 +114,14 @@ func TestANameIsSpentOnce(t *testing.T) {
 	s.Apply(noon, pace.Back{Name: "k"})
 	require.False(t, spend(noon, "other"), "one of the two left")
 	require.Len(t, s.Tab.Spent, 1)
+
+	s = pace.State{}
+	spend(noon, "k")
+	spend(noon, "k")
+	s.Apply(noon, pace.Back{Name: "k", Ref: "w", Failed: true})
+	require.False(t, spend(noon, "other"), "one failed before it was settled, and the other is under way")
+	s.Apply(noon, pace.Settled{Name: "k", Ref: "v"})
+	require.False(t, spend(noon, "other"), "and arrived")
 }
 
 func TestPouringLosesNothing(t *testing.T) {
