@@ -11,10 +11,6 @@ import (
 	"github.com/waguard/waguard/compliance/party"
 )
 
-// keyLife is how long a key of the app's own is remembered: repeats of a message
-// under it are charged once.
-const keyLife = 24 * time.Hour
-
 // errSpent says that somebody else was quicker: there was room when the message was
 // judged, and there is none now.
 var errSpent = fault("somebody else was quicker")
@@ -90,7 +86,7 @@ func (s *Sender) measure(f *flight, c *Case) {
 	keep := s.flight + time.Minute
 	if f.message.Key != "" {
 		w.Name = s.key(&f.message)
-		keep = max(keep, keyLife)
+		keep = max(keep, pace.NameLife)
 	} else {
 		w.Name = f.id
 	}

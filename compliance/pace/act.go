@@ -33,8 +33,8 @@ func (s *State) Apply(at time.Time, a Act) (room Room, changed bool) {
 // A Spend is what one message uses up. Applied, it is spent as a whole, or, where
 // there is no room for all of it, not at all.
 type Spend struct {
-	// Name tells the message from others. What has been spent under a name is not
-	// spent again.
+	// Name tells the message from others. What has been spent under a name within
+	// [NameLife] is not spent again.
 	Name   string
 	Number string // phone_number_id it goes out from
 
@@ -53,7 +53,7 @@ type Spend struct {
 func (s *State) Room(at time.Time, w *Spend) Room { return s.room(micro(at), w) }
 
 func (s *State) room(at int64, w *Spend) (r Room) {
-	if s.Tab.find(w.Name) >= 0 {
+	if s.Tab.find(w.Name, at) >= 0 {
 		return r // already spent
 	}
 	if !w.Pair.none() {
@@ -96,7 +96,7 @@ func (t *Tab) capped(at int64, c Cap) int64 {
 }
 
 func (w *Spend) apply(s *State, at int64) (Room, bool) {
-	if i := s.Tab.find(w.Name); i >= 0 {
+	if i := s.Tab.find(w.Name, at); i >= 0 {
 		s.Tab.Spent[i].Holds++
 		return Room{}, true
 	}
@@ -140,8 +140,8 @@ func (s *State) counted(at int64) int64 {
 // empty where that was not told.
 type Settled struct{ Name, Ref string }
 
-func (a Settled) apply(s *State, _ int64) (Room, bool) {
-	i := s.Tab.find(a.Name)
+func (a Settled) apply(s *State, at int64) (Room, bool) {
+	i := s.Tab.find(a.Name, at)
 	if i < 0 {
 		return Room{}, false
 	}
@@ -155,20 +155,30 @@ func (a Settled) apply(s *State, _ int64) (Room, bool) {
 
 // Back gives back what a message spent that did not leave after all, or, with
 // Failed, one that the platform says it did not deliver. Of a name that several
-// flights spent under, the last to give back does. It is found by its name, or by
-// what the platform calls it.
+// flights spent under, the last to give back does. It is found by what the platform
+// calls it, or by its name.
 type Back struct {
 	Name, Ref string
 	Failed    bool
 }
 
-func (a Back) apply(s *State, at int64) (Room, bool) {
+// of returns where the message is that is given back, or -1: by what the platform
+// calls it before its name, which an older one may have too.
+func (t *Tab) of(a Back) int {
 	i := -1
-	for k := range s.Tab.Spent {
-		if one := &s.Tab.Spent[k]; a.Name != "" && one.Name == a.Name || a.Ref != "" && one.Ref == a.Ref {
+	for k := range t.Spent {
+		switch one := &t.Spent[k]; {
+		case a.Ref != "" && one.Ref == a.Ref:
+			return k
+		case a.Name != "" && one.Name == a.Name:
 			i = k
 		}
 	}
+	return i
+}
+
+func (a Back) apply(s *State, at int64) (Room, bool) {
+	i := s.Tab.of(a)
 	if i < 0 {
 		return Room{}, false
 	}

@@ -124,6 +124,39 @@ func TestANameIsSpentOnce(t *testing.T) {
 	require.False(t, spend(noon, "other"), "and arrived")
 }
 
+// A name stands for one message for a day: an app that names every issue of its
+// newsletter alike is charged for each.
+func TestANameIsAnotherMessageAfterADay(t *testing.T) {
+	month := pace.Cap{Messages: 2, Period: 30 * 24 * time.Hour}
+	var s pace.State
+	spend := func(at time.Time) bool {
+		room, _ := s.Apply(at, marketing("newsletter", month))
+		return room.Enough()
+	}
+	day := 24 * time.Hour
+	require.True(t, spend(noon))
+	require.True(t, spend(noon.Add(day-time.Microsecond)), "the same, late")
+	require.Len(t, s.Tab.Spent, 1)
+	require.True(t, spend(noon.Add(day)), "another, within the cap")
+	require.Len(t, s.Tab.Spent, 2)
+	require.False(t, spend(noon.Add(2*day)), "and one more is beyond it")
+	w := marketing("newsletter", month)
+	require.False(t, s.Room(noon.Add(2*day), w).Enough())
+
+	s.Apply(noon.Add(day), pace.Settled{Name: "newsletter", Ref: "w2"})
+	s.Tab.Spent[0].Ref, s.Tab.Spent[0].Kept, s.Tab.Spent[0].Holds = "w1", true, 0
+	failed := pace.State{Tab: s.Tab.Clone()}
+	failed.Apply(noon.Add(2*day), pace.Back{Name: "newsletter", Ref: "w1", Failed: true})
+	require.Len(t, failed.Tab.Spent, 1, "of two of a name the one that failed is given back")
+	require.Equal(t, "w2", failed.Tab.Spent[0].Ref)
+
+	var other pace.State
+	other.Apply(noon.Add(time.Hour), marketing("newsletter", month))
+	other.Apply(noon.Add(5*day), marketing("newsletter", month))
+	s.Tab.Pour(other.Tab)
+	require.Len(t, s.Tab.Spent, 3, "poured together, what was within a day of each other is one")
+}
+
 func TestPouringLosesNothing(t *testing.T) {
 	// one name under two handles of a person, before links know them to be one
 	spend := marketing("k", pace.Cap{Messages: 1, Period: 24 * time.Hour})

@@ -33,7 +33,8 @@
 //
 // A rate may borrow, a cap never does. A [Tally] has the people of the last day by
 // quarters of an hour, and lets go of them up to that much later than the platform
-// does. What is spent under a name is spent once, however often it is asked for.
+// does. What is spent under a name is spent once a day, however often it is asked
+// for ([NameLife]).
 //
 // # Hours
 //

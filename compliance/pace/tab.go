@@ -77,7 +77,7 @@ func Under(handles []party.Handle) party.Handle {
 // Pour adds what another tab of the same person holds.
 func (t *Tab) Pour(o Tab) {
 	for _, s := range o.Spent {
-		if i := t.find(s.Name); i >= 0 {
+		if i := t.find(s.Name, s.At); i >= 0 {
 			own := &t.Spent[i]
 			own.Until = max(own.Until, s.Until)
 			own.Holds, own.Kept = own.Holds+s.Holds, own.Kept || s.Kept
@@ -118,13 +118,17 @@ func noted(list []Note, n Note) (out []Note, added bool) {
 	return list[max(0, len(list)-maxNotes):], true
 }
 
-// find returns where a name is on the tab, or -1.
-func (t *Tab) find(name string) int {
+// NameLife is how long a name stands for one message: what is spent under it a day
+// later is another.
+const NameLife = 24 * time.Hour
+
+// find returns where the message is that had a name at an instant, or -1.
+func (t *Tab) find(name string, at int64) int {
 	if name == "" {
 		return -1
 	}
 	for i := len(t.Spent) - 1; i >= 0; i-- {
-		if t.Spent[i].Name == name {
+		if s := &t.Spent[i]; s.Name == name && max(at-s.At, s.At-at) < NameLife.Microseconds() {
 			return i
 		}
 	}
