@@ -66,6 +66,8 @@ type AccountNews struct {
 //  7. After Close every call fails.
 //  8. What a returned Note stored is in every News that begins after it, once,
 //     whoever else notes meanwhile.
+//  9. News without an id or an instant are refused, and with them what is noted
+//     beside them.
 //
 // Implementations are safe for concurrent use.
 type AccountStore interface {

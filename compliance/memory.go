@@ -45,7 +45,10 @@ func NewAccountMemory() *AccountMemory {
 	return &AccountMemory{ids: map[string]struct{}{}, news: map[string][]AccountNews{}}
 }
 
-var errClosed = fault("closed")
+var (
+	errClosed   = fault("closed")
+	errNameless = fault("news of an account need an id and an instant")
+)
 
 // Close ends the store; every later call fails.
 func (m *AccountMemory) Close() error {
@@ -59,6 +62,11 @@ func (m *AccountMemory) Close() error {
 func (m *AccountMemory) Note(ctx context.Context, news ...AccountNews) error {
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	for _, n := range news {
+		if n.ID == "" || n.At.IsZero() {
+			return errNameless
+		}
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -44,6 +44,7 @@ var accountDuties = []accountDuty{
 	{6, "cancelled is an error", accountCancelled},
 	{7, "closed fails", accountClosed},
 	{8, "many callers at once", accountMany},
+	{9, "nameless news are refused", accountNameless},
 }
 
 var accountDay = time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC)
@@ -184,6 +185,18 @@ func accountMany(ctx context.Context, s compliance.AccountStore) error {
 	}
 	wg.Wait()
 	return errors.Join(errs...)
+}
+
+func accountNameless(ctx context.Context, s compliance.AccountStore) error {
+	for what, bad := range map[string]compliance.AccountNews{
+		"without an id":      accountNews("", "A1", "", accountDay),
+		"without an instant": accountNews("a", "A1", "", time.Time{}),
+	} {
+		if err := s.Note(ctx, accountNews("sound", "A1", "", accountDay), bad); err == nil {
+			return fmt.Errorf("news %s were noted", what)
+		}
+	}
+	return accountIDs(ctx, s, party.Line{Account: "A1"})
 }
 
 func count(news []compliance.AccountNews, id string) (n int) {

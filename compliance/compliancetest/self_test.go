@@ -87,6 +87,15 @@ func TestTheKitNoticesABadStore(t *testing.T) {
 			b.mu.Unlock()
 			return b.AccountMemory.Note(ctx, late...) // written with the next call
 		}},
+		9: {note: func(b *badAccount, ctx context.Context, news []compliance.AccountNews) error {
+			var sound []compliance.AccountNews
+			for _, n := range news {
+				if n.ID != "" && !n.At.IsZero() {
+					sound = append(sound, n)
+				}
+			}
+			return b.AccountMemory.Note(ctx, sound...)
+		}},
 	}
 	for _, d := range accountDuties {
 		b, ok := bad[d.number]
