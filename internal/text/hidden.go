@@ -97,13 +97,13 @@ func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
 			continue
 		}
 		s = p.step(s, r.sym)
-		for h := p.states[s].hit; h != 0; h = p.states[h].next {
-			for _, ph := range p.found[p.states[h].from:p.states[h].to] {
-				from := len(back) - int(p.sizes[ph])
+		for h := s; h != 0; h = p.states[h].fail {
+			for _, e := range p.endings(h) {
+				from := len(back) - int(e.size())
 				// Only what takes in a second reading is new.
 				k := next
 				if k > 0 && b.aliases[k-1].end > back[from].first {
-					hits = append(hits, Hit{Phrase: ph, First: back[from].first, End: r.end, Hidden: true})
+					hits = append(hits, Hit{Phrase: e.phrase(), First: back[from].first, End: r.end, Hidden: true})
 				}
 			}
 		}

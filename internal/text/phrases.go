@@ -26,27 +26,34 @@ const (
 // the number of phrases.
 type Phrases struct {
 	words vocabulary
-	sizes []uint8 // tokens per phrase
+	n     int // phrases
 
 	// The automaton over symbols, after Aho and Corasick. State 0 is the
 	// start; its steps are an array, those of the others one hash table.
-	first  []int32
-	steps  []step
+	states []state // breadth first, siblings in order of symbol, and one more behind the last
+	first  []int32 // by symbol
+	steps  []int32 // states by parent and symbol, open addressing; 0 is free
 	mask   uint32
-	states []state
-	found  []int32 // phrases that end in a state, one run a state
-}
-
-type step struct {
-	from, sym int32
-	to        int32 // 0: empty
+	found  []ending // phrases that end in a state, one run a state
 }
 
 type state struct {
-	fail     int32 // the longest other state this one ends with
-	hit      int32 // the nearest state along fail, this one included, in which phrases end
-	next     int32 // the hit state after it
-	from, to int32 // its run in found
+	from int32  // the state before it
+	sym  int32  // the symbol that leads here from there
+	fail int32  // the longest other state this one ends with; of a lower number
+	run  uint32 // twice where its run in found begins; odd when a step leads on
+}
+
+// An ending is a phrase and how many tokens it has, which is how deep the state lies.
+type ending uint32
+
+func endingOf(phrase int32, depth int) ending { return ending(phrase)<<8 | ending(depth) }
+func (e ending) phrase() int32                { return int32(e >> 8) }
+func (e ending) size() int32                  { return int32(e & 0xFF) }
+
+// endings are the phrases that end in a state.
+func (p *Phrases) endings(s int32) []ending {
+	return p.found[p.states[s].run>>1 : p.states[s+1].run>>1]
 }
 
 // A Hit is one phrase found: its number in the list it was compiled from, and
@@ -74,7 +81,7 @@ func CompileForms(phrases []string, forms func(word string) []string) (*Phrases,
 	if len(phrases) > MaxPhrases {
 		return nil, fmt.Errorf("text: %w: more than %d of them", ErrPhrase, MaxPhrases)
 	}
-	p := &Phrases{sizes: make([]uint8, len(phrases))}
+	p := &Phrases{n: len(phrases)}
 	split := make([][]int, len(phrases)) // each phrase as numbers of words
 	var entries []entry
 	number := make(map[entry]int, len(phrases))
@@ -96,9 +103,11 @@ func CompileForms(phrases []string, forms func(word string) []string) (*Phrases,
 			}
 			split[i] = append(split[i], n)
 		}
-		p.sizes[i] = uint8(len(ts))
 	}
-	readings := p.words.number(entries, forms)
+	readings, err := p.words.number(entries, forms)
+	if err != nil {
+		return nil, err
+	}
 	if err := p.link(split, readings); err != nil {
 		return nil, err
 	}
@@ -109,7 +118,7 @@ func CompileForms(phrases []string, forms func(word string) []string) (*Phrases,
 // of the same entries, such as the forms of one word, share a symbol; there is one
 // more for all further tokens with a starred beginning. It returns, per entry, the
 // symbols that are a reading of it.
-func (v *vocabulary) number(entries []entry, forms func(word string) []string) [][]int32 {
+func (v *vocabulary) number(entries []entry, forms func(word string) []string) ([][]int32, error) {
 	type written struct {
 		entry
 		of int // what it is a reading of
@@ -128,6 +137,9 @@ func (v *vocabulary) number(entries []entry, forms func(word string) []string) [
 	sorted := make([]entry, len(all))
 	for k := range all {
 		sorted[k] = all[k].entry
+	}
+	if len(sorted) > maxEnds {
+		return nil, fmt.Errorf("text: %w: more than %d words in all", ErrPhrase, maxEnds)
 	}
 	v.lay(sorted)
 	readings := make([][]int32, len(entries))
@@ -166,13 +178,13 @@ func (v *vocabulary) number(entries []entry, forms func(word string) []string) [
 		}
 		if len(exact) > 0 {
 			slices.Sort(exact)
-			v.ends[node].whole = give(append(exact, open...), forms != nil)
+			v.end(node).whole = give(append(exact, open...), forms != nil)
 		}
 		if starred {
-			v.ends[node].prefix = give(open, false)
+			v.end(node).prefix = give(open, false)
 		}
 	}
-	return readings
+	return readings, nil
 }
 
 // An edge is a step while the automaton is built.
@@ -182,8 +194,7 @@ type edge struct{ from, sym, to int32 }
 func (p *Phrases) link(split [][]int, readings [][]int32) error {
 	type key struct{ from, sym int32 }
 	steps := make(map[key]int32, 2*len(split))
-	var edges []edge // of all states, each after its parent
-	p.states = []state{{}}
+	var edges []edge       // of all states, each after its parent
 	ends := [][]int32{nil} // phrases by the state they end in
 	top := int32(0)
 	forms := make([]int32, 0, 8)
@@ -199,10 +210,9 @@ func (p *Phrases) link(split [][]int, readings [][]int32) error {
 					top = max(top, sym)
 					to, ok := steps[key{from, sym}]
 					if !ok {
-						to = int32(len(p.states))
+						to = int32(len(ends))
 						steps[key{from, sym}] = to
 						edges = append(edges, edge{from, sym, to})
-						p.states = append(p.states, state{})
 						ends = append(ends, nil)
 					}
 					next = append(next, to)
@@ -214,55 +224,71 @@ func (p *Phrases) link(split [][]int, readings [][]int32) error {
 			ends[s] = append(ends[s], int32(i))
 		}
 	}
-	p.first = make([]int32, top+1)
-	size := uint32(4)
-	for size < 2*uint32(len(steps)) {
-		size *= 2
-	}
-	p.mask = size - 1
-	p.steps = make([]step, size)
-	for _, e := range edges {
-		if e.from == 0 {
-			p.first[e.sym] = e.to
-			continue
-		}
-		h := hash(e.from, e.sym) & p.mask
-		for p.steps[h].to != 0 {
-			h = (h + 1) & p.mask
-		}
-		p.steps[h] = step(e)
-	}
-	// States are numbered so that a parent comes before its children, but the
-	// links need breadth first.
+	p.number(edges, ends, top)
+	return nil
+}
+
+// number gives the states their final numbers, breadth first, and links them. The
+// edges are those of a tree, top is the highest symbol.
+func (p *Phrases) number(edges []edge, ends [][]int32, top int32) {
 	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.sym, b.sym)) })
-	runs := make([]int32, len(p.states)+1) // where the edges of each state begin
+	runs := make([]int32, len(ends)+1) // where the edges of each state begin
 	for _, e := range edges {
 		runs[e.from+1]++
 	}
-	for s := range p.states {
+	for s := range ends {
 		runs[s+1] += runs[s]
 	}
-	queue := make([]int32, 1, len(p.states))
-	for next := 0; next < len(queue); next++ {
-		s := queue[next]
-		st := &p.states[s]
-		st.from = int32(len(p.found))
-		p.found = append(p.found, ends[s]...)
-		st.to = int32(len(p.found))
-		if s != 0 {
-			st.next = p.states[st.fail].hit
-			if st.hit = st.next; len(ends[s]) > 0 {
-				st.hit = s
-			}
+	old := make([]int32, 1, len(ends)) // by new number
+	p.states = make([]state, 1, len(ends)+1)
+	depth, level := 0, 1 // states below level are no deeper than depth
+	for s := 0; s < len(old); s++ {
+		if s == level {
+			depth, level = depth+1, len(old)
 		}
-		for _, e := range edges[runs[s]:runs[s+1]] {
-			if s != 0 {
-				p.states[e.to].fail = p.step(p.states[s].fail, e.sym)
-			}
-			queue = append(queue, e.to)
+		kids := edges[runs[old[s]]:runs[old[s]+1]]
+		p.states[s].run = uint32(len(p.found)) << 1
+		if len(kids) > 0 {
+			p.states[s].run |= inner
+		}
+		for _, ph := range ends[old[s]] {
+			p.found = append(p.found, endingOf(ph, depth))
+		}
+		for _, e := range kids {
+			p.states = append(p.states, state{from: int32(s), sym: e.sym})
+			old = append(old, e.to)
 		}
 	}
-	return nil
+	p.states = append(p.states, state{run: uint32(len(p.found)) << 1})
+	p.index(top)
+	for s := range p.states[:len(p.states)-1] {
+		if st := &p.states[s]; st.from != 0 {
+			st.fail = p.step(p.states[st.from].fail, st.sym)
+		}
+	}
+}
+
+// index fills what finds a state by its parent and symbol.
+func (p *Phrases) index(top int32) {
+	p.first = make([]int32, top+1)
+	all := p.states[1 : len(p.states)-1]
+	s := int32(1)
+	for ; int(s) <= len(all) && p.states[s].from == 0; s++ {
+		p.first[p.states[s].sym] = s
+	}
+	size := uint32(4)
+	for size < 2*uint32(len(all)-int(s)+1) {
+		size *= 2
+	}
+	p.mask = size - 1
+	p.steps = make([]int32, size)
+	for ; int(s) <= len(all); s++ {
+		h := hash(p.states[s].from, p.states[s].sym) & p.mask
+		for p.steps[h] != 0 {
+			h = (h + 1) & p.mask
+		}
+		p.steps[h] = s
+	}
 }
 
 func hash(from, sym int32) uint32 {
@@ -270,15 +296,22 @@ func hash(from, sym int32) uint32 {
 	return uint32(h >> 32)
 }
 
+// inner is the bit of a state's run that says that steps lead on from it.
+const inner = 1
+
 // step is where symbol sym leads from a state.
 func (p *Phrases) step(s, sym int32) int32 {
 	for s != 0 {
-		for h := hash(s, sym) & p.mask; p.steps[h].to != 0; h = (h + 1) & p.mask {
-			if p.steps[h].from == s && p.steps[h].sym == sym {
-				return p.steps[h].to
+		st := &p.states[s]
+		if st.run&inner != 0 {
+			for h := hash(s, sym) & p.mask; p.steps[h] != 0; h = (h + 1) & p.mask {
+				to := p.steps[h]
+				if t := &p.states[to]; t.from == s && t.sym == sym {
+					return to
+				}
 			}
 		}
-		s = p.states[s].fail
+		s = st.fail
 	}
 	return p.first[sym]
 }
@@ -307,9 +340,9 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 			continue
 		}
 		s = p.step(s, sym)
-		for h := p.states[s].hit; h != 0; h = p.states[h].next {
-			for _, ph := range p.found[p.states[h].from:p.states[h].to] {
-				hits = append(hits, Hit{Phrase: ph, First: int32(i+1) - int32(p.sizes[ph]), End: int32(i + 1)})
+		for h := s; h != 0; h = p.states[h].fail {
+			for _, e := range p.endings(h) {
+				hits = append(hits, Hit{Phrase: e.phrase(), First: int32(i+1) - e.size(), End: int32(i + 1)})
 			}
 		}
 	}
@@ -321,4 +354,4 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 }
 
 // Len is the number of phrases.
-func (p *Phrases) Len() int { return len(p.sizes) }
+func (p *Phrases) Len() int { return p.n }

@@ -3,36 +3,47 @@ package text
 import "slices"
 
 // A vocabulary maps tokens to symbols. It is a trie over bytes in one array
-// (a double array): the child of node s on byte c is cells[s].base + c, if that
-// cell names s as its parent. Nothing else keeps look-ups of unknown words this
-// short, and most words are unknown.
+// (a double array): the child of a node on byte c is the cell c behind the node's
+// base, if that cell bears c as its label. No two nodes share a base. Nothing else keeps
+// look-ups of unknown words this short, and most words are unknown.
 type vocabulary struct {
-	cells []cell
-	// symbols of a node: of a token that ends there, and of every token that
-	// goes on from there, when a starred token ends there. 0 is no symbol.
-	ends []nodeSymbols
+	cells []cell // the root is cell 0, and the 255 behind it are free: a node with base 0 has no child
+	ends  []end  // of the nodes at which a token ends; the first is of none
 }
 
 type cell struct {
-	base, parent int32
+	base uint32
+	node uint32 // the label, and 8 bits above it the place in ends; 0 is free
 }
 
-type nodeSymbols struct{ whole, prefix int32 }
+func (c cell) label() byte { return byte(c.node) }
+func (c cell) end() uint32 { return c.node >> labelBits }
+
+const (
+	labelBits = 8
+	maxEnds   = 1<<(32-labelBits) - 1
+)
+
+// An end holds symbols: of a token that ends at a node, and of every token that
+// goes on from there, when a starred token ends there. 0 is no symbol.
+type end struct{ whole, prefix int32 }
 
 // find is the symbol of a token; 0 for a token nobody asked about.
 func (v *vocabulary) find(token []byte) int32 {
-	s, prefix := int32(0), int32(0)
+	cells, prefix := v.cells, int32(0)
+	base, node := cells[0].base, uint32(0)
 	for _, c := range token {
-		t := v.cells[s].base + int32(c)
-		if v.cells[t].parent != s+1 {
+		at := &cells[base+uint32(c)]
+		if base, node = at.base, at.node; byte(node) != c {
 			return prefix
 		}
-		s = t
-		if p := v.ends[s].prefix; p != 0 {
-			prefix = p
+		if node >= 1<<labelBits {
+			if p := v.ends[node>>labelBits].prefix; p != 0 {
+				prefix = p
+			}
 		}
 	}
-	if w := v.ends[s].whole; w != 0 {
+	if w := v.ends[node>>labelBits].whole; w != 0 {
 		return w
 	}
 	return prefix
@@ -40,14 +51,13 @@ func (v *vocabulary) find(token []byte) int32 {
 
 // longest is the longest token that b begins with, and its symbol.
 func (v *vocabulary) longest(b []byte) (n int, sym int32) {
-	s := int32(0)
+	at := v.cells[0]
 	for i, c := range b {
-		t := v.cells[s].base + int32(c)
-		if v.cells[t].parent != s+1 {
+		at = v.cells[at.base+uint32(c)]
+		if at.label() != c {
 			break
 		}
-		s = t
-		if e := v.ends[s]; e.whole != 0 {
+		if e := v.ends[at.end()]; e.whole != 0 {
 			n, sym = i+1, e.whole
 		} else if e.prefix != 0 {
 			n, sym = i+1, e.prefix
@@ -56,25 +66,40 @@ func (v *vocabulary) longest(b []byte) (n int, sym int32) {
 	return n, sym
 }
 
+// end is the end of a node, made when it has none.
+func (v *vocabulary) end(node uint32) *end {
+	c := &v.cells[node]
+	if c.end() == 0 {
+		c.node |= uint32(len(v.ends)) << labelBits
+		v.ends = append(v.ends, end{})
+	}
+	return &v.ends[c.end()]
+}
+
 // An entry is one token of the vocabulary while it is built.
 type entry struct {
 	word   string
 	prefix bool // starred
-	node   int32
+	node   uint32
 }
 
 // lay builds the double array for entries, which are sorted by word and do not
 // repeat but for the star, and notes each one's node.
 func (v *vocabulary) lay(entries []entry) {
-	free := int32(1) // no free cell below this one
-	grow := func(n int32) {
-		for int32(len(v.cells)) < n {
+	free := uint32(256) // no free cell below this one
+	var taken []uint64  // bases that are
+	grow := func(n uint32) {
+		for uint32(len(v.cells)) < n {
 			v.cells = append(v.cells, cell{})
 		}
+		for len(taken)*64 < len(v.cells) {
+			taken = append(taken, 0)
+		}
 	}
-	grow(257)
+	grow(2 * 256)
+	v.ends = make([]end, 1)
 	type span struct {
-		node        int32
+		node        uint32
 		lo, hi, len int
 	}
 	work := []span{{0, 0, len(entries), 0}}
@@ -96,24 +121,28 @@ func (v *vocabulary) lay(entries []entry) {
 		if len(bytes) == 0 {
 			continue
 		}
-		for int(free) < len(v.cells) && v.cells[free].parent != 0 {
+		for int(free) < len(v.cells) && v.cells[free].node != 0 {
 			free++
 		}
-		base := max(free-int32(bytes[0]), 0)
+		base := free - uint32(bytes[0])
 		tries := 0
 	search:
 		for ; ; base++ {
 			if tries++; tries == 64 {
-				free = base + int32(bytes[0]) // what is free below is too scattered to be worth the search
+				free = base + uint32(bytes[0]) // what is free below is too scattered to be worth the search
 			}
-			grow(base + 257)
+			grow(base + 256)
+			if taken[base/64]>>(base%64)&1 != 0 {
+				continue
+			}
 			for _, c := range bytes {
-				if t := base + int32(c); t == 0 || v.cells[t].parent != 0 {
+				if v.cells[base+uint32(c)].node != 0 {
 					continue search
 				}
 			}
 			break
 		}
+		taken[base/64] |= 1 << (base % 64)
 		v.cells[s.node].base = base
 		lo := first
 		for _, c := range bytes {
@@ -121,18 +150,17 @@ func (v *vocabulary) lay(entries []entry) {
 			for hi < s.hi && entries[hi].word[s.len] == c {
 				hi++
 			}
-			t := base + int32(c)
-			v.cells[t].parent = s.node + 1
+			t := base + uint32(c)
+			v.cells[t].node = uint32(c)
 			work = append(work, span{t, lo, hi, s.len + 1})
 			lo = hi
 		}
 	}
-	// Every node can be stepped from on any byte without a bounds check in mind.
-	top := int32(0)
+	// Every node can be stepped from on any byte: the array reaches a whole
+	// alphabet behind the last base.
+	top := uint32(0)
 	for _, c := range v.cells {
 		top = max(top, c.base)
 	}
-	grow(top + 256)
-	v.cells = slices.Clip(v.cells)
-	v.ends = make([]nodeSymbols, len(v.cells))
+	v.cells = slices.Clone(v.cells[:top+256])
 }
