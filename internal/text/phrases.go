@@ -260,7 +260,8 @@ func (p *Phrases) number(edges []edge, ends [][]int32, top int32) {
 		}
 	}
 	p.states = append(p.states, state{run: uint32(len(p.found)) << 1})
-	p.index(top)
+	p.first = make([]int32, top+1)
+	p.index()
 	for s := range p.states[:len(p.states)-1] {
 		if st := &p.states[s]; st.from != 0 {
 			st.fail = p.step(p.states[st.from].fail, st.sym)
@@ -269,20 +270,18 @@ func (p *Phrases) number(edges []edge, ends [][]int32, top int32) {
 }
 
 // index fills what finds a state by its parent and symbol.
-func (p *Phrases) index(top int32) {
-	p.first = make([]int32, top+1)
-	all := p.states[1 : len(p.states)-1]
-	s := int32(1)
-	for ; int(s) <= len(all) && p.states[s].from == 0; s++ {
+func (p *Phrases) index() {
+	s, end := int32(1), int32(len(p.states)-1)
+	for ; s < end && p.states[s].from == 0; s++ {
 		p.first[p.states[s].sym] = s
 	}
 	size := uint32(4)
-	for size < 2*uint32(len(all)-int(s)+1) {
+	for size < 2*uint32(end-s) {
 		size *= 2
 	}
 	p.mask = size - 1
 	p.steps = make([]int32, size)
-	for ; int(s) <= len(all); s++ {
+	for ; s < end; s++ {
 		h := hash(p.states[s].from, p.states[s].sym) & p.mask
 		for p.steps[h] != 0 {
 			h = (h + 1) & p.mask

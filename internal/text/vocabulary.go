@@ -51,11 +51,15 @@ func (v *vocabulary) find(token []byte) int32 {
 
 // longest is the longest token that b begins with, and its symbol.
 func (v *vocabulary) longest(b []byte) (n int, sym int32) {
-	at := v.cells[0]
+	cells := v.cells
+	base := cells[0].base
 	for i, c := range b {
-		at = v.cells[at.base+uint32(c)]
-		if at.label() != c {
+		at := &cells[base+uint32(c)]
+		if base = at.base; at.label() != c {
 			break
+		}
+		if at.node < 1<<labelBits {
+			continue
 		}
 		if e := v.ends[at.end()]; e.whole != 0 {
 			n, sym = i+1, e.whole
