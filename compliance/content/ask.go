@@ -99,10 +99,10 @@ func (c *Checker) asks(s *scratch, rep *Report) {
 	a := &s.ask
 	a.cues = a.cues[:0]
 	for _, h := range s.hits {
-		if c.lex.roles[h.Phrase]&askRoles == 0 {
+		if c.lex.roles(h.Phrase)&askRoles == 0 {
 			continue
 		}
-		for _, m := range c.lex.meanings[h.Phrase] {
+		for _, m := range c.lex.meanings(h.Phrase) {
 			if 1<<m.role&uint64(askRoles) != 0 {
 				a.cues = append(a.cues, askCue{m, h.First, h.End})
 			}

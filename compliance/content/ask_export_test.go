@@ -8,7 +8,6 @@ func ReadAsks(data string) error {
 	if err != nil {
 		return err
 	}
-	b := &builder{index: map[string]int32{}}
-	b.numbers = map[string]int16{}
+	b := newBuilder()
 	return b.asks(sets)
 }

@@ -89,13 +89,15 @@ func (e *ExampleError) Error() string {
 // model. The first that does not hold is an [*ExampleError], and there is no Checker. So is an identifier
 // rule for which this package has no detector.
 func Compile(book *policy.Book, opts ...Option) (*Checker, error) {
-	c, err := compile(book, opts)
+	c, proved, err := compile(book, opts)
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range book.All() {
-		if errs := c.prove(r); len(errs) > 0 {
-			return nil, errs[0]
+	if !proved {
+		for _, r := range book.All() {
+			if errs := c.prove(r); len(errs) > 0 {
+				return nil, errs[0]
+			}
 		}
 	}
 	if err := c.learn(); err != nil {
@@ -104,67 +106,43 @@ func Compile(book *policy.Book, opts ...Option) (*Checker, error) {
 	return c, nil
 }
 
-func compile(book *policy.Book, opts []Option) (*Checker, error) {
-	c := &Checker{max: DefaultLimit, given: builtinModel}
+// compile is Compile but for the examples, which may have been proved when the
+// words were compiled, and the model.
+func compile(book *policy.Book, opts []Option) (c *Checker, proved bool, err error) {
+	c = &Checker{max: DefaultLimit, given: builtinModel}
 	c.scratch.New = func() any { return new(scratch) }
 	for _, o := range opts {
 		o(c)
 	}
 	if c.max <= 0 || c.max > text.Max/4 {
-		return nil, fmt.Errorf("content: a limit of %d bytes, want 1 to %d", c.max, text.Max/4)
-	}
-	b := &builder{index: map[string]int32{}}
-	b.numbers = map[string]int16{}
-	b.fillers = map[string]bool{}
-	cues, err := readAll(cueFiles, "cues", func(c cueSet) string { return c.Lang })
-	if err != nil {
-		return nil, err
-	}
-	labels, err := readAll(labelFiles, "labels", func(l labelSet) string { return l.Lang })
-	if err != nil {
-		return nil, err
-	}
-	asks, err := readAll(askFiles, "asks", func(a askSet) string { return a.Lang })
-	if err != nil {
-		return nil, err
-	}
-	topics, err := readAll(topicFiles, "topics", func(t topicSet) string { return t.Lang })
-	if err != nil {
-		return nil, err
+		return nil, false, fmt.Errorf("content: a limit of %d bytes, want 1 to %d", c.max, text.Max/4)
 	}
 	all := detectors()
 	for _, r := range book.All() {
 		switch r.Check {
 		case policy.Lexical:
-			if err := b.textRule(int16(len(c.rules)), r); err != nil {
-				return nil, err
-			}
 			c.rules = append(c.rules, textRule{r.ID, r.Text.Kind, r.Text.Conduct})
 			c.ids = append(c.ids, r.ID)
 		case policy.Identifier:
 			if r.ID != askRule && !slices.ContainsFunc(all, func(d detector) bool { return d.rule == r.ID }) {
-				return nil, fmt.Errorf("content: rule %s: no detector reports it", r.ID)
+				return nil, false, fmt.Errorf("content: rule %s: no detector reports it", r.ID)
 			}
 			c.ids = append(c.ids, r.ID)
 		}
 	}
-	if err := b.cues(cues); err != nil {
-		return nil, err
+	src := sourceOf(book, all)
+	if w, ok, err := src.stored(); err != nil {
+		return nil, false, err
+	} else if ok {
+		c.lex, c.wanting.lex, proved = w.rules, w.wants, src.longest < c.max
+	} else if w, err = compileWords(book, all); err != nil {
+		return nil, false, err
+	} else {
+		c.lex, c.wanting.lex = w.rules, w.wants
 	}
-	if err := b.topics(topics, c.rules); err != nil {
-		return nil, err
-	}
-	if err := b.labels(labels, all); err != nil {
-		return nil, err
-	}
-	if err := b.asks(asks); err != nil {
-		return nil, err
-	}
-	if c.lex, err = b.compile(); err != nil {
-		return nil, err
-	}
-	if err := c.wants(book); err != nil {
-		return nil, err
+	for _, r := range c.rules {
+		i, _ := book.Index(r.id)
+		c.wanting.from = append(c.wanting.from, !r.conduct && book.Rule(i).Area == "goods")
 	}
 	c.asking = slices.Contains(c.ids, askRule)
 	for _, d := range all {
@@ -172,7 +150,7 @@ func compile(book *policy.Book, opts []Option) (*Checker, error) {
 		c.detectors = append(c.detectors, d)
 	}
 	c.shapes()
-	return c, nil
+	return c, proved, nil
 }
 
 // learn gives the checker its model.
@@ -270,7 +248,7 @@ func (c *Checker) check(texts []Text, lang language.Tag, rep *Report, look func(
 		if !s.hits[i].Hidden {
 			s.plain++
 		}
-		r := c.lex.roles[s.hits[i].Phrase]
+		r := c.lex.roles(s.hits[i].Phrase)
 		roles |= r
 		digits += int(r >> digit & 1)
 	}

@@ -167,10 +167,10 @@ func (c *Checker) hinted(s *scratch, h hint, cl *claim) bool {
 	lo, _ := slices.BinarySearchFunc(s.hits[:s.plain], cl.first-hintTokens, byEnd)
 	hi, _ := slices.BinarySearchFunc(s.hits[:s.plain], cl.end+hintTokens+text.MaxWords, byEnd)
 	for _, p := range s.hits[lo:hi] {
-		if c.lex.roles[p.Phrase]&(1<<hints) == 0 || p.First < cl.end && cl.first < p.End {
+		if c.lex.roles(p.Phrase)&(1<<hints) == 0 || p.First < cl.end && cl.first < p.End {
 			continue
 		}
-		for _, m := range c.lex.meanings[p.Phrase] {
+		for _, m := range c.lex.meanings(p.Phrase) {
 			if m.role == hints && m.value == uint8(h) &&
 				(p.End <= cl.first && !parted(&s.buf, p.End, cl.first) || p.First >= cl.end && p.First-cl.end <= hintTokens && !parted(&s.buf, cl.end, p.First)) {
 				return true

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"fmt"
 	"testing/fstest"
 
 	"github.com/waguard/waguard/compliance/policy"
@@ -8,7 +9,7 @@ import (
 
 // Unproved compiles without running the examples, to list all that fail.
 func Unproved(book *policy.Book) (*Checker, error) {
-	c, err := compile(book, nil)
+	c, _, err := compile(book, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -21,8 +22,14 @@ func Unproved(book *policy.Book) (*Checker, error) {
 // Prove runs the examples of one rule and tells every one that does not hold.
 func (c *Checker) Prove(r *policy.Rule) (errs []error) { return c.prove(r) }
 
-// Phrases are all phrases a Checker listens to.
-func Phrases(c *Checker) []string { return c.lex.list }
+// Phrases are all phrases a Checker of the book listens to.
+func Phrases(book *policy.Book) ([]string, error) {
+	b, err := listWords(book, detectors())
+	if err != nil {
+		return nil, err
+	}
+	return b.list, nil
+}
 
 // ReadCues reads one cue file of that content, named for the language sv.
 func ReadCues(data string) error {
@@ -31,18 +38,62 @@ func ReadCues(data string) error {
 }
 
 // DigitWords are the words for digits with every value they have.
-func DigitWords(c *Checker) map[string]map[uint8]bool {
+func DigitWords(book *policy.Book) (map[string]map[uint8]bool, error) {
+	b, err := listWords(book, detectors())
+	if err != nil {
+		return nil, err
+	}
 	words := map[string]map[uint8]bool{}
-	for i, ms := range c.lex.meanings {
+	for i, ms := range b.meanings {
 		for _, m := range ms {
 			if m.role != digit {
 				continue
 			}
-			if words[c.lex.list[i]] == nil {
-				words[c.lex.list[i]] = map[uint8]bool{}
+			if words[b.list[i]] == nil {
+				words[b.list[i]] = map[uint8]bool{}
 			}
-			words[c.lex.list[i]][m.value] = true
+			words[b.list[i]][m.value] = true
 		}
 	}
-	return words
+	return words, nil
+}
+
+// StoredLexicon is what lexicon_gen.bin should hold for a book, whose examples must
+// hold.
+func StoredLexicon(book *policy.Book) ([]byte, error) {
+	ds := detectors()
+	w, err := compileWords(book, ds)
+	if err != nil {
+		return nil, err
+	}
+	src := sourceOf(book, ds)
+	b := src.append(nil, w)
+	var c *Checker
+	var proved bool
+	WithWords(b, func() { c, proved, err = compile(book, nil) })
+	if err != nil {
+		return nil, err
+	}
+	if !proved {
+		return nil, fmt.Errorf("the words of the book are not those that were stored")
+	}
+	for _, r := range book.All() {
+		if errs := c.prove(r); len(errs) > 0 {
+			return nil, errs[0]
+		}
+	}
+	return b, nil
+}
+
+// Ready reports whether the words of a book are read from lexicon_gen.bin.
+func Ready(book *policy.Book) (bool, error) {
+	_, ok, err := sourceOf(book, detectors()).stored()
+	return ok, err
+}
+
+// WithWords runs f with other bytes in place of lexicon_gen.bin.
+func WithWords(b []byte, f func()) {
+	defer func(was []byte) { builtinWords = was }(builtinWords)
+	builtinWords = b
+	f()
 }

@@ -57,38 +57,80 @@ type meaning struct {
 
 // A lexicon is every phrase any rule listens to, in one automaton.
 type lexicon struct {
-	phrases  *text.Phrases
-	list     []string        // the phrases as they are written
-	meanings [][]meaning     // by phrase
-	roles    []uint32        // by phrase: a bit for each role
-	fillers  map[string]bool // words that say nothing about a number: is, no., your
-	langs    []language.Base
-	numbers  map[string]int16 // of languages, by tag
+	phrases *text.Phrases
+	of      []int32         // by phrase: its sense
+	senses  []sense         // those there are: most phrases of one list share theirs
+	said    []meaning       // the meanings of all senses, one run a sense
+	fillers map[string]bool // words that say nothing about a number: is, no., your
+	tags    []string        // of languages, by number
+	langs   []language.Base
 
 	askAfter, askAnyone uint64 // sets of languages; see askSet
 }
 
-type builder struct {
-	lexicon
-	index map[string]int32
+// A sense is what a phrase means.
+type sense struct {
+	roles    uint32 // a bit for each role
+	from, to int32  // its run of meanings
 }
 
-func (b *builder) lang(tag string) (int16, error) {
-	if n, ok := b.numbers[tag]; ok {
-		return n, nil
+// roles are those of a phrase, a bit for each.
+func (l *lexicon) roles(phrase int32) uint32 { return l.senses[l.of[phrase]].roles }
+
+// meanings are the readings of a phrase.
+func (l *lexicon) meanings(phrase int32) []meaning {
+	n := &l.senses[l.of[phrase]]
+	return l.said[n.from:n.to]
+}
+
+// mean adds a sense. An excuse that covers a term is a context too.
+func (l *lexicon) mean(ms []meaning) {
+	n := sense{from: int32(len(l.said))}
+	for _, m := range ms {
+		n.roles |= 1 << m.role
+		if m.role == covers {
+			n.roles |= 1 << context
+		}
 	}
+	l.said = append(l.said, ms...)
+	n.to = int32(len(l.said))
+	l.senses = append(l.senses, n)
+}
+
+// speak numbers a language.
+func (l *lexicon) speak(tag string) error {
 	t, err := language.Parse(tag)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	base, _ := t.Base()
 	if t.IsRoot() {
 		base = language.Base{}
 	}
-	n := int16(len(b.langs))
-	b.langs = append(b.langs, base)
-	b.numbers[tag] = n
-	return n, nil
+	l.tags, l.langs = append(l.tags, tag), append(l.langs, base)
+	return nil
+}
+
+// A builder makes a lexicon of lists of phrases.
+type builder struct {
+	lexicon
+	index    map[string]int32
+	list     []string    // the phrases as they are written
+	meanings [][]meaning // by phrase
+}
+
+func newBuilder() *builder {
+	return &builder{index: map[string]int32{}, lexicon: lexicon{fillers: map[string]bool{}}}
+}
+
+func (b *builder) lang(tag string) (int16, error) {
+	if n := slices.Index(b.tags, tag); n >= 0 {
+		return int16(n), nil
+	}
+	if err := b.speak(tag); err != nil {
+		return 0, err
+	}
+	return int16(len(b.langs) - 1), nil
 }
 
 // add gives the phrases a meaning. Phrases that fold to the same are one.
@@ -106,11 +148,9 @@ func (b *builder) add(tag string, m meaning, phrases ...string) error {
 			b.index[key] = i
 			b.list = append(b.list, p)
 			b.meanings = append(b.meanings, nil)
-			b.roles = append(b.roles, 0)
 		}
 		if !slices.Contains(b.meanings[i], m) {
 			b.meanings[i] = append(b.meanings[i], m)
-			b.roles[i] |= 1 << m.role
 		}
 	}
 	return nil
@@ -171,12 +211,21 @@ func (b *builder) cues(sets []cueSet) error {
 }
 
 // topics adds those of the rules in the book.
-func (b *builder) topics(sets []topicSet, rules []textRule) error {
+func (b *builder) topics(sets []topicSet, rules []*policy.Rule) error {
 	for _, t := range sets {
-		for n := range rules {
-			if err := b.add(t.Lang, meaning{role: topic, rule: int16(n)}, t.Topics[string(rules[n].id)]...); err != nil {
-				return fmt.Errorf("content: topics/%s.json: %s: %w", t.Lang, rules[n].id, err)
+		for n, r := range rules {
+			if err := b.add(t.Lang, meaning{role: topic, rule: int16(n)}, t.Topics[string(r.ID)]...); err != nil {
+				return fmt.Errorf("content: topics/%s.json: %s: %w", t.Lang, r.ID, err)
 			}
+		}
+	}
+	return nil
+}
+
+func (b *builder) wants(sets []wantSet) error {
+	for _, w := range sets {
+		if err := b.add(w.Lang, meaning{role: sell, rule: -1}, w.Want...); err != nil {
+			return fmt.Errorf("content: wants/%s.json: %w", w.Lang, err)
 		}
 	}
 	return nil
@@ -259,7 +308,23 @@ func (b *builder) compile() (*lexicon, error) {
 	}
 	b.phrases = p
 	b.cover()
-	return &b.lexicon, nil
+	numbers := map[string]int32{} // of senses, by their meanings
+	var key []byte
+	for _, ms := range b.meanings {
+		key = key[:0]
+		for _, m := range ms {
+			key = append(key, byte(m.role), byte(m.rule), byte(m.rule>>8), byte(m.lang), byte(m.lang>>8), m.value)
+		}
+		n, ok := numbers[string(key)]
+		if !ok {
+			n = int32(len(b.senses))
+			numbers[string(key)] = n
+			b.mean(ms)
+		}
+		b.of = append(b.of, n)
+	}
+	l := b.lexicon
+	return &l, nil // without the lists
 }
 
 // cover tells the excuses that hold a term of their rule from those that stand by
@@ -268,7 +333,7 @@ func (b *builder) cover() {
 	var buf text.Buffer
 	var hits []text.Hit
 	for i, ms := range b.meanings {
-		if b.roles[i]&(1<<context) == 0 {
+		if !slices.ContainsFunc(ms, func(m meaning) bool { return m.role == context }) {
 			continue
 		}
 		buf.Reset()
@@ -277,7 +342,6 @@ func (b *builder) cover() {
 		for k := range ms {
 			if ms[k].role == context && slices.ContainsFunc(hits, func(h text.Hit) bool { return b.names(h.Phrase, ms[k]) }) {
 				ms[k].role = covers
-				b.roles[i] |= 1 << covers
 			}
 		}
 	}

@@ -96,10 +96,10 @@ func (c *Checker) hear(s *scratch) {
 	clear(ns.heard)
 	ns.hints, ns.named = 0, false
 	for _, h := range s.hits[:s.plain] {
-		if c.lex.roles[h.Phrase]&(1<<label|1<<hints) == 0 {
+		if c.lex.roles(h.Phrase)&(1<<label|1<<hints) == 0 {
 			continue
 		}
-		for _, m := range c.lex.meanings[h.Phrase] {
+		for _, m := range c.lex.meanings(h.Phrase) {
 			switch m.role {
 			case label:
 				ns.heard[m.rule], ns.named = true, true
@@ -117,7 +117,7 @@ func (c *Checker) group(s *scratch) {
 	ns.groups, ns.digits, ns.spoken = ns.groups[:0], ns.digits[:0], ns.spoken[:0]
 	ts, out := s.buf.Tokens(), s.buf.Bytes()
 	for _, h := range s.hits {
-		if c.lex.roles[h.Phrase]&(1<<digit|1<<times) != 0 && h.End == h.First+1 && !h.Hidden {
+		if c.lex.roles(h.Phrase)&(1<<digit|1<<times) != 0 && h.End == h.First+1 && !h.Hidden {
 			ns.spoken = append(ns.spoken, h)
 		}
 	}
@@ -177,7 +177,7 @@ func (s *scratch) around(first, end int32) []text.Hit {
 // labelEnds reports whether a label of some identifier ends right before token i.
 func (c *Checker) labelEnds(s *scratch, i int) bool {
 	for _, h := range s.around(int32(i), int32(i)) {
-		if int(h.End) == i && c.lex.roles[h.Phrase]&(1<<label) != 0 {
+		if int(h.End) == i && c.lex.roles(h.Phrase)&(1<<label) != 0 {
 			return true
 		}
 	}
@@ -186,7 +186,7 @@ func (c *Checker) labelEnds(s *scratch, i int) bool {
 
 // spoken is the digit a word stands for, or how often it repeats the next.
 func (c *Checker) spoken(phrase int32) (value byte, repeat int) {
-	for _, m := range c.lex.meanings[phrase] {
+	for _, m := range c.lex.meanings(phrase) {
 		switch m.role {
 		case digit:
 			return m.value, 1
@@ -309,8 +309,8 @@ func (s *scratch) widths(gs []group) []int {
 // labelled reports whether a label of the detector stands directly before a token.
 func (c *Checker) labelled(s *scratch, d *detector, first int32) bool {
 	for _, h := range s.around(first, first) {
-		if h.End <= first && first-h.End <= directTokens && c.lex.roles[h.Phrase]&(1<<label) != 0 {
-			for _, m := range c.lex.meanings[h.Phrase] {
+		if h.End <= first && first-h.End <= directTokens && c.lex.roles(h.Phrase)&(1<<label) != 0 {
+			for _, m := range c.lex.meanings(h.Phrase) {
 				if m.role == label && c.detectors[m.rule].kind == d.kind {
 					return true
 				}
@@ -445,7 +445,7 @@ func (c *Checker) edges(s *scratch, first, end int32, from, to, digits int) edge
 	}
 	ts := s.buf.Tokens()
 	for _, h := range s.around(first, end) {
-		if c.lex.roles[h.Phrase]&(1<<currency) == 0 {
+		if c.lex.roles(h.Phrase)&(1<<currency) == 0 {
 			continue
 		}
 		// a sign behind a comma, before a number, is that number's own
@@ -486,7 +486,7 @@ func (c *Checker) around(s *scratch, n int16, first, end int32, from, to int) (w
 	ts, out := s.buf.Tokens(), s.buf.Bytes()
 	near := s.numbers.near[:0]
 	for _, h := range s.around(first, end) {
-		roles := c.lex.roles[h.Phrase]
+		roles := c.lex.roles(h.Phrase)
 		if roles&(1<<label|1<<other) == 0 || h.First < end && first < h.End {
 			continue
 		}
@@ -496,7 +496,7 @@ func (c *Checker) around(s *scratch, n int16, first, end int32, from, to int) (w
 			continue
 		}
 		q := byWord{first: h.First, end: h.End}
-		for _, m := range c.lex.meanings[h.Phrase] {
+		for _, m := range c.lex.meanings(h.Phrase) {
 			switch {
 			case m.role == label && m.rule == n && (m.value != capital || s.capitals(int(ts[h.First].Start), int(ts[h.End-1].End))):
 				q.role = label

@@ -87,12 +87,12 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) {
 		o.sizes[part]++
 	}
 	for _, h := range s.hits {
-		roles := c.lex.roles[h.Phrase]
+		roles := c.lex.roles(h.Phrase)
 		if roles&(cueRoles|termRoles) == 0 {
 			continue
 		}
 		part := int32(s.buf.Part(int(ts[h.First].Start)))
-		ms := c.lex.meanings[h.Phrase]
+		ms := c.lex.meanings(h.Phrase)
 		own := slices.ContainsFunc(ms, func(m meaning) bool { return 1<<m.role&termRoles != 0 && c.lex.langs[m.lang] == o.hint })
 		for _, m := range ms {
 			base := c.lex.langs[m.lang]
@@ -179,7 +179,7 @@ func (c *Checker) guess(s *scratch) language.Base {
 	o := &s.offer
 	o.votes = append(o.votes[:0], make([]int32, len(c.lex.langs))...)
 	for _, h := range s.hits {
-		for _, m := range c.lex.meanings[h.Phrase] {
+		for _, m := range c.lex.meanings(h.Phrase) {
 			if 1<<m.role&(cueRoles|termRoles) != 0 {
 				o.votes[m.lang] += h.End - h.First // longer phrases tell more
 			}

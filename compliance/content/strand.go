@@ -274,7 +274,7 @@ func cut(out []byte, from, to int) bool {
 // spokenFor reports whether the label of some identifier stands before a token.
 func (c *Checker) spokenFor(s *scratch, first int32) bool {
 	for _, h := range s.around(first, first) {
-		if h.End <= first && first-h.End <= directTokens && c.lex.roles[h.Phrase]&(1<<label) != 0 {
+		if h.End <= first && first-h.End <= directTokens && c.lex.roles(h.Phrase)&(1<<label) != 0 {
 			return true
 		}
 	}

@@ -2,12 +2,9 @@ package content
 
 import (
 	"embed"
-	"fmt"
 	"slices"
 
 	"golang.org/x/text/language"
-
-	"github.com/waguard/waguard/compliance/policy"
 )
 
 //go:embed wants/*.json
@@ -24,28 +21,6 @@ type wantSet struct {
 type wanting struct {
 	lex  *lexicon
 	from []bool // by text rule: it bars goods, and not conduct or a commerce feature
-}
-
-func (c *Checker) wants(book *policy.Book) error {
-	sets, err := readAll(wantFiles, "wants", func(w wantSet) string { return w.Lang })
-	if err != nil {
-		return err
-	}
-	b := &builder{index: map[string]int32{}}
-	b.numbers, b.fillers = map[string]int16{}, map[string]bool{}
-	for _, w := range sets {
-		if err := b.add(w.Lang, meaning{role: sell, rule: -1}, w.Want...); err != nil {
-			return fmt.Errorf("content: wants/%s.json: %w", w.Lang, err)
-		}
-	}
-	if c.wanting.lex, err = b.compile(); err != nil {
-		return err
-	}
-	for _, r := range c.rules {
-		i, _ := book.Index(r.id)
-		c.wanting.from = append(c.wanting.from, !r.conduct && book.Rule(i).Area == "goods")
-	}
-	return nil
 }
 
 // Wants appends what goods of the rules a customer's words ask for. The words of
@@ -69,7 +44,7 @@ func (c *Checker) Wants(words string, lang language.Tag, found []Finding) []Find
 		if !s.hits[i].Hidden {
 			s.plain++
 		}
-		roles |= c.lex.roles[s.hits[i].Phrase]
+		roles |= c.lex.roles(s.hits[i].Phrase)
 	}
 	if roles&termRoles == 0 {
 		return found

@@ -1,0 +1,90 @@
+package content_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
+
+	"github.com/waguard/waguard/compliance/content"
+	"github.com/waguard/waguard/compliance/policy"
+)
+
+var write = flag.Bool("write", false, "write lexicon_gen.bin anew from the built-in book and the lists")
+
+// TestStoredLexicon compiles the words of the built-in book, proves the examples, and
+// holds the file against that, byte for byte.
+func TestStoredLexicon(t *testing.T) {
+	book, err := policy.Builtin()
+	require.NoError(t, err)
+	want, err := content.StoredLexicon(book)
+	require.NoError(t, err)
+	if *write {
+		require.NoError(t, os.WriteFile("lexicon_gen.bin", want, 0o644))
+		return
+	}
+	have, err := os.ReadFile("lexicon_gen.bin")
+	require.NoError(t, err)
+	if !bytes.Equal(want, have) {
+		t.Fatal("lexicon_gen.bin is not what the rules and lists make: run go generate ./compliance/content")
+	}
+	ready, err := content.Ready(book)
+	require.NoError(t, err)
+	require.True(t, ready)
+}
+
+// A book with one other word in one rule is compiled by itself, and so is the built-in
+// book when the file is of another.
+func TestBookWithOtherWords(t *testing.T) {
+	book, err := policy.Builtin()
+	require.NoError(t, err)
+	raised, err := book.Raise("goods-firearms", policy.Note)
+	require.NoError(t, err)
+	ready, err := content.Ready(raised)
+	require.NoError(t, err)
+	require.True(t, ready, "how heavily a rule weighs is no matter of words")
+
+	extended, err := book.Extend("goods-firearms", map[string]policy.Lexicon{"en": {Goods: []string{"boomrod*"}}},
+		policy.Examples{Match: []policy.Example{{Lang: "en", Text: "Boomrods for sale, $50", Why: "an offer"}}})
+	require.NoError(t, err)
+	ready, err = content.Ready(extended)
+	require.NoError(t, err)
+	require.False(t, ready)
+	c, err := content.Compile(extended)
+	require.NoError(t, err)
+	var rep content.Report
+	c.Check([]content.Text{{Place: "body", Words: "Our boomrods are for sale again, only $50 each, order now and we deliver"}}, language.English, &rep)
+	require.True(t, slices.ContainsFunc(rep.Findings, func(f content.Finding) bool { return f.Rule == "goods-firearms" }))
+
+	_, err = book.Extend("goods-firearms", map[string]policy.Lexicon{"en": {Goods: []string{"boomrod*"}}},
+		policy.Examples{Clear: []policy.Example{{Lang: "en", Text: "Boomrods for sale, $50", Why: "wrong"}}})
+	require.NoError(t, err)
+
+	small, err := policy.NewBook([]policy.Rule{rule(nil)})
+	require.NoError(t, err)
+	ready, err = content.Ready(small)
+	require.NoError(t, err)
+	require.False(t, ready)
+}
+
+// TestDamagedLexicon cuts and changes the file: an error or another lexicon, never a
+// panic.
+func TestDamagedLexicon(t *testing.T) {
+	small := bookOf(t, rule(nil))
+	b, err := content.StoredLexicon(small)
+	require.NoError(t, err)
+	for i := 0; i < len(b); i += 1 + len(b)/200 {
+		content.WithWords(b[:i], func() {
+			_, err := content.Compile(small)
+			if i < 50 {
+				require.NoError(t, err, "no digest, so the words are compiled")
+			} else {
+				require.ErrorContains(t, err, "lexicon_gen.bin", "cut after %d bytes", i)
+			}
+		})
+	}
+}
