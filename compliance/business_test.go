@@ -69,7 +69,7 @@ func TestParseBusinessTellsEverythingAtOnce(t *testing.T) {
 
 // What is written down comes back as it was, whichever way it was made.
 func TestABusinessGoesThroughItsJSONForm(t *testing.T) {
-	b, err := compliance.NewBusiness("Example Cellar").Country("BR").
+	b, err := compliance.NewBusiness("Example Cellar").Country("BR").OnApp().
 		Number("n1", "+55 11 91234-5678", "a1").Number("n2", "", "a2").Portfolio("a2", "south").
 		Contacts(compliance.Contacts{Support: "desk", Email: "help@cellar.example"}).
 		PrivacyPolicy("https://cellar.example/privacy").Escalation(compliance.HumanAgent, compliance.ByPhone).

@@ -9,6 +9,7 @@ import (
 	"github.com/waguard/waguard/compliance"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/window"
 )
 
 // What Meta does not settle opens no window, and does for an app that found out.
@@ -83,4 +84,33 @@ func TestFreeEntryIsLearnedFromAStatus(t *testing.T) {
 	s.clock.Set(noon.Add(72 * time.Hour))
 	require.Equal(t, "charged (template)", s.Check(t.Context(), offer(asha)).Price.String())
 	require.Zero(t, s.Check(t.Context(), reply(asha, "Yes.")).Price, "what does not leave has no price")
+}
+
+// An app may keep away from the end of the window further than the library does.
+func TestTheMarginIsTheApps(t *testing.T) {
+	for margin, want := range map[time.Duration]compliance.Verdict{time.Minute: compliance.Allow, 2 * time.Hour: compliance.Deny} {
+		s := newShop(t, nil, compliance.WithWindow(window.Margin(margin)))
+		s.writes(t, "w1", asha, "Is the blue coat back?")
+		s.clock.Advance(23 * time.Hour)
+		require.Equal(t, want, s.Check(t.Context(), reply(asha, "Yes, in every size.")).Verdict, margin)
+	}
+}
+
+// WhatsApp's own Stop counts for the whole business, and for its line alone where
+// the app says so.
+func TestHowFarWhatsAppsOwnStopReaches(t *testing.T) {
+	for why, c := range map[string]struct {
+		opts []compliance.Option
+		want compliance.Verdict // of an offer from another line
+	}{
+		"the whole business":         {nil, compliance.Deny},
+		"the line it was pressed on": {[]compliance.Option{compliance.WithStopPerLine()}, compliance.Allow},
+	} {
+		s := newShop(t, nil, c.opts...)
+		s.hears(t, compliance.Preferred{ID: "p1", Line: line, Who: asha, At: noon, Stop: true})
+		require.Equal(t, compliance.Deny, s.Check(t.Context(), offer(asha)).Verdict, "%s: from the line itself", why)
+		other := offer(asha)
+		other.From = party.Line{Account: "A1", Number: "N2"}
+		require.Equal(t, c.want, s.Check(t.Context(), other).Verdict, why)
+	}
 }

@@ -71,3 +71,14 @@ func TestTheKitNoticesADriftingDoor(t *testing.T) {
 		require.ErrorContains(t, through(bad.door), bad.want, bad.why)
 	}
 }
+
+// A door of the app's own runs beside the library's.
+func TestADoorOfTheAppsOwn(t *testing.T) {
+	rule, asked := "service-window-24h", 0
+	Doors(t, "../../testdata", Only(func(path string) bool { return strings.Contains(path, "/"+rule+"/") }),
+		Through("the app's", func(ctx context.Context, s *compliance.Sender, l Letter) error {
+			asked++
+			return ByDo(ctx, s, l)
+		}))
+	require.Positive(t, asked)
+}
