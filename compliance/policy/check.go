@@ -82,10 +82,12 @@ func checkID(id ID, field string, report func(field, msg string)) {
 }
 
 func needText(field, s string, report func(field, msg string)) {
-	if strings.TrimSpace(s) == "" {
+	if blank(s) {
 		report(field, "missing")
 	}
 }
+
+func blank(s string) bool { return strings.TrimSpace(s) == "" }
 
 func oneOf[T ~string](what string, got T, known ...T) string {
 	if got == "" {
@@ -191,15 +193,27 @@ func checkTag(tag, field string, report func(field, msg string)) {
 }
 
 func checkExamples(side string, es []Example, report func(field, msg string)) {
+	var sound []string // tags that are
 	for i, e := range es {
-		field := fmt.Sprintf("examples.%s[%d]", side, i)
+		at := func(field string) string { return fmt.Sprintf("examples.%s[%d].%s", side, i, field) }
 		if e.Lang == "" {
-			report(field+".lang", "missing")
-		} else {
-			checkTag(e.Lang, field+".lang", report)
+			report(at("lang"), "missing")
+		} else if !slices.Contains(sound, e.Lang) {
+			ok := true
+			checkTag(e.Lang, "", func(_, msg string) {
+				ok = false
+				report(at("lang"), msg)
+			})
+			if ok {
+				sound = append(sound, e.Lang)
+			}
 		}
-		needText(field+".text", e.Text, report)
-		needText(field+".why", e.Why, report)
+		if blank(e.Text) {
+			report(at("text"), "missing")
+		}
+		if blank(e.Why) {
+			report(at("why"), "missing")
+		}
 	}
 }
 
@@ -207,7 +221,8 @@ func checkExamples(side string, es []Example, report func(field, msg string)) {
 // of it.
 func covers(es []Example, tag string) bool {
 	return slices.ContainsFunc(es, func(e Example) bool {
-		return e.Lang == tag || strings.HasPrefix(e.Lang, tag+"-")
+		rest, ok := strings.CutPrefix(e.Lang, tag)
+		return ok && (rest == "" || rest[0] == '-')
 	})
 }
 
@@ -216,7 +231,6 @@ func checkLexicon(lex Lexicon, field string, report func(field, msg string)) {
 		name  string
 		terms []string
 	}{{"goods", lex.Goods}, {"weak", lex.Weak}, {"sells", lex.Sells}, {"excuses", lex.Excuses}, {"alone", lex.Alone}, {"strict", lex.Strict}}
-	fold := cases.Fold()
 	type place struct{ list, at int } // most terms are sound, and need no words for where they stand
 	say := func(p place) string { return fmt.Sprintf("%s[%d]", lists[p.list].name, p.at) }
 	seen := make(map[string]place, len(lex.Goods)+len(lex.Weak)+len(lex.Sells)+len(lex.Excuses)+len(lex.Alone)+len(lex.Strict))
@@ -225,7 +239,7 @@ func checkLexicon(lex Lexicon, field string, report func(field, msg string)) {
 			here := place{k, i}
 			key := term
 			if !folded(term) {
-				key = strings.Join(strings.Fields(fold.String(norm.NFKC.String(term))), " ")
+				key = strings.Join(strings.Fields(cases.Fold().String(norm.NFKC.String(term))), " ")
 			}
 			if !strings.ContainsFunc(key, visible) {
 				report(field+"."+say(here), "the term is blank")
@@ -241,18 +255,37 @@ func checkLexicon(lex Lexicon, field string, report func(field, msg string)) {
 	}
 }
 
-// folded reports whether a term folds to itself at first sight: small ASCII
-// letters and digits with single spaces between them.
+// folded reports whether a term folds to itself at first sight: small letters and
+// what else has no other form, with single spaces between them.
 func folded(term string) bool {
-	last := byte(' ')
-	for i := range len(term) {
-		c := term[i]
-		if c != ' ' && (c < 'a' || c > 'z') && (c < '0' || c > '9') || c == ' ' && last == ' ' {
+	last := ' '
+	for _, r := range term {
+		if r == ' ' && last == ' ' || !settled(r) {
 			return false
 		}
-		last = c
+		last = r
 	}
 	return last != ' '
+}
+
+// settled reports whether a character folds to itself wherever it stands among others
+// of its sort. It knows those that words are mostly made of.
+func settled(r rune) bool {
+	switch {
+	case r < 0x80:
+		return r >= ' ' && r < 0x7F && (r < 'A' || r > 'Z')
+	case r < 0x100:
+		return r >= 'à'
+	case r < 0x400:
+		return r == 'ı' || r == 'ğ' || r == 'ş' || r == 'œ'
+	case r < 0x600:
+		return r >= 'а' && r <= 'џ'
+	case r < 0x900:
+		return r >= 'ء' && r <= 'غ' || r >= 'ف' && r <= 'ي'
+	case r < 0x1000:
+		return r >= 0x904 && r <= 0x94D && r != 0x93C // without the dot below, which some letters hold
+	}
+	return r >= 0x4E00 && r <= 0x9FA5
 }
 
 // visible reports whether a rune can carry meaning in a term: spaces,

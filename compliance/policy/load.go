@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -139,10 +140,14 @@ func loadFile(fsys fs.FS, name string) (Rule, place, []Problem, error) {
 		return r, place{}, nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
-	if err != nil {
+	var b bytes.Buffer
+	if info, err := f.Stat(); err == nil {
+		b.Grow(int(min(max(info.Size(), 0), MaxFile)) + bytes.MinRead) // a file that says what it holds is read at one go
+	}
+	if _, err := b.ReadFrom(io.LimitReader(f, MaxFile+1)); err != nil {
 		return r, place{}, nil, fmt.Errorf("%s: %w", name, err)
 	}
+	data := b.Bytes()
 	if len(data) > MaxFile {
 		return r, place{}, whole(fmt.Sprintf("larger than %d KiB", MaxFile>>10)), nil
 	}
@@ -162,9 +167,7 @@ func loadFile(fsys fs.FS, name string) (Rule, place, []Problem, error) {
 
 // lineOf is the line of a field, or of what holds it.
 func (d *reading) lineOf(field string) int {
-	probe := reading{data: d.data, at: d.at}
-	probe.reportAt(field, "")
-	return probe.problems[0].Line
+	return 1 + bytes.Count(d.data[:d.offset(field)], []byte("\n"))
 }
 
 // A place says where a rule came from.

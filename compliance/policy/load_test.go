@@ -12,6 +12,7 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/stretchr/testify/require"
 )
 
@@ -185,6 +186,9 @@ func FuzzLoad(f *testing.F) {
 			}
 			return
 		}
+		var plain Rule
+		require.NoError(t, json.Unmarshal(data, &plain), "what is read is JSON")
+		require.Empty(t, cmp.Diff(plain, rules[0], cmpopts.EquateEmpty()))
 		book, err := NewBook(rules)
 		require.NoError(t, err)
 		require.Len(t, book.Digest(), 64)
