@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/bits"
 )
 
 // ErrStored is the cause of every error of [Read].
@@ -132,29 +133,35 @@ func Read(b []byte) (*Phrases, []byte, error) {
 
 func (v *vocabulary) read(r *stored) {
 	cells, ends := r.count(len(r.b)+1), r.count(len(r.b)+1)
-	if cells < 256 || ends > maxEnds {
+	if cells < 256 || ends < 1 || ends > maxEnds {
 		r.bad = true
 	}
 	if r.bad {
 		return
 	}
 	v.cells = make([]cell, cells)
-	v.ends = make([]end, 1, max(ends, 1))
-	last := int64(0)
+	v.ends = make([]end, ends)
+	b, at := r.b, r.at
+	last, n := int32(0), uint32(0)
 	for i := range v.cells {
 		c := &v.cells[i]
 		if i > 0 {
-			label := r.byte()
-			if label == 0 {
+			if at >= len(b) {
+				r.bad = true
+				return
+			}
+			label := b[at]
+			if at++; label == 0 {
 				continue
 			}
 			c.node = uint32(label)
 		}
-		head := r.uvarint()
+		var head uint32
+		head, at = uvarint(b, at)
 		if way := head >> 2; way != 0 {
 			way--
-			last += int64(way>>1) ^ -int64(way&1)
-			if last < 0 || last > int64(cells-256) {
+			last += int32(way>>1) ^ -int32(way&1)
+			if last < 0 || int(last) > cells-256 {
 				r.bad = true
 				return
 			}
@@ -163,20 +170,23 @@ func (v *vocabulary) read(r *stored) {
 		if head&(hasWhole|hasPrefix) == 0 {
 			continue
 		}
-		if len(v.ends) == cap(v.ends) {
+		if n++; int(n) >= ends {
 			r.bad = true
 			return
 		}
-		var e end
+		e := &v.ends[n]
+		var sym uint32
 		if head&hasWhole != 0 {
-			e.whole = int32(r.uvarint())
+			sym, at = uvarint(b, at)
+			e.whole = int32(sym)
 		}
 		if head&hasPrefix != 0 {
-			e.prefix = int32(r.uvarint())
+			sym, at = uvarint(b, at)
+			e.prefix = int32(sym)
 		}
-		c.node |= uint32(len(v.ends)) << labelBits
-		v.ends = append(v.ends, e)
+		c.node |= n << labelBits
 	}
+	r.reach(at)
 }
 
 func (p *Phrases) read(r *stored, symbols int) {
@@ -188,79 +198,81 @@ func (p *Phrases) read(r *stored, symbols int) {
 		return
 	}
 	p.states = make([]state, states)
-	p.found = make([]ending, 0, found)
+	p.found = make([]ending, found)
 	p.first = make([]int32, symbols)
-	next, depth, level := 1, 0, 1 // states below level are no deeper than depth
-	phrase := int64(0)
-	for s := range p.states[:states-1] {
+	all := p.states[:states-1]
+	next, depth, level := 1, int32(0), 1 // states below level are no deeper than depth
+	phrase, n := int32(0), 0
+	b, at := r.b, r.at
+	for s := range all {
 		if s == level {
 			depth, level = depth+1, next
 		}
-		if s == next || depth > MaxWords {
-			r.bad = true
-			return
-		}
-		st := &p.states[s]
-		head := r.uvarint()
+		st := &all[s]
+		var head, v uint32
+		head, at = uvarint(b, at)
 		kids := int(head >> 3)
-		if kids > states-1-next {
+		if s == next || depth > MaxWords || kids > len(all)-next {
 			r.bad = true
 			return
 		}
-		st.run = uint32(len(p.found)) << 1
+		st.run = uint32(n) << 1
 		if kids > 0 {
 			st.run |= inner
-		}
-		for k := range p.states[next : next+kids] {
-			p.states[next+k].from = int32(s)
-		}
-		next += kids
-		if s > 0 {
-			sym := int(r.uvarint())
-			if before := &p.states[s-1]; s > 1 && before.from == st.from {
-				sym += int(before.sym)
+			for k := range all[next : next+kids] {
+				all[next+k].from = int32(s)
 			}
-			if sym >= symbols {
+			next += kids
+		}
+		if s > 0 {
+			v, at = uvarint(b, at)
+			if before := &all[s-1]; s > 1 && before.from == st.from {
+				v += uint32(before.sym)
+			}
+			if int(v) >= symbols {
 				r.bad = true
 				return
 			}
-			st.sym = int32(sym)
+			st.sym = int32(v)
 			if st.from == 0 {
-				p.first[sym] = int32(s)
+				p.first[v] = int32(s)
 			} else {
-				st.fail = p.first[sym]
+				st.fail = p.first[v]
 			}
 		}
 		if head&ownFail != 0 {
-			st.fail = int32(r.uvarint())
+			v, at = uvarint(b, at)
+			st.fail = int32(v)
 		}
-		if uint32(st.fail) >= uint32(max(s, 1)) {
+		if st.fail >= int32(max(s, 1)) {
 			r.bad = true
 			return
 		}
-		n := int(head & manyEnd)
-		if n == manyEnd {
-			n = int(r.uvarint())
+		k := head & manyEnd
+		if k == manyEnd {
+			k, at = uvarint(b, at)
 		}
-		if n > found-len(p.found) {
+		if int(k) > found-n {
 			r.bad = true
 			return
 		}
-		for range n {
-			way := r.uvarint()
-			phrase += int64(way>>1) ^ -int64(way&1)
-			if uint64(phrase) >= uint64(p.n) {
+		for range k {
+			v, at = uvarint(b, at)
+			phrase += int32(v>>1) ^ -int32(v&1)
+			if uint32(phrase) >= uint32(p.n) {
 				r.bad = true
 				return
 			}
-			p.found = append(p.found, endingOf(int32(phrase), depth))
+			p.found[n] = endingOf(phrase, int(depth))
+			n++
 		}
 	}
-	if next != states-1 {
+	r.reach(at)
+	if next != len(all) || n != found {
 		r.bad = true
 		return
 	}
-	p.states[states-1].run = uint32(len(p.found)) << 1
+	p.states[states-1].run = uint32(n) << 1
 	p.index()
 }
 
@@ -275,41 +287,45 @@ type stored struct {
 	bad bool
 }
 
-func (r *stored) byte() byte {
-	if r.at < len(r.b) {
-		r.at++
-		return r.b[r.at-1]
+// reach goes on at a place, which lies behind the end where the bytes ran out.
+func (r *stored) reach(at int) {
+	if r.at = at; at > len(r.b) {
+		r.at, r.bad = len(r.b), true
 	}
-	r.bad = true
-	return 0
-}
-
-// uvarint is a number below 1<<31.
-func (r *stored) uvarint() uint32 {
-	if r.at < len(r.b) && r.b[r.at] < 0x80 {
-		r.at++
-		return uint32(r.b[r.at-1])
-	}
-	return r.long()
-}
-
-func (r *stored) long() uint32 {
-	v, n := binary.Uvarint(r.b[r.at:])
-	if n <= 0 || v >= 1<<31 {
-		r.bad = true
-		return 0
-	}
-	r.at += n
-	return uint32(v)
 }
 
 // count is a number of at most that many. What is counted has a byte at least, so
 // that nothing is made room for that cannot follow.
 func (r *stored) count(most int) int {
-	n := int(r.uvarint())
-	if n > most {
+	n, at := uvarint(r.b, r.at)
+	if r.reach(at); int(n) > most {
 		r.bad = true
 		return 0
 	}
-	return n
+	return int(n)
+}
+
+// uvarint is the number below 1<<31 that stands at a place, and the place behind it:
+// behind the end of b where there is none. Up to four bytes are read at once, without
+// a guess how many they are.
+func uvarint(b []byte, at int) (uint32, int) {
+	if at+4 > len(b) {
+		return uvarintSlow(b, at)
+	}
+	w := binary.LittleEndian.Uint32(b[at:])
+	last := ^w & 0x80808080
+	if last == 0 {
+		return uvarintSlow(b, at)
+	}
+	w &= last ^ (last - 1) // what stands up to the first byte without a high bit
+	return w&0x7F | w>>1&(0x7F<<7) | w>>2&(0x7F<<14) | w>>3&(0x7F<<21), at + 1 + bits.TrailingZeros32(last)/8
+}
+
+func uvarintSlow(b []byte, at int) (uint32, int) {
+	if at < len(b) {
+		if v, n := binary.Uvarint(b[at:]); n > 0 && v < 1<<31 {
+			return uint32(v), at + n
+		}
+	}
+	return 0, len(b) + 1
 }
