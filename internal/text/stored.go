@@ -157,7 +157,11 @@ func (v *vocabulary) read(r *stored) {
 			c.node = uint32(label)
 		}
 		var head uint32
-		head, at = uvarint(b, at)
+		if at < len(b) && b[at] < 0x80 { // as nearly all are
+			head, at = uint32(b[at]), at+1
+		} else {
+			head, at = uvarint(b, at)
+		}
 		if way := head >> 2; way != 0 {
 			way--
 			last += int32(way>>1) ^ -int32(way&1)
@@ -210,7 +214,11 @@ func (p *Phrases) read(r *stored, symbols int) {
 		}
 		st := &all[s]
 		var head, v uint32
-		head, at = uvarint(b, at)
+		if at < len(b) && b[at] < 0x80 { // as nearly all are
+			head, at = uint32(b[at]), at+1
+		} else {
+			head, at = uvarint(b, at)
+		}
 		kids := int(head >> 3)
 		if s == next || depth > MaxWords || kids > len(all)-next {
 			r.bad = true
