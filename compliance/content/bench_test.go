@@ -2,7 +2,11 @@ package content_test
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -10,6 +14,7 @@ import (
 
 	"github.com/waguard/waguard/compliance/content"
 	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/internal/text"
 )
 
 const typical = "Hi Maria, your order 48213 has shipped and should arrive on Thursday between 2 and 4 pm. You can follow the parcel with the link below or reply to this message if you would like to change the address. Our shop on Green Street is open until eight tonight, and the new autumn catalogue is out. Thank you."
@@ -113,14 +118,84 @@ func builtinPhrases(b *testing.B) []string {
 	return phrases
 }
 
+// BenchmarkPhrases reads the same clean texts, one of each language, with more and more of
+// the built-in phrases, drawn evenly from all lists. A text costs little more with many.
+func BenchmarkPhrases(b *testing.B) {
+	all := builtinPhrases(b)
+	texts := slices.Sorted(maps.Values(clean))
+	size := 0
+	for _, words := range texts {
+		size += len(words)
+	}
+	for _, n := range []int{1_000, 5_000, 20_000, len(all)} {
+		some := make([]string, n)
+		for i := range some {
+			some[i] = all[i*len(all)/n]
+		}
+		p, err := text.Compile(some)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			var buf text.Buffer
+			var hits []text.Hit
+			b.ReportAllocs()
+			b.SetBytes(int64(size))
+			for b.Loop() {
+				for _, words := range texts {
+					buf.Reset()
+					buf.Add(words)
+					hits = p.Find(hits[:0], &buf)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(texts)), "ns/text")
+		})
+	}
+}
+
+// BenchmarkCompile makes a Checker of the built-in book, whose words are stored compiled,
+// and of one with a word more, whose words are not.
 func BenchmarkCompile(b *testing.B) {
 	book, err := policy.Builtin()
 	if err != nil {
 		b.Fatal(err)
 	}
-	for b.Loop() {
-		if _, err := content.Compile(book); err != nil {
-			b.Fatal(err)
-		}
+	extended, err := book.Extend("goods-firearms", map[string]policy.Lexicon{"en": {Goods: []string{"boomrod*"}}}, policy.Examples{})
+	if err != nil {
+		b.Fatal(err)
 	}
+	for _, c := range []struct {
+		name string
+		book *policy.Book
+	}{{"builtin", book}, {"extended", extended}} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := content.Compile(c.book); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(heap(func() any {
+				checker, err := content.Compile(c.book)
+				if err != nil {
+					b.Fatal(err)
+				}
+				return checker
+			}), "MB-held")
+		})
+	}
+}
+
+// heap is how many megabytes of memory what make returns holds.
+func heap(make func() any) float64 {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.GC() // what a pool holds goes with the second
+	runtime.ReadMemStats(&before)
+	v := make()
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	runtime.KeepAlive(v)
+	return (float64(after.HeapAlloc) - float64(before.HeapAlloc)) / 1e6
 }

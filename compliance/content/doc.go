@@ -74,5 +74,19 @@
 // words of the goods are the same; how a language asks (do you sell, I need, how
 // much) is in wants/<lang>.json, which nothing else listens to. No model weighs it.
 //
+// # Loading
+//
+// Lists and rules are JSON, and nothing else is the truth. What those of the built-in book
+// compile to is stored in lexicon_gen.bin behind a digest of all that went into it: every
+// word and example of the book, every list of this package. [Compile] sums up the book it
+// is given; where the digest is that of the file, it reads the phrases from there and takes
+// the examples for proved, and where it is not, because an app has words of its own or a
+// list has changed, it compiles and proves everything. Both ways make the same Checker. The
+// file is made by
+//
+//	go generate ./compliance/content
+//
+// and a test makes it again, runs every example, and compares it byte for byte.
+//
 // Findings carry places and byte ranges, never words.
 package content
