@@ -86,8 +86,9 @@ func (e *ExampleError) Error() string {
 // edition: what is in force is for the book to say.
 //
 // Each rule's own examples are run against that rule's phrases, without the
-// model; those of the built-in book were run when its words were stored. The first that does not hold is an [*ExampleError], and there is no Checker. So is an identifier
-// rule for which this package has no detector.
+// model; those of the built-in book were run when its words were stored. The first
+// that does not hold is an [*ExampleError], and there is no Checker. An identifier rule
+// for which this package has no detector is an error, too.
 func Compile(book *policy.Book, opts ...Option) (*Checker, error) {
 	c, proved, err := compile(book, opts)
 	if err != nil {

@@ -1,7 +1,8 @@
 package content
 
 import (
-	"fmt"
+	"bytes"
+	"errors"
 	"testing/fstest"
 
 	"github.com/waguard/waguard/compliance/policy"
@@ -74,8 +75,11 @@ func StoredLexicon(book *policy.Book) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if again := src.append(nil, lexicons{c.lex, c.wanting.lex}); !bytes.Equal(again, b) {
+		return nil, errors.New("what is read is not what was stored")
+	}
 	if !proved {
-		return nil, fmt.Errorf("the words of the book are not those that were stored")
+		return nil, errors.New("the words of the book are not those that were stored")
 	}
 	for _, r := range book.All() {
 		if errs := c.prove(r); len(errs) > 0 {
