@@ -127,14 +127,14 @@ func noTwins(data []byte) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		line := 1 + bytes.Count(data[:d.InputOffset()], []byte("\n"))
+		line := func() int { return 1 + bytes.Count(data[:d.InputOffset()], []byte("\n")) }
 		if err != nil {
-			return fmt.Errorf("line %d: %w", line, err)
+			return fmt.Errorf("line %d: %w", line(), err)
 		}
 		in := len(open) > 0 && open[len(open)-1].keys != nil
 		if s, ok := t.(string); ok && in && !open[len(open)-1].value {
 			if open[len(open)-1].keys[s] {
-				return fmt.Errorf("line %d: %q stands there twice", line, s)
+				return fmt.Errorf("line %d: %q stands there twice", line(), s)
 			}
 			open[len(open)-1].keys[s] = true
 			open[len(open)-1].value = true

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -117,6 +118,7 @@ type builder struct {
 	index    map[string]int32
 	list     []string    // the phrases as they are written
 	meanings [][]meaning // by phrase
+	buf      text.Buffer
 }
 
 func newBuilder() *builder {
@@ -141,11 +143,11 @@ func (b *builder) add(tag string, m meaning, phrases ...string) error {
 	}
 	m.lang = n
 	for _, p := range phrases {
-		key := strings.Join(strings.Fields(text.Fold(p)), " ")
-		i, ok := b.index[key]
+		key := b.key(p)
+		i, ok := b.index[string(key)]
 		if !ok {
 			i = int32(len(b.list))
-			b.index[key] = i
+			b.index[string(key)] = i
 			b.list = append(b.list, p)
 			b.meanings = append(b.meanings, nil)
 		}
@@ -154,6 +156,19 @@ func (b *builder) add(tag string, m meaning, phrases ...string) error {
 		}
 	}
 	return nil
+}
+
+// key is a phrase folded, with single spaces. It is good until the next.
+func (b *builder) key(phrase string) []byte {
+	b.buf.Reset()
+	b.buf.Add(phrase)
+	folded := b.buf.Bytes()
+	for i, c := range folded {
+		if c >= utf8.RuneSelf || c < ' ' || c == ' ' && (i == 0 || i == len(folded)-1 || folded[i+1] == ' ') {
+			return bytes.Join(bytes.Fields(folded), []byte(" "))
+		}
+	}
+	return folded
 }
 
 // fronts are what Arabic writes as one word with the word behind it: article,

@@ -1,7 +1,6 @@
 package text
 
 import (
-	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -82,9 +81,10 @@ func CompileForms(phrases []string, forms func(word string) []string) (*Phrases,
 		return nil, fmt.Errorf("text: %w: more than %d of them", ErrPhrase, MaxPhrases)
 	}
 	p := &Phrases{n: len(phrases)}
-	split := make([][]int, len(phrases)) // each phrase as numbers of words
+	split := make([]int32, 0, 3*len(phrases)) // the phrases as numbers of words, one behind the other
+	ends := make([]int32, len(phrases))       // where in split each ends
 	var entries []entry
-	number := make(map[entry]int, len(phrases))
+	number := make(map[string]int32, len(phrases)) // by word, with its star
 	var b Buffer
 	for i, ph := range phrases {
 		b.Reset()
@@ -94,21 +94,26 @@ func CompileForms(phrases []string, forms func(word string) []string) (*Phrases,
 			return nil, fmt.Errorf("text: phrase %d: %w: %d tokens, want 1 to %d", i, ErrPhrase, len(ts), MaxWords)
 		}
 		for _, t := range ts {
-			e := entry{word: string(b.out[t.Start:t.End]), prefix: int(t.End) < len(b.out) && b.out[t.End] == '*'}
-			n, ok := number[e]
-			if !ok {
-				n = len(entries)
-				number[e] = n
-				entries = append(entries, e)
+			end, prefix := t.End, int(t.End) < len(b.out) && b.out[t.End] == '*'
+			if prefix {
+				end++
 			}
-			split[i] = append(split[i], n)
+			n, ok := number[string(b.out[t.Start:end])]
+			if !ok {
+				n = int32(len(entries))
+				word := string(b.out[t.Start:end])
+				number[word] = n
+				entries = append(entries, entry{word: word[:t.End-t.Start], prefix: prefix})
+			}
+			split = append(split, n)
 		}
+		ends[i] = int32(len(split))
 	}
 	readings, err := p.words.number(entries, forms)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.link(split, readings); err != nil {
+	if err := p.link(split, ends, readings); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -121,19 +126,25 @@ func CompileForms(phrases []string, forms func(word string) []string) (*Phrases,
 func (v *vocabulary) number(entries []entry, forms func(word string) []string) ([][]int32, error) {
 	type written struct {
 		entry
-		of int // what it is a reading of
+		of  int // what it is a reading of
+		seq int
 	}
 	all := make([]written, 0, len(entries))
 	for i, e := range entries {
-		all = append(all, written{e, i})
+		all = append(all, written{e, i, len(all)})
 		if forms == nil || e.prefix {
 			continue
 		}
 		for _, f := range forms(e.word) {
-			all = append(all, written{entry{word: f}, i})
+			all = append(all, written{entry{word: f}, i, len(all)})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b written) int { return strings.Compare(a.word, b.word) })
+	slices.SortFunc(all, func(a, b written) int {
+		if c := strings.Compare(a.word, b.word); c != 0 {
+			return c
+		}
+		return a.seq - b.seq
+	})
 	sorted := make([]entry, len(all))
 	for k := range all {
 		sorted[k] = all[k].entry
@@ -143,11 +154,19 @@ func (v *vocabulary) number(entries []entry, forms func(word string) []string) (
 	}
 	v.lay(sorted)
 	readings := make([][]int32, len(entries))
-	symbols := map[string]int32{} // by what it is a reading of
+	symbols := map[string]int32{}         // by what it is a reading of
+	single := make([]int32, len(entries)) // the same where that is one entry
 	next := int32(1)
+	var name []byte
 	give := func(of []int, shared bool) int32 {
-		var name []byte
-		if shared {
+		switch {
+		case shared && len(of) == 1:
+			if sym := single[of[0]]; sym != 0 {
+				return sym
+			}
+			single[of[0]] = next
+		case shared:
+			name = name[:0]
 			for _, i := range of {
 				name = binary.AppendUvarint(name, uint64(i))
 			}
@@ -187,76 +206,122 @@ func (v *vocabulary) number(entries []entry, forms func(word string) []string) (
 	return readings, nil
 }
 
-// An edge is a step while the automaton is built.
-type edge struct{ from, sym, to int32 }
+// A tree is the automaton while it grows: states in the order they came, each after
+// the one it is reached from.
+type tree struct {
+	nodes []node  // the first is the start
+	table []int32 // nodes by where they come from, open addressing; 0 is free
+}
+
+type node struct{ from, sym int32 }
+
+// next is where a symbol leads from a node, to a new one when nothing led there.
+func (t *tree) next(n node) int32 {
+	if 2*len(t.nodes) >= len(t.table) {
+		t.table = make([]int32, max(64, 2*len(t.table)))
+		for i := 1; i < len(t.nodes); i++ {
+			t.table[t.slot(t.nodes[i])] = int32(i)
+		}
+	}
+	h := t.slot(n)
+	if t.table[h] == 0 {
+		t.table[h] = int32(len(t.nodes))
+		t.nodes = append(t.nodes, n)
+	}
+	return t.table[h]
+}
+
+// slot is where a node stands in the table, or would.
+func (t *tree) slot(n node) uint32 {
+	mask := uint32(len(t.table) - 1)
+	h := hash(n.from, n.sym) & mask
+	for t.table[h] != 0 && t.nodes[t.table[h]] != n {
+		h = (h + 1) & mask
+	}
+	return h
+}
 
 // link builds the automaton over symbols.
-func (p *Phrases) link(split [][]int, readings [][]int32) error {
-	type key struct{ from, sym int32 }
-	steps := make(map[key]int32, 2*len(split))
-	var edges []edge       // of all states, each after its parent
-	ends := [][]int32{nil} // phrases by the state they end in
-	top := int32(0)
-	forms := make([]int32, 0, 8)
-	for i, words := range split {
+func (p *Phrases) link(split, ends []int32, readings [][]int32) error {
+	t := tree{nodes: make([]node, 1, 2*len(ends)+1)}
+	var last []node // the states phrases end in; sym is the phrase
+	var forms, next []int32
+	from := int32(0)
+	for i, end := range ends {
 		forms = append(forms[:0], 0)
-		for _, w := range words {
-			var next []int32
+		for _, w := range split[from:end] {
 			if len(forms)*len(readings[w]) > maxForms {
 				return fmt.Errorf("text: phrase %d: %w: starred tokens can be read in more than %d ways", i, ErrPhrase, maxForms)
 			}
-			for _, from := range forms {
+			next = next[:0]
+			for _, s := range forms {
 				for _, sym := range readings[w] {
-					top = max(top, sym)
-					to, ok := steps[key{from, sym}]
-					if !ok {
-						to = int32(len(ends))
-						steps[key{from, sym}] = to
-						edges = append(edges, edge{from, sym, to})
-						ends = append(ends, nil)
-					}
-					next = append(next, to)
+					next = append(next, t.next(node{s, sym}))
 				}
 			}
-			forms = append(forms[:0], next...)
+			forms, next = next, forms
 		}
 		for _, s := range forms {
-			ends[s] = append(ends[s], int32(i))
+			last = append(last, node{s, int32(i)})
 		}
+		from = end
 	}
-	p.number(edges, ends, top)
+	p.number(t.nodes, last)
 	return nil
 }
 
-// number gives the states their final numbers, breadth first, and links them. The
-// edges are those of a tree, top is the highest symbol.
-func (p *Phrases) number(edges []edge, ends [][]int32, top int32) {
-	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.sym, b.sym)) })
-	runs := make([]int32, len(ends)+1) // where the edges of each state begin
-	for _, e := range edges {
-		runs[e.from+1]++
+// byFrom are the numbers of nodes by where they come from, and where each run ends:
+// run n begins where run n-1 ends.
+func byFrom(nodes []node, states int) (sorted, ends []int32) {
+	ends = make([]int32, states+1)
+	for _, n := range nodes {
+		ends[n.from+1]++
 	}
-	for s := range ends {
-		runs[s+1] += runs[s]
+	for s := range states {
+		ends[s+1] += ends[s]
 	}
-	old := make([]int32, 1, len(ends)) // by new number
-	p.states = make([]state, 1, len(ends)+1)
+	sorted = make([]int32, len(nodes))
+	for i, n := range nodes {
+		sorted[ends[n.from]] = int32(i)
+		ends[n.from]++
+	}
+	return sorted, ends
+}
+
+// number gives the states of a tree their final numbers, breadth first, and links them.
+// last are the states that phrases end in.
+func (p *Phrases) number(nodes, last []node) {
+	kids, kidsEnd := byFrom(nodes[1:], len(nodes))
+	endings, endingsEnd := byFrom(last, len(nodes))
+	run := func(sorted, ends []int32, s int32) []int32 {
+		if s == 0 {
+			return sorted[:ends[0]]
+		}
+		return sorted[ends[s-1]:ends[s]]
+	}
+	top := int32(0)
+	old := make([]int32, 1, len(nodes)) // by new number
+	p.states = make([]state, 1, len(nodes)+1)
+	p.found = make([]ending, 0, len(last))
 	depth, level := 0, 1 // states below level are no deeper than depth
 	for s := 0; s < len(old); s++ {
 		if s == level {
 			depth, level = depth+1, len(old)
 		}
-		kids := edges[runs[old[s]]:runs[old[s]+1]]
 		p.states[s].run = uint32(len(p.found)) << 1
-		if len(kids) > 0 {
+		for _, i := range run(endings, endingsEnd, old[s]) {
+			p.found = append(p.found, endingOf(last[i].sym, depth))
+		}
+		follow := run(kids, kidsEnd, old[s])
+		if len(follow) > 0 {
 			p.states[s].run |= inner
 		}
-		for _, ph := range ends[old[s]] {
-			p.found = append(p.found, endingOf(ph, depth))
-		}
-		for _, e := range kids {
-			p.states = append(p.states, state{from: int32(s), sym: e.sym})
-			old = append(old, e.to)
+		slices.SortFunc(follow, func(a, b int32) int { return int(nodes[a+1].sym - nodes[b+1].sym) })
+		for _, i := range follow {
+			sym := nodes[i+1].sym
+			top = max(top, sym)
+			p.states = append(p.states, state{from: int32(s), sym: sym})
+			old = append(old, i+1)
 		}
 	}
 	p.states = append(p.states, state{run: uint32(len(p.found)) << 1})
