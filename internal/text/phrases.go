@@ -186,10 +186,10 @@ func (v *vocabulary) number(entries []entry, forms func(word string) []string) (
 		word, node := sorted[k].word, sorted[k].node
 		open = slices.DeleteFunc(open, func(i int) bool { return !strings.HasPrefix(word, entries[i].word) })
 		exact = exact[:0]
-		starred := false
+		stars := false
 		for ; k < len(sorted) && sorted[k].word == word; k++ {
 			if i := all[k].of; sorted[k].prefix {
-				starred = true
+				stars = true
 				open = append(open, i)
 			} else if !slices.Contains(exact, i) {
 				exact = append(exact, i)
@@ -199,8 +199,9 @@ func (v *vocabulary) number(entries []entry, forms func(word string) []string) (
 			slices.Sort(exact)
 			v.end(node).whole = give(append(exact, open...), forms != nil)
 		}
-		if starred {
+		if stars {
 			v.end(node).prefix = give(open, false)
+			v.cells[node].node |= starred
 		}
 	}
 	return readings, nil

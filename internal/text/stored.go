@@ -187,8 +187,9 @@ func (v *vocabulary) read(r *stored) {
 		if head&hasPrefix != 0 {
 			sym, at = uvarint(b, at)
 			e.prefix = int32(sym)
+			c.node |= starred
 		}
-		c.node |= n << labelBits
+		c.node |= n << endShift
 	}
 	r.reach(at)
 }

@@ -13,15 +13,16 @@ type vocabulary struct {
 
 type cell struct {
 	base uint32
-	node uint32 // the label, and 8 bits above it the place in ends; 0 is free
+	node uint32 // the label, whether a starred token ends here, and above that the place in ends; 0 is free
 }
 
 func (c cell) label() byte { return byte(c.node) }
-func (c cell) end() uint32 { return c.node >> labelBits }
+func (c cell) end() uint32 { return c.node >> endShift }
 
 const (
-	labelBits = 8
-	maxEnds   = 1<<(32-labelBits) - 1
+	starred  = 1 << 8
+	endShift = 9
+	maxEnds  = 1<<(32-endShift) - 1
 )
 
 // An end holds symbols: of a token that ends at a node, and of every token that
@@ -30,20 +31,17 @@ type end struct{ whole, prefix int32 }
 
 // find is the symbol of a token; 0 for a token nobody asked about.
 func (v *vocabulary) find(token []byte) int32 {
-	cells, prefix := v.cells, int32(0)
-	base, node := cells[0].base, uint32(0)
+	at, prefix := v.cells[0], int32(0)
 	for _, c := range token {
-		at := &cells[base+uint32(c)]
-		if base, node = at.base, at.node; byte(node) != c {
+		at = v.cells[at.base+uint32(c)]
+		if byte(at.node) != c {
 			return prefix
 		}
-		if node >= 1<<labelBits {
-			if p := v.ends[node>>labelBits].prefix; p != 0 {
-				prefix = p
-			}
+		if at.node&starred != 0 {
+			prefix = v.ends[at.node>>endShift].prefix
 		}
 	}
-	if w := v.ends[node>>labelBits].whole; w != 0 {
+	if w := v.ends[at.node>>endShift].whole; w != 0 {
 		return w
 	}
 	return prefix
@@ -51,17 +49,13 @@ func (v *vocabulary) find(token []byte) int32 {
 
 // longest is the longest token that b begins with, and its symbol.
 func (v *vocabulary) longest(b []byte) (n int, sym int32) {
-	cells := v.cells
-	base := cells[0].base
+	at := v.cells[0]
 	for i, c := range b {
-		at := &cells[base+uint32(c)]
-		if base = at.base; at.label() != c {
+		at = v.cells[at.base+uint32(c)]
+		if byte(at.node) != c {
 			break
 		}
-		if at.node < 1<<labelBits {
-			continue
-		}
-		if e := v.ends[at.end()]; e.whole != 0 {
+		if e := v.ends[at.node>>endShift]; e.whole != 0 {
 			n, sym = i+1, e.whole
 		} else if e.prefix != 0 {
 			n, sym = i+1, e.prefix
@@ -74,7 +68,7 @@ func (v *vocabulary) longest(b []byte) (n int, sym int32) {
 func (v *vocabulary) end(node uint32) *end {
 	c := &v.cells[node]
 	if c.end() == 0 {
-		c.node |= uint32(len(v.ends)) << labelBits
+		c.node |= uint32(len(v.ends)) << endShift
 		v.ends = append(v.ends, end{})
 	}
 	return &v.ends[c.end()]
