@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"io"
 	"io/fs"
 	"maps"
 	"slices"
@@ -115,15 +116,25 @@ func (d *digest) list(ss []string) {
 
 // files sums up every file; what cannot be read is read, and refused, by those who need it.
 func (d *digest) files(files fs.FS) {
+	d.flush()
+	space := make([]byte, 16<<10)
 	_ = fs.WalkDir(files, ".", func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
 		}
-		data, err := fs.ReadFile(files, name)
+		f, err := files.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		info, err := f.Stat()
+		if err != nil {
+			return err
+		}
 		d.strings(name)
-		d.number(len(data))
+		d.number(int(info.Size()))
 		d.flush()
-		d.h.Write(data)
+		_, err = io.CopyBuffer(d.h, f, space)
 		return err
 	})
 }

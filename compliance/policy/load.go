@@ -87,6 +87,7 @@ func Load(fsys fs.FS) ([]Rule, error) {
 	var rules []Rule
 	var places []place
 	var problems []Problem
+	var space bytes.Buffer
 	err := fs.WalkDir(fsys, ".", func(name string, e fs.DirEntry, err error) error {
 		switch base := path.Base(name); {
 		case err != nil:
@@ -101,7 +102,7 @@ func Load(fsys fs.FS) ([]Rule, error) {
 		case len(rules) == MaxRules:
 			return fmt.Errorf("more than %d rule files", MaxRules)
 		}
-		r, at, ps, err := loadFile(fsys, name)
+		r, at, ps, err := loadFile(fsys, name, &space)
 		if err != nil {
 			return err
 		}
@@ -125,9 +126,9 @@ func Load(fsys fs.FS) ([]Rule, error) {
 	return rules, nil
 }
 
-// loadFile reads one rule file. The error is the file system's; mistakes in
-// the file are problems.
-func loadFile(fsys fs.FS, name string) (Rule, place, []Problem, error) {
+// loadFile reads one rule file, by way of a buffer that all files share. The error is
+// the file system's; mistakes in the file are problems.
+func loadFile(fsys fs.FS, name string, space *bytes.Buffer) (Rule, place, []Problem, error) {
 	var r Rule
 	whole := func(msg string) []Problem { return []Problem{{File: name, Line: 1, Msg: msg}} }
 	area, rest, filed := strings.Cut(name, "/")
@@ -140,14 +141,11 @@ func loadFile(fsys fs.FS, name string) (Rule, place, []Problem, error) {
 		return r, place{}, nil, err
 	}
 	defer f.Close()
-	var b bytes.Buffer
-	if info, err := f.Stat(); err == nil {
-		b.Grow(int(min(max(info.Size(), 0), MaxFile)) + bytes.MinRead) // a file that says what it holds is read at one go
-	}
-	if _, err := b.ReadFrom(io.LimitReader(f, MaxFile+1)); err != nil {
+	space.Reset()
+	if _, err := space.ReadFrom(io.LimitReader(f, MaxFile+1)); err != nil {
 		return r, place{}, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	data := b.Bytes()
+	data := space.String()
 	if len(data) > MaxFile {
 		return r, place{}, whole(fmt.Sprintf("larger than %d KiB", MaxFile>>10)), nil
 	}
@@ -167,7 +165,7 @@ func loadFile(fsys fs.FS, name string) (Rule, place, []Problem, error) {
 
 // lineOf is the line of a field, or of what holds it.
 func (d *reading) lineOf(field string) int {
-	return 1 + bytes.Count(d.data[:d.offset(field)], []byte("\n"))
+	return 1 + strings.Count(d.data[:d.offset(field)], "\n")
 }
 
 // A place says where a rule came from.

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"bytes"
 	"encoding"
 	"encoding/json"
 	"errors"
@@ -20,8 +19,7 @@ import (
 // Most files are without a mistake, so where each field stands is worked out only
 // when a problem asks.
 type reading struct {
-	data     []byte
-	text     string // data: strings without escapes are parts of it
+	data     string // strings without escapes are parts of it
 	pos      int
 	way      []step
 	broken   bool           // data holds U+FFFD, or an escape that may stand for it
@@ -45,17 +43,16 @@ var errSyntax = errors.New("not JSON")
 // read fills r from data. The problems are in the reading, none twice for one
 // field.
 func (d *reading) read(r *Rule) {
-	if !utf8.Valid(d.data) {
+	if !utf8.ValidString(d.data) {
 		d.report(invalidUTF8(d.data), "", "invalid UTF-8")
 		return
 	}
-	d.text = string(d.data)
-	d.broken = strings.Contains(d.text, "\uFFFD") || strings.Contains(d.text, `\u`)
+	d.broken = strings.Contains(d.data, "\uFFFD") || strings.Contains(d.data, `\u`)
 	if d.whole(func() { d.value(reflect.ValueOf(r).Elem()) }) {
 		return
 	}
 	*r, d.problems, d.bad = Rule{}, nil, nil // nothing else counts in what is no JSON
-	off, err := len(d.data), json.Unmarshal(d.data, new(json.RawMessage))
+	off, err := len(d.data), json.Unmarshal([]byte(d.data), new(json.RawMessage))
 	if s := new(json.SyntaxError); errors.As(err, &s) {
 		off = max(0, min(off, int(s.Offset)-1))
 	} else if err == nil {
@@ -86,7 +83,7 @@ func (d *reading) report(off int, path, msg string) {
 		d.bad = map[string]bool{}
 	}
 	d.bad[path] = true
-	line := 1 + bytes.Count(d.data[:min(off, len(d.data))], []byte("\n"))
+	line := 1 + strings.Count(d.data[:min(off, len(d.data))], "\n")
 	d.problems = append(d.problems, Problem{File: d.file, Line: line, Field: path, Msg: msg})
 }
 
@@ -166,7 +163,7 @@ func (d *reading) value(dst reflect.Value) {
 			d.report(start, d.path(), "want a string, not "+kind(raw[0]))
 			return
 		}
-		if err := json.Unmarshal(raw, dst.Addr().Interface()); err != nil {
+		if err := json.Unmarshal([]byte(raw), dst.Addr().Interface()); err != nil {
 			d.report(start, d.path(), strings.TrimPrefix(err.Error(), "policy: "))
 		}
 	case t.Kind() == reflect.Pointer:
@@ -208,7 +205,7 @@ func (d *reading) value(dst reflect.Value) {
 		})
 	case t.Kind() == reflect.Bool:
 		raw := d.skip()
-		if err := json.Unmarshal(raw, dst.Addr().Interface()); err != nil {
+		if err := json.Unmarshal([]byte(raw), dst.Addr().Interface()); err != nil {
 			d.report(start, d.path(), "want true or false, not "+kind(raw[0]))
 		}
 	default: // a string; ID, Phase and Check are strings too
@@ -241,7 +238,7 @@ func (d *reading) string() (string, bool) {
 		d.report(start, d.path(), "want a string, not "+kind(c))
 		return "", false
 	}
-	s := d.unquote(start, raw)
+	s := unquote(raw)
 	if d.broken && strings.ContainsRune(s, utf8.RuneError) {
 		d.report(start, d.path(), "holds U+FFFD, the mark of broken text")
 		return "", false
@@ -310,7 +307,7 @@ func (d *reading) object(member func(key string, off int)) {
 			panic(errSyntax)
 		}
 		off := d.pos
-		key := d.unquote(off, d.skip())
+		key := unquote(d.skip())
 		if d.peek() != ':' {
 			panic(errSyntax)
 		}
@@ -360,7 +357,7 @@ func (d *reading) more(end byte) bool {
 
 // skip passes over one value and returns its bytes. Keys that come twice are
 // reported at any depth.
-func (d *reading) skip() []byte {
+func (d *reading) skip() string {
 	c := d.peek()
 	start := d.pos
 	if d.placing {
@@ -392,7 +389,7 @@ func (d *reading) skip() []byte {
 		for d.pos < len(d.data) && strings.IndexByte(" \t\r\n,]}", d.data[d.pos]) < 0 {
 			d.pos++
 		}
-		if !json.Valid(d.data[start:d.pos]) {
+		if !json.Valid([]byte(d.data[start:d.pos])) {
 			panic(errSyntax)
 		}
 	}
@@ -436,13 +433,13 @@ func (d *reading) space() {
 	}
 }
 
-// unquote is the string that a valid JSON string at start stands for.
-func (d *reading) unquote(start int, raw []byte) string {
-	if bytes.IndexByte(raw, '\\') < 0 {
-		return d.text[start+1 : start+len(raw)-1]
+// unquote is the string that a valid JSON string stands for.
+func unquote(raw string) string {
+	if strings.IndexByte(raw, '\\') < 0 {
+		return raw[1 : len(raw)-1]
 	}
 	var s string
-	if err := json.Unmarshal(raw, &s); err != nil {
+	if err := json.Unmarshal([]byte(raw), &s); err != nil {
 		panic(errSyntax) // not reached: skip has looked at the escapes
 	}
 	return s
@@ -464,9 +461,9 @@ func kind(c byte) string {
 }
 
 // invalidUTF8 is the offset of the first byte that is no UTF-8, or -1.
-func invalidUTF8(b []byte) int {
-	for i := 0; i < len(b); {
-		r, n := utf8.DecodeRune(b[i:])
+func invalidUTF8(s string) int {
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
 		if r == utf8.RuneError && n == 1 {
 			return i
 		}
