@@ -164,13 +164,14 @@ func checkText(r *Rule, report func(field, msg string)) {
 	if r.Examples == nil {
 		report("examples", `a rule of check "text" proves itself with examples`)
 	}
+	seen := map[string]termPlace{}
 	for _, tag := range slices.Sorted(maps.Keys(r.Text.Languages)) {
 		lex, field := r.Text.Languages[tag], "text.languages."+tag
 		checkTag(tag, field, report)
 		if r.Text.Conduct && len(lex.Weak) > 0 {
 			report(field+".weak", "a rule of conduct has no offers that could make up for a weak word")
 		}
-		checkLexicon(lex, field, report)
+		checkLexicon(lex, field, seen, report)
 		if r.Examples == nil {
 			continue
 		}
@@ -226,17 +227,20 @@ func covers(es []Example, tag string) bool {
 	})
 }
 
-func checkLexicon(lex Lexicon, field string, report func(field, msg string)) {
+// A termPlace says where a term stands: most are sound, and need no words for it.
+type termPlace struct{ list, at int32 }
+
+// checkLexicon uses the map for what it has seen.
+func checkLexicon(lex Lexicon, field string, seen map[string]termPlace, report func(field, msg string)) {
 	lists := []struct {
 		name  string
 		terms []string
 	}{{"goods", lex.Goods}, {"weak", lex.Weak}, {"sells", lex.Sells}, {"excuses", lex.Excuses}, {"alone", lex.Alone}, {"strict", lex.Strict}}
-	type place struct{ list, at int } // most terms are sound, and need no words for where they stand
-	say := func(p place) string { return fmt.Sprintf("%s[%d]", lists[p.list].name, p.at) }
-	seen := make(map[string]place, len(lex.Goods)+len(lex.Weak)+len(lex.Sells)+len(lex.Excuses)+len(lex.Alone)+len(lex.Strict))
+	say := func(p termPlace) string { return fmt.Sprintf("%s[%d]", lists[p.list].name, p.at) }
+	clear(seen)
 	for k, l := range lists {
 		for i, term := range l.terms {
-			here := place{k, i}
+			here := termPlace{int32(k), int32(i)}
 			key := term
 			if !folded(term) {
 				key = strings.Join(strings.Fields(cases.Fold().String(norm.NFKC.String(term))), " ")
