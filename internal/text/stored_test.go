@@ -42,6 +42,22 @@ func TestStored(t *testing.T) {
 	}
 }
 
+func ExampleRead() {
+	p, err := Compile([]string{"hunting rifle*", "for sale"})
+	if err != nil {
+		panic(err)
+	}
+	stored := p.Append(nil) // once, ahead of time
+	again, _, err := Read(stored)
+	if err != nil {
+		panic(err)
+	}
+	var b Buffer
+	b.Add("Hunting rifles for sale")
+	fmt.Println(len(again.Find(nil, &b)), "found")
+	// Output: 2 found
+}
+
 // FuzzRead damages stored phrases: whatever is read can be searched with.
 func FuzzRead(f *testing.F) {
 	for _, list := range [][]string{{"gun"}, {"hunting rifle*", "rifle*", "rifles for sale", "for sale", "sale of guns"}} {
