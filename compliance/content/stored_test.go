@@ -42,11 +42,13 @@ func TestStoredLexicon(t *testing.T) {
 func TestBookWithOtherWords(t *testing.T) {
 	book, err := policy.Builtin()
 	require.NoError(t, err)
+	as, err := content.Ready(book) // unless the file is stale, which TestStoredLexicon says
+	require.NoError(t, err)
 	raised, err := book.Raise("goods-firearms", policy.Note)
 	require.NoError(t, err)
 	ready, err := content.Ready(raised)
 	require.NoError(t, err)
-	require.True(t, ready, "how heavily a rule weighs is no matter of words")
+	require.Equal(t, as, ready, "how heavily a rule weighs is no matter of words")
 
 	extended, err := book.Extend("goods-firearms", map[string]policy.Lexicon{"en": {Goods: []string{"boomrod*"}}},
 		policy.Examples{Match: []policy.Example{{Lang: "en", Text: "Boomrods for sale, $50", Why: "an offer"}}})
@@ -60,9 +62,11 @@ func TestBookWithOtherWords(t *testing.T) {
 	c.Check([]content.Text{{Place: "body", Words: "Our boomrods are for sale again, only $50 each, order now and we deliver"}}, language.English, &rep)
 	require.True(t, slices.ContainsFunc(rep.Findings, func(f content.Finding) bool { return f.Rule == "goods-firearms" }))
 
-	_, err = book.Extend("goods-firearms", map[string]policy.Lexicon{"en": {Goods: []string{"boomrod*"}}},
-		policy.Examples{Clear: []policy.Example{{Lang: "en", Text: "Boomrods for sale, $50", Why: "wrong"}}})
+	wrong, err := book.Extend("goods-firearms", map[string]policy.Lexicon{"en": {Goods: []string{"boomrod*"}}},
+		policy.Examples{Clear: []policy.Example{{Lang: "en", Text: "Boomrods for sale, $50", Why: "an offer all the same"}}})
 	require.NoError(t, err)
+	_, err = content.Compile(wrong)
+	require.ErrorAs(t, err, new(*content.ExampleError), "its examples are run")
 
 	small, err := policy.NewBook([]policy.Rule{rule(nil)})
 	require.NoError(t, err)
