@@ -68,6 +68,9 @@ func TestBookWithOtherWords(t *testing.T) {
 	_, err = content.Compile(wrong)
 	require.ErrorAs(t, err, new(*content.ExampleError), "its examples are run")
 
+	_, err = content.Compile(book, content.WithLimit(16))
+	require.ErrorContains(t, err, "longer than the limit", "an example proved within another limit proves nothing")
+
 	small, err := policy.NewBook([]policy.Rule{rule(nil)})
 	require.NoError(t, err)
 	ready, err = content.Ready(small)
