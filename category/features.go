@@ -2,6 +2,7 @@ package category
 
 import (
 	"math"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -11,7 +12,7 @@ import (
 // The model sees a draft as features, each with a bucket. The first buckets are
 // the dense ones, given out by name; the others are hashed.
 const (
-	modelBits = 16
+	modelBits = 18
 	buckets   = 1 << modelBits
 	dense     = 1024
 
@@ -74,6 +75,8 @@ const (
 	fCodePromo
 	fCodeMoney
 	fIdentityOnly // speaks of signing in, but holds nothing to enter
+	fCodeOnly     // speaks of a code, but holds none
+	fNoValue      // neither a placeholder nor a number in the header or the body
 	fValueFirst
 	fValueLast
 	fValueThenCode // begins with a placeholder and speaks of entering or proving
@@ -91,16 +94,18 @@ const (
 )
 
 // groups part features by how their sum is scaled: dense ones count in full,
-// words and letters by the square root of how many there are, so that length
-// alone moves nothing.
+// the others by the square root of how many there are, so that length alone
+// moves nothing.
 const (
 	groupDense = iota
 	groupWords
 	groupLetters
+	groupConcepts
+	groupPairs // of concepts
 	groups
 )
 
-var groupScale = [groups]float64{1, .7, .7}
+var groupScale = [groups]float64{1, .7, .7, 1.4, 1}
 
 // A spot is one feature where it was seen: token is a place in tokens, -1 for
 // the structure.
@@ -130,10 +135,12 @@ type seen struct {
 type scratch struct {
 	buffer  text.Buffer
 	hits    []text.Hit
+	excuses []text.Hit // those of harmless phrases
 	tokens  []token
 	spots   []spot
 	seen    []seen
 	count   [groups]int
+	weight  [groups]float64
 	signed  [128]bool // signs found
 	promo   int       // different signs of promotion
 	useful  int       // different signs of utility
@@ -141,6 +148,8 @@ type scratch struct {
 	tailAt  int32 // where the last sentence of the body begins, 0 if there is only one
 	stops   int   // sentences of the body but the last
 	clipped bool
+	ideas   []idea
+	leans   []float64 // of each token
 }
 
 // Parts of the text in the buffer.
@@ -160,6 +169,13 @@ const (
 	seedURL    = 0xD3A2646C
 	seedHolder = 0xFD7046C5
 	seedTriple = 0xB55A4F09
+
+	seedConcept       = 0x1B873593
+	seedConceptButton = 0x3C6EF372
+	seedConceptHead   = 0x510E527F
+	seedConceptTail   = 0x9B05688C
+	seedNeighbours    = 0xE6546B64
+	seedNear          = 0xCC9E2D51
 )
 
 func hashBytes(seed uint32, b []byte) uint32 {
@@ -215,9 +231,12 @@ func (l *lexicon) look(s *scratch, d *Draft) {
 	}
 	s.dense(fBias)
 	s.cut()
-	l.find(s, l.languageOf(d.Lang))
+	language := l.languageOf(d.Lang)
+	l.find(s, language)
 	s.words()
+	l.meant(s, language)
 	s.structure(d, buttons)
+	s.weigh()
 }
 
 // cut makes tokens of the text: placeholders are one token whatever they hold.
@@ -280,10 +299,16 @@ func holder(out []byte, i, border int) (open, end int, ok bool) {
 // which every language borrows.
 func (l *lexicon) find(s *scratch, language uint8) {
 	s.hits = l.phrases.Find(s.hits[:0], &s.buffer)
+	s.excuses = s.excuses[:0]
+	for _, h := range s.hits {
+		if l.sign[h.Phrase] == harmlessSign && l.heard(h, language) {
+			s.excuses = append(s.excuses, h)
+		}
+	}
 	raw := s.buffer.Tokens()
 	for _, h := range s.hits {
 		sg := l.sign[h.Phrase]
-		if sg == harmlessSign || !l.heard(h, language) || l.excused(s.hits, h, language) {
+		if sg == harmlessSign || !l.heard(h, language) || s.excused(h) {
 			continue
 		}
 		start, end := raw[h.First].Start, raw[h.End-1].End
@@ -364,13 +389,8 @@ func (l *lexicon) heard(h text.Hit, language uint8) bool {
 	return language == anyLanguage || of == language || of == l.english
 }
 
-func (l *lexicon) excused(hits []text.Hit, h text.Hit, language uint8) bool {
-	for _, x := range hits {
-		if l.sign[x.Phrase] == harmlessSign && x.First <= h.First && x.End >= h.End && l.heard(x, language) {
-			return true
-		}
-	}
-	return false
+func (s *scratch) excused(h text.Hit) bool {
+	return slices.ContainsFunc(s.excuses, func(x text.Hit) bool { return x.First <= h.First && x.End >= h.End })
 }
 
 // words notes words, neighbours and runs of four letters. Words on buttons are
@@ -427,7 +447,7 @@ func (s *scratch) words() {
 // structure notes what is not words.
 func (s *scratch) structure(d *Draft, buttons []Button) {
 	out := s.buffer.Bytes()
-	bodyWords, bodyHolders, emoji := 0, 0, 0
+	bodyWords, bodyHolders, emoji, values := 0, 0, 0, 0
 	percent, money, long := false, s.signed[signMoney], false
 	for i := range s.tokens {
 		t := &s.tokens[i]
@@ -446,6 +466,9 @@ func (s *scratch) structure(d *Draft, buttons []Button) {
 				emoji++
 			}
 		case text.Number, kindPlaceholder:
+			if t.part <= partBody {
+				values++
+			}
 			long = long || t.kind == text.Number && t.end-t.start >= 5
 			percent = percent || percentAt(out, int(t.start), int(t.end))
 		}
@@ -483,6 +506,8 @@ func (s *scratch) structure(d *Draft, buttons []Button) {
 	s.when(code && s.promo > 0, fCodePromo)
 	s.when(code && (percent || money), fCodeMoney)
 	s.when(identity && bodyHolders == 0 && !long, fIdentityOnly)
+	s.when(code && values == 0, fCodeOnly)
+	s.when(values == 0, fNoValue)
 	s.ends()
 	s.when(percent, fPercent)
 	s.when(percent && s.signed[signDiscount], fPercentDiscount)
@@ -745,19 +770,16 @@ type Feature struct {
 
 // values turns spots into features.
 func (s *scratch) values(dst []Feature) []Feature {
-	var v [groups]float32
-	for g := range v {
-		v[g] = float32(s.weight(g))
-	}
 	for _, x := range s.spots {
-		dst = append(dst, Feature{x.bucket, v[x.group]})
+		dst = append(dst, Feature{x.bucket, float32(s.weight[x.group])})
 	}
 	return dst
 }
 
-func (s *scratch) weight(group int) float64 {
-	if group == groupDense {
-		return groupScale[group]
+// weigh settles how much a feature of each group counts.
+func (s *scratch) weigh() {
+	s.weight = groupScale
+	for g := groupDense + 1; g < groups; g++ {
+		s.weight[g] /= math.Sqrt(float64(max(s.count[g], 1)))
 	}
-	return groupScale[group] / math.Sqrt(float64(max(s.count[group], 1)))
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 //go:embed model_gen.bin
@@ -17,13 +18,13 @@ var ErrModel = errors.New("not a model this package reads")
 // A model file is the magic, then a float32 temperature and a float32 scale,
 // then int16 weights, one per class for each bucket. Numbers are little endian.
 const (
-	modelMagic = "waguard category 1\n"
+	modelMagic = "waguard category 2\n"
 	classes    = 3
 	modelSize  = len(modelMagic) + 8 + buckets*classes*2
 )
 
 type model struct {
-	weights     []([classes]int16)
+	weights     []byte // as they stand in the file
 	scale       float64
 	temperature float64
 }
@@ -36,16 +37,10 @@ func readModel(b []byte) (*model, error) {
 	m := &model{
 		temperature: float64(math.Float32frombits(binary.LittleEndian.Uint32(b))),
 		scale:       float64(math.Float32frombits(binary.LittleEndian.Uint32(b[4:]))),
-		weights:     make([][classes]int16, buckets),
+		weights:     b[8:],
 	}
 	if !(m.temperature > 0 && m.temperature < 100) || !(m.scale > 0 && m.scale < 1) {
 		return nil, fmt.Errorf("category: %w: temperature or scale out of range", ErrModel)
-	}
-	b = b[8:]
-	for i := range m.weights {
-		for c := range classes {
-			m.weights[i][c] = int16(binary.LittleEndian.Uint16(b[(i*classes+c)*2:]))
-		}
 	}
 	return m, nil
 }
@@ -79,11 +74,20 @@ func AppendModel(dst []byte, weights [][3]float64, temperature float64) ([]byte,
 // Buckets is the number of features a model weighs.
 const Buckets = buckets
 
+// of are the weights of a bucket.
+func (m *model) of(bucket uint32) (w [classes]int16) {
+	b := m.weights[bucket*(classes*2):][:classes*2]
+	for c := range w {
+		w[c] = int16(binary.LittleEndian.Uint16(b[2*c:]))
+	}
+	return w
+}
+
 // score is the probability of each class.
 func (m *model) score(s *scratch) (p [classes]float64) {
 	var sums [groups][classes]int64
 	for _, x := range s.spots {
-		w := &m.weights[x.bucket]
+		w := m.of(x.bucket)
 		g := &sums[x.group]
 		for c := range classes {
 			g[c] += int64(w[c])
@@ -92,7 +96,7 @@ func (m *model) score(s *scratch) (p [classes]float64) {
 	top := math.Inf(-1)
 	for c := range classes {
 		for g := range groups {
-			p[c] += float64(sums[g][c]) * s.weight(g)
+			p[c] += float64(sums[g][c]) * s.weight[g]
 		}
 		p[c] *= m.scale / m.temperature
 		top = max(top, p[c])
@@ -110,6 +114,22 @@ func (m *model) score(s *scratch) (p [classes]float64) {
 
 // leans is how far one spot moves the reading from class b towards class a.
 func (m *model) leans(s *scratch, x spot, a, b int) float64 {
-	w := &m.weights[x.bucket]
-	return float64(int(w[a])-int(w[b])) * m.scale * s.weight(int(x.group)) / m.temperature
+	w := m.of(x.bucket)
+	return float64(int(w[a])-int(w[b])) * s.weight[x.group] * m.scale / m.temperature
+}
+
+// leanings are how far the spots of each token do, all together.
+func (m *model) leanings(s *scratch, a, b int) []float64 {
+	s.leans = slices.Grow(s.leans[:0], len(s.tokens))[:len(s.tokens)]
+	clear(s.leans)
+	for _, x := range s.spots {
+		if x.token >= 0 {
+			w := m.of(x.bucket)
+			s.leans[x.token] += float64(int(w[a])-int(w[b])) * s.weight[x.group]
+		}
+	}
+	for i := range s.leans {
+		s.leans[i] *= m.scale / m.temperature
+	}
+	return s.leans
 }

@@ -1,6 +1,7 @@
 package category
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -52,10 +53,10 @@ func WithSureness(p float64) Option {
 
 // WithModel uses a model trained elsewhere, in the form of [AppendModel].
 func WithModel(b []byte) Option {
-	return func(s *settings) error { s.model = b; return nil }
+	return func(s *settings) error { s.model = bytes.Clone(b); return nil }
 }
 
-// NewReader loads the built-in words and model.
+// NewReader makes the built-in words and model ready.
 func NewReader(opts ...Option) (*Reader, error) {
 	set := settings{model: builtin, floor: 0.65, sure: 0.85}
 	for _, o := range opts {
@@ -63,7 +64,7 @@ func NewReader(opts ...Option) (*Reader, error) {
 			return nil, err
 		}
 	}
-	l, err := newLexicon()
+	w, err := builtinWords()
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +72,7 @@ func NewReader(opts ...Option) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{lexicon: l, model: m, floor: set.floor, sure: set.sure}
+	r := &Reader{lexicon: &w.lexicon, model: m, floor: set.floor, sure: set.sure}
 	r.scratch.New = func() any { return new(scratch) }
 	return r, nil
 }
@@ -327,33 +328,21 @@ func (r *Reader) wordReasons(out []Reason, s *scratch, p [classes]float64) []Rea
 	}
 	other := rival(best, p)
 	var top [3]struct {
-		token int32
+		token int
 		w     float64
 	}
-	sum, at := 0.0, int32(-1)
-	settle := func() {
-		if at < 0 || s.tokens[at].kind == kindPlaceholder || sum < 0.15 {
-			return
+	for i, w := range r.model.leanings(s, best, other) {
+		if s.tokens[i].kind == kindPlaceholder || w < 0.15 {
+			continue
 		}
 		for k := range top {
-			if sum > top[k].w {
+			if w > top[k].w {
 				copy(top[k+1:], top[k:len(top)-1])
-				top[k].token, top[k].w = at, sum
-				return
+				top[k].token, top[k].w = i, w
+				break
 			}
 		}
 	}
-	for _, x := range s.spots { // spots of one token stand together
-		if x.token < 0 {
-			continue
-		}
-		if x.token != at {
-			settle()
-			sum, at = 0, x.token
-		}
-		sum += r.model.leans(s, x, best, other)
-	}
-	settle()
 	for _, t := range top {
 		if t.w == 0 {
 			continue

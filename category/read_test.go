@@ -110,7 +110,7 @@ func TestReasonsNameTheWords(t *testing.T) {
 }
 
 func TestOptions(t *testing.T) {
-	d := category.Draft{Lang: "en", Body: "Your order {{1}} has shipped. Tracking number {{2}}."}
+	d := category.Draft{Lang: "en", Body: "Your order {{1}} has shipped and arrives on {{2}}."}
 	require.Equal(t, category.Utility, reader(t).Read(d).Category)
 	require.Equal(t, category.Marketing, reader(t, category.WithUtilityFloor(1)).Read(d).Category, "nothing is certain")
 	require.False(t, reader(t, category.WithSureness(1)).Read(d).Sure)

@@ -1,23 +1,17 @@
 package category
 
 import (
-	"embed"
-	"fmt"
 	"sync"
 
 	"github.com/waguard/waguard/internal/text"
 )
 
-//go:embed cues
-var cueFiles embed.FS
-
 // A Screen notices words of promotion in twelve languages. It is quick and
 // coarse: a hit says that a text has to be looked at as marketing, no hit says
 // little. It is immutable and safe for concurrent use.
 type Screen struct {
-	phrases  *text.Phrases
-	harmless int // phrases from this number on excuse what they cover
-	buffers  sync.Pool
+	screenWords
+	buffers sync.Pool
 }
 
 type screenBuffer struct {
@@ -25,24 +19,13 @@ type screenBuffer struct {
 	hits []text.Hit
 }
 
-// NewScreen loads the built-in words, strictly.
+// NewScreen makes the built-in words ready.
 func NewScreen() (*Screen, error) {
-	var promote, harmless []string
-	lists, err := loadCues()
+	w, err := builtinWords()
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range lists {
-		for _, words := range [][]string{l.Price, l.Urge, l.WinBack, l.Greet} {
-			promote = append(promote, words...)
-		}
-		harmless = append(harmless, l.Harmless...)
-	}
-	p, err := text.Compile(append(promote, harmless...))
-	if err != nil {
-		return nil, fmt.Errorf("category: %w", err)
-	}
-	s := &Screen{phrases: p, harmless: len(promote)}
+	s := &Screen{screenWords: w.screen}
 	s.buffers.New = func() any { return new(screenBuffer) }
 	return s, nil
 }

@@ -1,18 +1,5 @@
 package category
 
-import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-	"slices"
-	"strings"
-
-	"github.com/waguard/waguard/internal/text"
-)
-
 // A sign is a kind of thing templates say, whatever the language: that there is
 // a discount, that a parcel is on its way. Each language's cue file lists how it
 // is said. The side is what the sign speaks for; 0 is none by itself.
@@ -55,42 +42,6 @@ var signs = []sign{
 	{"matter", Utility}, {"goods", Marketing}, {"vacancy", Marketing}, {"plea", Marketing},
 }
 
-// cueList is one language's words: those of promotion the Screen looks for, the
-// harmless phrases some of them stand in ("job offer"), and the signs.
-type cueList struct {
-	Language string              `json:"language"`
-	Price    []string            `json:"price"`
-	Urge     []string            `json:"urge"`
-	WinBack  []string            `json:"win_back"`
-	Greet    []string            `json:"greet"`
-	Harmless []string            `json:"harmless"`
-	Signs    map[string][]string `json:"signs"`
-}
-
-// loadCues reads every language's cue file, strictly, in the order of their names.
-func loadCues() ([]cueList, error) {
-	files, err := fs.Glob(cueFiles, "cues/*.json")
-	if err != nil {
-		return nil, err
-	}
-	lists := make([]cueList, len(files))
-	for i, name := range files {
-		raw, err := cueFiles.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		d := json.NewDecoder(bytes.NewReader(raw))
-		d.DisallowUnknownFields()
-		if err := d.Decode(&lists[i]); err != nil {
-			return nil, fmt.Errorf("category: %s: %w", name, err)
-		}
-		if _, err := d.Token(); !errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("category: %s: more than one value", name)
-		}
-	}
-	return lists, nil
-}
-
 const (
 	harmlessSign = -1
 	signDiscount = 0
@@ -106,68 +57,3 @@ const (
 	signDoor     = 75
 	firstTurn    = 76 // from here on turns of phrase
 )
-
-// A lexicon finds the signs of all languages in one pass.
-type lexicon struct {
-	phrases   *text.Phrases
-	sign      []int16 // of each phrase; harmlessSign excuses what it covers
-	language  []uint8 // of each phrase, a place in languages
-	languages []string
-	english   uint8
-}
-
-func newLexicon() (*lexicon, error) {
-	lists, err := loadCues()
-	if err != nil {
-		return nil, err
-	}
-	number := map[string]int{}
-	for i, s := range signs {
-		number[s.name] = i
-	}
-	l := &lexicon{}
-	var phrases []string
-	for k, list := range lists {
-		l.languages = append(l.languages, list.Language)
-		if list.Language == "en" {
-			l.english = uint8(k)
-		}
-		add := func(s int, words []string) {
-			for _, w := range words {
-				phrases = append(phrases, w)
-				l.sign = append(l.sign, int16(s))
-				l.language = append(l.language, uint8(k))
-			}
-		}
-		add(harmlessSign, list.Harmless)
-		rows := map[string][]string{"price-row": list.Price, "urge-row": list.Urge, "winback-row": list.WinBack, "greet-row": list.Greet}
-		for name := range list.Signs {
-			if n, ok := number[name]; !ok || rows[signs[n].name] != nil {
-				return nil, fmt.Errorf("category: cues of %s: no sign %q", list.Language, name)
-			}
-		}
-		for n, s := range signs { // in their order, so that every process numbers the phrases alike
-			add(n, list.Signs[s.name])
-			add(n, rows[s.name])
-		}
-	}
-	if l.phrases, err = text.Compile(phrases); err != nil {
-		return nil, fmt.Errorf("category: %w", err)
-	}
-	return l, nil
-}
-
-// anyLanguage stands for no known language: all of them count.
-const anyLanguage = 255
-
-// languageOf is the place of a language tag in languages, by its first subtag.
-func (l *lexicon) languageOf(tag string) uint8 {
-	if i := strings.IndexAny(tag, "-_"); i >= 0 {
-		tag = tag[:i]
-	}
-	i := slices.IndexFunc(l.languages, func(s string) bool { return strings.EqualFold(s, tag) })
-	if i < 0 {
-		return anyLanguage
-	}
-	return uint8(i)
-}
