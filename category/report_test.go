@@ -178,13 +178,13 @@ func TestReport(t *testing.T) {
 	require.Greater(t, len(list), 1200)
 	all, byLang := report(t, list, false)
 	require.Len(t, byLang, 12)
-	require.GreaterOrEqual(t, all.accuracy(), 0.89)
-	require.GreaterOrEqual(t, all.precision(category.Utility), 0.93, "calling utility what is marketing is the costly mistake")
-	require.GreaterOrEqual(t, all.recall(category.Marketing), 0.94)
-	require.GreaterOrEqual(t, all.f1(category.Authentication), 0.90)
+	require.GreaterOrEqual(t, all.accuracy(), 0.93)
+	require.GreaterOrEqual(t, all.precision(category.Utility), 0.96, "calling utility what is marketing is the costly mistake")
+	require.GreaterOrEqual(t, all.recall(category.Marketing), 0.97)
+	require.GreaterOrEqual(t, all.f1(category.Authentication), 0.92)
 	require.LessOrEqual(t, all.ece(), 0.05)
 	for l, v := range byLang {
-		require.GreaterOrEqual(t, v.accuracy(), 0.82, l)
+		require.GreaterOrEqual(t, v.accuracy(), 0.88, l)
 	}
 }
 
@@ -206,9 +206,9 @@ func TestFresh(t *testing.T) {
 func TestFreshLooser(t *testing.T) {
 	all, byLang := report(t, frames(t, "../testdata/category/fresh2"), false)
 	require.Len(t, byLang, 12)
-	require.GreaterOrEqual(t, all.accuracy(), 0.70)
-	require.GreaterOrEqual(t, all.recall(category.Marketing), 0.83)
-	require.GreaterOrEqual(t, ratio(all.sureGood, all.sure), 0.82)
+	require.GreaterOrEqual(t, all.accuracy(), 0.75)
+	require.GreaterOrEqual(t, all.recall(category.Marketing), 0.87)
+	require.GreaterOrEqual(t, ratio(all.sureGood, all.sure), 0.87)
 }
 
 // TestFramesAreDistinct keeps the templates worth counting.
