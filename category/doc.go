@@ -25,7 +25,7 @@
 // request stands behind the words at all. A reading is advice. The costly
 // mistake is to call utility what Meta will call marketing, so utility needs a
 // higher probability than the others, and Sure is false near the thresholds.
-// Of typical templates by people whose others it had not seen it reads 96 in a
+// Of typical templates by people whose others it had not seen it reads 95 in a
 // hundred right, of loosely written ones 90, and of chat-like texts unlike any it
 // knows 78; of what it calls utility, 97, 95 and 83 are. The labels are this
 // project's reading of Meta's definitions, not answers of Meta's review.
