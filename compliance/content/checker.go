@@ -253,7 +253,7 @@ func (c *Checker) check(texts []Text, lang language.Tag, rep *Report, look func(
 		roles |= r
 		digits += int(r >> digit & 1)
 	}
-	if roles&termRoles != 0 || roles&termsAndOffers != 0 && c.model != nil {
+	if roles&termRoles != 0 || c.model != nil && len(s.buf.Tokens()) > 0 {
 		c.offers(s, lang, rep)
 		if look != nil {
 			look(s)

@@ -153,7 +153,7 @@ func (f *featureScratch) words(b *text.Buffer, texts []Text) {
 			part++
 			border = b.PartEnd(part)
 			last, before = 0, 0
-			below = part < len(texts) && strings.HasSuffix(texts[part].Place, "footer")
+			below = footer(texts, part)
 		}
 		if below {
 			continue
@@ -184,6 +184,11 @@ func (f *featureScratch) words(b *text.Buffer, texts []Text) {
 		}
 		before, last = last, h
 	}
+}
+
+// footer reports whether a part is the footer of a template.
+func footer(texts []Text, part int) bool {
+	return part < len(texts) && strings.HasSuffix(texts[part].Place, "footer")
 }
 
 func hashOf(h uint32, b []byte) uint32 {
@@ -275,6 +280,7 @@ type Clues struct {
 	Signs uint64   // of the message: bit n is the feature n+1, and counts [SignValue]
 	Size  int      // in words
 	Ties  []uint64 // of each text rule, in the order of the book: a bit for each sign
+	Grams []uint32 // their buckets, as often as they stand there
 }
 
 // SignValue is how much a sign of a message counts.
@@ -298,6 +304,7 @@ func (c *Checker) Clues(texts []Text, lang language.Tag) Clues {
 		clues.Value, clues.Signs = float64(f.value()), f.signs
 		clues.Size = wordsOf(s.buf.Tokens())
 		clues.Ties = append(clues.Ties, f.ties...)
+		eachGram(&s.buf, s.texts, func(k uint32) { clues.Grams = append(clues.Grams, k) })
 	})
 	return clues
 }

@@ -15,15 +15,16 @@ const (
 	markThird
 	markOver  // how far the first margin is beyond each of marginSteps
 	markFound = markOver + len(marginSteps)
-	markClear = markFound + 1           // phrases make it clear
-	markSize  = markFound + 2           // how long it is, in doublings
-	markRules = markFound + 3           // how many rules anything speaks for
-	markDeed  = markFound + 4           // the rule its words are most like is one of conduct
-	markFirm  = markFound + 5           // and something is refused or forbidden: threats and insults do so, too
-	markTies  = markFound + 6           // signs of the rule its words are most like
-	markSigns = markTies + tieSigns     // signs of the message
-	markBoth  = markSigns + signBias    // the first margin, where the sign is
-	marks     = markBoth + signBias + 1 // the last is always there
+	markClear = markFound + 1        // phrases make it clear
+	markSize  = markFound + 2        // how long it is, in doublings
+	markRules = markFound + 3        // how many rules anything speaks for
+	markDeed  = markFound + 4        // the rule its words are most like is one of conduct
+	markFirm  = markFound + 5        // and something is refused or forbidden: threats and insults do so, too
+	markTies  = markFound + 6        // signs of the rule its words are most like
+	markSigns = markTies + tieSigns  // signs of the message
+	markBoth  = markSigns + signBias // the first margin, where the sign is
+	markGrams = markBoth + signBias  // what the grams come to, and that again above nothing
+	marks     = markGrams + 3        // the last is always there
 )
 
 var marginSteps = [...]float32{0, 2, 4}
@@ -37,17 +38,19 @@ const (
 	mostMargin  = 12
 	mostFound   = 3
 	mostRules   = 8
+	mostGrams   = 8
 )
 
 // MarksOf marks a message by the margin and the ties of each rule, which of them are
-// of conduct, the signs of the message, and its size in words. It is for whoever trains a model.
-func MarksOf(margins []float32, ties []uint64, conduct []bool, signs uint64, size int) (m Marks) {
-	m.of(margins, ties, conduct, signs, size)
+// of conduct, the signs of the message, its size in words, and what its grams come to. It
+// is for whoever trains a model.
+func MarksOf(margins []float32, ties []uint64, conduct []bool, signs uint64, size int, grams float32) (m Marks) {
+	m.of(margins, ties, conduct, signs, size, grams)
 	return m
 }
 
 // of fills m in and returns the rule that the words are most like.
-func (m *Marks) of(margins []float32, ties []uint64, conduct []bool, signs uint64, size int) (first int) {
+func (m *Marks) of(margins []float32, ties []uint64, conduct []bool, signs uint64, size int, grams float32) (first int) {
 	clear(m[:])
 	top := [3]float32{leastMargin, leastMargin, leastMargin}
 	found, rules := 0, 0
@@ -94,6 +97,8 @@ func (m *Marks) of(margins []float32, ties []uint64, conduct []bool, signs uint6
 		m[markSigns+n] = 1
 		m[markBoth+n] = m[markFirst]
 	}
+	m[markGrams] = max(min(grams, mostGrams), -mostGrams)
+	m[markGrams+1] = max(m[markGrams], 0)
 	m[marks-1] = 1
 	return first
 }

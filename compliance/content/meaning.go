@@ -45,6 +45,7 @@ const partsGive = 2
 func (c *Checker) judge(s *scratch, rep *Report, from int) {
 	f := &s.features
 	f.words(&s.buf, s.texts)
+	f.conceptsOf(c.model, &s.buf, s.texts, s.offer.hint)
 	f.cues(&s.offer)
 	f.whole(&s.buf)
 	c.model.margins(s)
@@ -60,7 +61,7 @@ func (c *Checker) judge(s *scratch, rep *Report, from int) {
 		f.byRule = append(f.byRule, m)
 	}
 	size := wordsOf(s.buf.Tokens())
-	first := f.marks.of(f.byRule, f.ties, c.conduct, f.signs, size)
+	first := f.marks.of(f.byRule, f.ties, c.conduct, f.signs, size, c.model.gramSum(&s.buf, s.texts))
 	sum := f.marks.weigh(&c.model.marks)
 	least := c.model.find
 	if f.marks[markClear] != 0 && f.signs&Excusing == 0 {

@@ -16,7 +16,7 @@ const (
 	rate    = .1
 	ridge   = 1e-4 // L2, per sample that holds the feature
 	rarest  = 2    // texts a feature has to stand in
-	lastest = .09  // weights below it are left out
+	lastest = .12 // weights below it are left out
 )
 
 // Products that go on into a sum are converted explicitly, which forbids the
@@ -101,6 +101,7 @@ func fit(data []Sample, p prior, conduct []bool) *regression {
 			}
 		}
 	}
+	r.settle()
 	return r
 }
 
@@ -200,17 +201,29 @@ func (r *regression) sum(z []float64, v *view, ids []int32) {
 	}
 }
 
-// publish rounds nothing yet: AppendModel does.
-func (r *regression) publish(rules []policy.ID, marks []float64, th thresholds) *content.Weights {
-	w := &content.Weights{Rules: rules, Ties: r.ties[:], Words: map[uint32][]float64{}, Marks: marks, Find: th.find, Sure: th.sure}
-	for i, k := range r.keys {
-		row := slices.Clone(r.words[i*r.classes : (i+1)*r.classes])
-		for c, v := range row {
-			if math.Abs(v) < lastest {
+// settle brings each feature's weights down to as few as it takes: classes are only
+// compared, so that what all but a few have in common says nothing, and weights that are
+// next to nothing are left out.
+func (r *regression) settle() {
+	sorted := make([]float64, r.classes)
+	for i := range r.keys {
+		row := r.words[i*r.classes : (i+1)*r.classes]
+		copy(sorted, row)
+		slices.Sort(sorted)
+		middle := sorted[r.classes/2]
+		for c := range row {
+			if row[c] -= middle; math.Abs(row[c]) < lastest {
 				row[c] = 0
 			}
 		}
-		w.Words[k] = row
+	}
+}
+
+// publish rounds nothing yet: AppendModel does.
+func (r *regression) publish(rules []policy.ID, grams gramWeights, marks []float64, th thresholds) *content.Weights {
+	w := &content.Weights{Rules: rules, Ties: r.ties[:], Words: map[uint32][]float64{}, Grams: grams, Marks: marks, Find: th.find, Sure: th.sure}
+	for i, k := range r.keys {
+		w.Words[k] = r.words[i*r.classes : (i+1)*r.classes]
 	}
 	return w
 }

@@ -43,10 +43,10 @@ func crossValidate(training []Sample, p prior, conduct []bool) verdicts {
 					others = append(others, s.copy())
 				}
 			}
-			r := fit(others, p, conduct)
+			r, g := fit(others, p, conduct), fitGrams(others)
 			for i := range training {
 				if s := &training[i]; s.From != "rules" && s.Fold() == k {
-					parts[k] = append(parts[k], r.judge(s))
+					parts[k] = append(parts[k], r.judge(s, g))
 				}
 			}
 			done <- k
@@ -71,7 +71,7 @@ func (s Sample) copy() Sample {
 	return s
 }
 
-func (r *regression) judge(s *Sample) verdict {
+func (r *regression) judge(s *Sample, g gramWeights) verdict {
 	view := s.views[0]
 	view.ids = nil
 	v := verdict{sample: s, seen: view.Signs != 0, size: view.Size}
@@ -83,7 +83,7 @@ func (r *regression) judge(s *Sample) verdict {
 	for _, m := range z[1:] {
 		v.margin = append(v.margin, float32(m-z[0]))
 	}
-	v.marks = content.MarksOf(v.margin, view.Ties, r.conduct, view.Signs, view.Size)
+	v.marks = content.MarksOf(v.margin, view.Ties, r.conduct, view.Signs, view.Size, float32(g.sum(view.Grams)))
 	v.most = 1 + slices.Index(v.margin, slices.Max(v.margin))
 	for n, signs := range view.Ties {
 		if signs&(1<<content.TieFound) != 0 {

@@ -41,7 +41,11 @@ func run(root string, check, wrong bool) error {
 		return err
 	}
 	rules := Rules(book)
-	empty, err := content.AppendModel(nil, &content.Weights{Rules: rules, Ties: make([]float64, content.TieSigns), Marks: make([]float64, content.MarkCount), Find: 1e6, Sure: 1e6})
+	concepts, err := loadConcepts("concepts")
+	if err != nil {
+		return err
+	}
+	empty, err := content.AppendModel(nil, &content.Weights{Rules: rules, Concepts: concepts, Languages: languages, Ties: make([]float64, content.TieSigns), Marks: make([]float64, content.MarkCount), Find: 1e6, Sure: 1e6})
 	if err != nil {
 		return err
 	}
@@ -72,7 +76,9 @@ func run(root string, check, wrong bool) error {
 	verdicts := crossValidate(training, p, conduct)
 	marks := verdicts.weighMarks()
 	th := verdicts.thresholds()
-	model, err := content.AppendModel(nil, fit(training, p, conduct).publish(rules, marks, th))
+	w := fit(training, p, conduct).publish(rules, fitGrams(training), marks, th)
+	w.Concepts, w.Languages = concepts, languages
+	model, err := content.AppendModel(nil, w)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,91 @@
+package content
+
+import (
+	"math"
+	"unicode/utf8"
+
+	"github.com/waguard/waguard/internal/text"
+)
+
+// Grams are one to four letters in a row, within what stands between two spaces, whose
+// beginning and end count as letters. Words that no text taught still share grams with
+// words that some did: the endings of a language, the parts of its compounds, the way a
+// script hides one. Each has one weight, for an offer of whatever rule; grams whose
+// hashes fall together share it.
+const (
+	GramBuckets = 1 << gramBits
+	gramBits    = 18
+	gramRunes   = 4
+
+	fewGrams = 60 // fewer count as many, so that a short text is not shouted down by one word
+)
+
+// GramValue is how much one gram of n counts. It is for whoever trains a model.
+func GramValue(n int) float64 { return 1 / math.Sqrt(float64(max(n, fewGrams))) }
+
+// eachGram tells the bucket of each gram of what stands above a footer.
+func eachGram(b *text.Buffer, texts []Text, tell func(bucket uint32)) {
+	out := b.Bytes()
+	at := 0
+	for part := range b.Parts() {
+		end := b.PartEnd(part)
+		if footer(texts, part) {
+			at = end
+			continue
+		}
+		gramsOf(out[at:min(end, len(out))], tell)
+		at = end
+	}
+}
+
+func gramsOf(s []byte, tell func(bucket uint32)) {
+	const border = 1
+	var h [gramRunes]uint32 // of the last one, two, three and four letters
+	n := 0                  // so many letters of this run
+	next := func(r uint32) {
+		n++
+		for k := min(n, gramRunes) - 1; k > 0; k-- {
+			h[k] = (h[k-1] + r) * 0x9E3779B1
+			h[k] ^= h[k] >> 15
+			tell(h[k] * 0x85EBCA77 >> (32 - gramBits))
+		}
+		h[0] = r * 0xC2B2AE3D
+		if r != border {
+			tell(h[0] * 0x85EBCA77 >> (32 - gramBits))
+		}
+	}
+	for i := 0; i < len(s); {
+		r, w := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, w = utf8.DecodeRune(s[i:])
+		}
+		i += w
+		if r > ' ' {
+			if n == 0 {
+				next(border)
+			}
+			next(uint32(r) + border + 1)
+			continue
+		}
+		if n > 0 {
+			next(border)
+			n = 0
+		}
+	}
+	if n > 0 {
+		next(border)
+	}
+}
+
+// gramSum is what the grams of a message come to.
+func (m *model) gramSum(b *text.Buffer, texts []Text) float32 {
+	if len(m.grams) == 0 {
+		return 0
+	}
+	sum, n := int32(0), 0
+	eachGram(b, texts, func(k uint32) {
+		sum += int32(m.grams[k])
+		n++
+	})
+	return float32(sum) * m.gramScale * float32(GramValue(n))
+}
