@@ -1,6 +1,7 @@
 package content
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"unicode/utf8"
@@ -96,8 +97,39 @@ func (m *model) lookUp(hash uint32, languages uint16) uint16 {
 	}
 }
 
-// concept is what a word stands for: by the whole of it, else by its longest known stem.
+// What Arabic writes as one word with the word behind it or before it, longest first.
+var (
+	conceptFronts = [...]string{"وال", "بال", "كال", "فال", "لل", "ال", "و", "ف", "ب", "ل", "ك", ""}
+	conceptBacks  = [...]string{"", "كم", "ها", "هم", "نا", "ات", "ون", "ين", "ه", "ك", "ي"}
+)
+
+// leastLetters is how many bytes have to be left of an Arabic word: three letters.
+const leastLetters = 6
+
+// concept is what a word stands for: by the whole of it, by its longest known stem, or
+// without what Arabic joins to it.
 func (m *model) concept(word []byte, languages uint16) uint16 {
+	c := m.plainConcept(word, languages)
+	if c != 0 || word[0] < 0xD8 || word[0] > 0xDB {
+		return c
+	}
+	for _, front := range conceptFronts {
+		inner, ok := bytes.CutPrefix(word, []byte(front))
+		if !ok {
+			continue
+		}
+		for _, back := range conceptBacks {
+			if rest, ok := bytes.CutSuffix(inner, []byte(back)); ok && len(rest) >= leastLetters && len(rest) < len(word) {
+				if c := m.plainConcept(rest, languages); c != 0 {
+					return c
+				}
+			}
+		}
+	}
+	return 0
+}
+
+func (m *model) plainConcept(word []byte, languages uint16) uint16 {
 	if c := m.lookUp(hashOf(seedWhole, word), languages); c != 0 {
 		return c
 	}

@@ -16,7 +16,7 @@ const (
 	rate    = .1
 	ridge   = 1e-4 // L2, per sample that holds the feature
 	rarest  = 2    // texts a feature has to stand in
-	lastest = .12 // weights below it are left out
+	lastest = .12  // weights below it are left out
 )
 
 // Products that go on into a sum are converted explicitly, which forbids the
