@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/internal/concept"
 	"github.com/waguard/waguard/internal/text"
 )
 
@@ -27,6 +28,7 @@ type Checker struct {
 
 	given   []byte
 	model   *model
+	table   *concept.Table
 	classOf []int16 // by text rule; -1 is none of the model's
 	conduct []bool  // by text rule
 
@@ -160,6 +162,9 @@ func (c *Checker) learn() (err error) {
 		return err
 	}
 	c.given = nil
+	if c.table, err = concept.Builtin(); err != nil {
+		return fmt.Errorf("content: %w", err)
+	}
 	for _, r := range c.rules {
 		c.classOf = append(c.classOf, int16(slices.Index(c.model.classes, r.id)))
 		c.conduct = append(c.conduct, r.conduct)
@@ -253,7 +258,7 @@ func (c *Checker) check(texts []Text, lang language.Tag, rep *Report, look func(
 		roles |= r
 		digits += int(r >> digit & 1)
 	}
-	if roles&termRoles != 0 || c.model != nil && len(s.buf.Tokens()) > 0 {
+	if roles&termRoles != 0 || c.model != nil && c.model.passes(&s.buf) {
 		c.offers(s, lang, rep)
 		if look != nil {
 			look(s)

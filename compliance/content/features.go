@@ -281,6 +281,8 @@ type Clues struct {
 	Size  int      // in words
 	Ties  []uint64 // of each text rule, in the order of the book: a bit for each sign
 	Grams []uint32 // their buckets, as often as they stand there
+	Gate  []uint32 // the buckets of its words at the gate
+	Term  bool     // a term stands in it, and it passes the gate in any case
 }
 
 // SignValue is how much a sign of a message counts.
@@ -304,6 +306,10 @@ func (c *Checker) Clues(texts []Text, lang language.Tag) Clues {
 		clues.Value, clues.Signs = float64(f.value()), f.signs
 		clues.Size = wordsOf(s.buf.Tokens())
 		clues.Ties = append(clues.Ties, f.ties...)
+		clues.Term = len(s.offer.terms) > 0
+		for i := range s.buf.Tokens() {
+			clues.Gate = append(clues.Gate, gateBucket(&s.buf.Tokens()[i], s.buf.Bytes()))
+		}
 		eachGram(&s.buf, s.texts, func(k uint32) { clues.Grams = append(clues.Grams, k) })
 	})
 	return clues

@@ -45,7 +45,7 @@ const partsGive = 2
 func (c *Checker) judge(s *scratch, rep *Report, from int) {
 	f := &s.features
 	f.words(&s.buf, s.texts)
-	f.conceptsOf(c.model, &s.buf, s.texts, s.offer.hint)
+	f.concepts(c.table, &s.buf, s.texts, s.offer.hint)
 	f.cues(&s.offer)
 	f.whole(&s.buf)
 	c.model.margins(s)

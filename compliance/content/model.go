@@ -9,8 +9,6 @@ import (
 	"math/bits"
 	"slices"
 
-	"golang.org/x/text/language"
-
 	"github.com/waguard/waguard/compliance/policy"
 )
 
@@ -28,21 +26,19 @@ var ErrModel = errors.New("not a model this package reads")
 // one rule has one set of weights for all rules, so that a rule
 // with few texts to learn from, and a language with few, is weighed like the others.
 type model struct {
-	classes   []policy.ID // of classes 1 and up; 0 is none
-	ties      [tieSigns]float32
-	keys      []uint32 // open addressing over features; 0 is free
-	rows      []uint32 // by key: where its row begins in weights; the row ends where count says
-	counts    []uint8
-	weights   []weightOf
-	scale     float32         // of weights
-	concepts  []conceptEntry  // by hash
-	languages []language.Base // of their bits
-
-	conceptSlots []uint32 // open addressing over concepts; 0 is free, else one more than where a hash begins
-
-	grams []int8 // by bucket; none in a model that does not weigh them
+	classes []policy.ID // of classes 1 and up; 0 is none
+	ties    [tieSigns]float32
+	keys    []uint32 // open addressing over features; 0 is free
+	rows    []uint32 // by key: where its row begins in weights; the row ends where count says
+	counts  []uint8
+	weights []weightOf
+	scale   float32 // of weights
+	grams   []int8  // by bucket; none in a model that does not weigh them
 
 	gramScale float32
+
+	gate      []int8 // by bucket
+	gateLeast float32
 	marks     Marks   // how much each mark speaks for an offer
 	find      float32 // what they have to come to
 	sure      float32
@@ -60,9 +56,9 @@ type Weights struct {
 	Rules      []policy.ID          // classes 1 and up
 	Ties       []float64            // by sign; see [Clues]
 	Words      map[uint32][]float64 // by feature: none, then the rules
-	Concepts   []Concept            // what words stand for
-	Languages  []string             // of the bits of Concepts
 	Grams      []float64            // by bucket; nil is none
+	Gate       []float64            // by bucket; nil lets everything pass
+	GateLeast  float64              // what words have to come to
 	Marks      []float64            // by mark; see [Marks]
 	Find, Sure float64
 }
@@ -70,7 +66,7 @@ type Weights struct {
 // AppendModel appends the bytes of a model. Weights are rounded to 8 bits, and
 // those that round to nothing are left out. It is for whoever trains one.
 func AppendModel(dst []byte, w *Weights) ([]byte, error) {
-	if len(w.Rules) == 0 || len(w.Rules) >= maxClasses || len(w.Ties) != tieSigns || len(w.Marks) != marks || len(w.Grams) != 0 && len(w.Grams) != GramBuckets {
+	if len(w.Rules) == 0 || len(w.Rules) >= maxClasses || len(w.Ties) != tieSigns || len(w.Marks) != marks || len(w.Grams) != 0 && len(w.Grams) != GramBuckets || len(w.Gate) != 0 && len(w.Gate) != GateBuckets {
 		return nil, fmt.Errorf("content: %w: %d rules, %d ties, %d marks and %d grams", ErrModel, len(w.Rules), len(w.Ties), len(w.Marks), len(w.Grams))
 	}
 	top := 1e-6
@@ -93,29 +89,23 @@ func AppendModel(dst []byte, w *Weights) ([]byte, error) {
 		dst = append(dst, byte(len(id)))
 		dst = append(dst, id...)
 	}
-	dst = append(dst, byte(len(w.Languages)))
-	for _, l := range w.Languages {
-		dst = append(dst, byte(len(l)))
-		dst = append(dst, l...)
-	}
-	es := entriesOf(w.Concepts)
-	dst = binary.LittleEndian.AppendUint32(dst, uint32(len(es)))
-	for _, e := range es {
-		dst = binary.LittleEndian.AppendUint32(dst, e.hash)
-		dst = binary.LittleEndian.AppendUint16(dst, e.concept)
-		dst = binary.LittleEndian.AppendUint16(dst, e.languages)
-	}
 	for _, v := range slices.Concat([]float64{w.Find, w.Sure, float64(scale)}, w.Ties, w.Marks) {
 		float(v)
 	}
-	most := 0.0
-	for _, v := range w.Grams {
-		most = max(most, math.Abs(v))
+	table := func(weights []float64) (scale float64) {
+		for _, v := range weights {
+			scale = max(scale, math.Abs(v)/math.MaxInt8)
+		}
+		scale = float64(float32(scale))
+		float(scale)
+		for _, v := range weights {
+			dst = append(dst, byte(int8(max(min(math.RoundToEven(v/scale), math.MaxInt8), -math.MaxInt8))))
+		}
+		return scale
 	}
-	gramScale := float64(float32(most / math.MaxInt8))
-	float(gramScale)
-	for _, v := range w.Grams {
-		dst = append(dst, byte(int8(math.RoundToEven(v/max(gramScale, 1e-9)))))
+	table(w.Grams)
+	if scale := table(w.Gate); scale > 0 {
+		float(w.GateLeast / scale)
 	}
 	at := len(dst)
 	dst = binary.LittleEndian.AppendUint32(dst, 0)
@@ -154,9 +144,6 @@ func readModel(b []byte) (*model, error) {
 	for c := range m.classes[1:] {
 		m.classes[c+1] = policy.ID(r.take(int(r.byte())))
 	}
-	if err := m.readConcepts(&r); err != nil {
-		return nil, err
-	}
 	for _, v := range []*float32{&m.find, &m.sure, &m.scale} {
 		*v = r.float()
 	}
@@ -166,10 +153,19 @@ func readModel(b []byte) (*model, error) {
 	for i := range m.marks {
 		m.marks[i] = r.float()
 	}
-	if m.gramScale = r.float(); m.gramScale > 0 {
-		for _, b := range r.take(GramBuckets) {
-			m.grams = append(m.grams, int8(b))
+	table := func(size int) (t []int8, scale float32) {
+		if scale = r.float(); scale > 0 {
+			b := r.take(size)
+			t = make([]int8, len(b))
+			for i := range b {
+				t[i] = int8(b[i])
+			}
 		}
+		return t, scale
+	}
+	m.grams, m.gramScale = table(GramBuckets)
+	if m.gate, _ = table(GateBuckets); len(m.gate) > 0 {
+		m.gateLeast = r.float()
 	}
 	n := r.uint32()
 	if r.short || len(m.classes) > maxClasses || n > maxFeatures || !(m.find <= m.sure) || !(m.scale > 0) {
@@ -200,48 +196,6 @@ func readModel(b []byte) (*model, error) {
 		return nil, fmt.Errorf("content: %w: %d bytes follow it", ErrModel, len(r.b))
 	}
 	return m, nil
-}
-
-// readConcepts reads what words stand for.
-func (m *model) readConcepts(r *reader) error {
-	for range r.byte() {
-		l, err := language.ParseBase(string(r.take(int(r.byte()))))
-		if err != nil {
-			return fmt.Errorf("content: %w: a language: %w", ErrModel, err)
-		}
-		m.languages = append(m.languages, l)
-	}
-	n := r.uint32()
-	if r.short || n > maxFeatures || len(m.languages) > 16 {
-		return fmt.Errorf("content: %w: its concepts are damaged", ErrModel)
-	}
-	b := r.take(8 * int(n))
-	if r.short || n == 0 {
-		return nil // what follows says that it ended
-	}
-	size := 16
-	for size < 2*int(n) {
-		size *= 2
-	}
-	m.concepts, m.conceptSlots = make([]conceptEntry, n), make([]uint32, size)
-	last := uint32(0)
-	for i := range m.concepts {
-		e := conceptEntry{binary.LittleEndian.Uint32(b[8*i:]), binary.LittleEndian.Uint16(b[8*i+4:]), binary.LittleEndian.Uint16(b[8*i+6:])}
-		m.concepts[i] = e
-		switch {
-		case i > 0 && e.hash < last:
-			return fmt.Errorf("content: %w: its concepts are out of order", ErrModel)
-		case i > 0 && e.hash == last:
-			continue
-		}
-		last = e.hash
-		k := e.hash * 0x9E3779B1 >> 7 & uint32(size-1)
-		for m.conceptSlots[k] != 0 {
-			k = (k + 1) & uint32(size-1)
-		}
-		m.conceptSlots[k] = uint32(i + 1)
-	}
-	return nil
 }
 
 // slot is where key k stands, or would.

@@ -26,6 +26,8 @@ type verdict struct {
 	size   int   // in words
 	clear  bool  // the phrases make it clear
 	sum    float64
+	gate   float64 // what its words come to at the gate
+	term   bool    // and it need not pass it
 }
 
 type verdicts []verdict
@@ -43,10 +45,12 @@ func crossValidate(training []Sample, p prior, conduct []bool) verdicts {
 					others = append(others, s.copy())
 				}
 			}
-			r, g := fit(others, p, conduct), fitGrams(others)
+			r, g, words := fit(others, p, conduct), fitGrams(others), fitGate(others)
 			for i := range training {
 				if s := &training[i]; s.From != "rules" && s.Fold() == k {
-					parts[k] = append(parts[k], r.judge(s, g))
+					v := r.judge(s, g)
+					v.gate, v.term = words.sum(s.views[0].Gate), s.views[0].Term
+					parts[k] = append(parts[k], v)
 				}
 			}
 			done <- k
@@ -190,6 +194,8 @@ func (vs verdicts) report(th thresholds, training, held, size int) string {
 		k := vs.tally(th, func(s *Sample) bool { return l == "all" || s.Lang == l })
 		fmt.Fprintf(&b, "%-5s %18v %18v %18v %18v %16v %16v %16v\n", l, k.plain, k.evaded, k.exact, k.phrases, k.alarms, k.hard, k.elsewhere)
 	}
+	lost, corpus, elsewhere := vs.gated(th)
+	fmt.Fprintf(&b, "\nThe gate lets go by, before they are weighed: %v of the harmless texts, %v of those from elsewhere, and %v of the offers found.\n", corpus, elsewhere, lost)
 	return b.String()
 }
 

@@ -41,11 +41,7 @@ func run(root string, check, wrong bool) error {
 		return err
 	}
 	rules := Rules(book)
-	concepts, err := loadConcepts("concepts")
-	if err != nil {
-		return err
-	}
-	empty, err := content.AppendModel(nil, &content.Weights{Rules: rules, Concepts: concepts, Languages: languages, Ties: make([]float64, content.TieSigns), Marks: make([]float64, content.MarkCount), Find: 1e6, Sure: 1e6})
+	empty, err := content.AppendModel(nil, &content.Weights{Rules: rules, Ties: make([]float64, content.TieSigns), Marks: make([]float64, content.MarkCount), Find: 1e6, Sure: 1e6})
 	if err != nil {
 		return err
 	}
@@ -77,7 +73,7 @@ func run(root string, check, wrong bool) error {
 	marks := verdicts.weighMarks()
 	th := verdicts.thresholds()
 	w := fit(training, p, conduct).publish(rules, fitGrams(training), marks, th)
-	w.Concepts, w.Languages = concepts, languages
+	w.Gate, w.GateLeast = fitGate(training).words, verdicts.gateLeast(th)
 	model, err := content.AppendModel(nil, w)
 	if err != nil {
 		return err

@@ -183,7 +183,7 @@ func see(c *content.Checker, all []Sample) {
 		for _, lang := range []language.Tag{language.Make(s.Lang), language.Und} {
 			s.views = append(s.views, view{Clues: c.Clues([]content.Text{{Place: "body", Words: s.Text}}, lang)})
 		}
-		s.views[1].Grams = nil // the same again
+		s.views[1].Grams, s.views[1].Gate = nil, nil // the same again
 		if len(s.around) > 0 {
 			s.views = append(s.views, view{Clues: c.Clues(append([]content.Text{{Place: "body", Words: s.Text}}, s.around...), language.Make(s.Lang))})
 		}
