@@ -38,7 +38,7 @@ func (m *model) passes(b *text.Buffer) bool {
 	}
 	out, sum := b.Bytes(), int32(0)
 	for i := range ts {
-		sum += int32(m.gate[gateBucket(&ts[i], out)])
+		sum += int32(int8(m.gate[gateBucket(&ts[i], out)]))
 	}
 	return float32(sum)*float32(GateValue(len(ts))) >= m.gateLeast
 }

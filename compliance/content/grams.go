@@ -84,7 +84,7 @@ func (m *model) gramSum(b *text.Buffer, texts []Text) float32 {
 	}
 	sum, n := int32(0), 0
 	eachGram(b, texts, func(k uint32) {
-		sum += int32(m.grams[k])
+		sum += int32(int8(m.grams[k]))
 		n++
 	})
 	return float32(sum) * m.gramScale * float32(GramValue(n))

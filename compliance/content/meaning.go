@@ -135,12 +135,12 @@ func (c *Checker) stretch(s *scratch, rule int) (first, end int) {
 	speaks := make([]float32, len(ts))
 	unit := f.value() * c.model.scale
 	for _, x := range f.spots {
-		for _, w := range c.model.row(x.key) {
-			switch w.class {
+		for of, value := range c.model.row(x.key).all {
+			switch of {
 			case class:
-				speaks[x.token] += float32(w.value) * unit
+				speaks[x.token] += float32(value) * unit
 			case 0:
-				speaks[x.token] -= float32(w.value) * unit
+				speaks[x.token] -= float32(value) * unit
 			}
 		}
 	}

@@ -28,25 +28,30 @@ var ErrModel = errors.New("not a model this package reads")
 type model struct {
 	classes []policy.ID // of classes 1 and up; 0 is none
 	ties    [tieSigns]float32
-	keys    []uint32 // open addressing over features; 0 is free
-	rows    []uint32 // by key: where its row begins in weights; the row ends where count says
-	counts  []uint8
-	weights []weightOf
-	scale   float32 // of weights
-	grams   []int8  // by bucket; none in a model that does not weigh them
+	rows    []byte   // of features, as they are stored: key, number of weights, class and value of each
+	at      []uint32 // open addressing over features: one more than where a row begins; 0 is free
+	scale   float32  // of weights
 
+	grams     []byte // int8s by bucket; none in a model that does not weigh them
 	gramScale float32
-
-	gate      []int8 // by bucket
+	gate      []byte // int8s by bucket; none lets everything pass
 	gateLeast float32
-	marks     Marks   // how much each mark speaks for an offer
-	find      float32 // what they have to come to
-	sure      float32
+
+	marks Marks   // how much each mark speaks for an offer
+	find  float32 // what they have to come to
+	sure  float32
 }
 
-type weightOf struct {
-	class uint8
-	value int8
+// A row are the weights of a feature.
+type row []byte
+
+// all walks the classes and what the feature weighs for each.
+func (r row) all(yield func(class uint8, value int8) bool) {
+	for ; len(r) > 1; r = r[2:] {
+		if !yield(r[0], int8(r[1])) {
+			return
+		}
+	}
 }
 
 const modelMagic = "waguard content 3\n"
@@ -153,13 +158,9 @@ func readModel(b []byte) (*model, error) {
 	for i := range m.marks {
 		m.marks[i] = r.float()
 	}
-	table := func(size int) (t []int8, scale float32) {
+	table := func(size int) (t []byte, scale float32) {
 		if scale = r.float(); scale > 0 {
-			b := r.take(size)
-			t = make([]int8, len(b))
-			for i := range b {
-				t[i] = int8(b[i])
-			}
+			t = r.take(size)
 		}
 		return t, scale
 	}
@@ -175,22 +176,20 @@ func readModel(b []byte) (*model, error) {
 	for size < 2*int(n) {
 		size *= 2
 	}
-	m.keys, m.rows, m.counts = make([]uint32, size), make([]uint32, size), make([]uint8, size)
-	m.weights = make([]weightOf, 0, len(r.b)/2)
+	m.at, m.rows = make([]uint32, size), r.b
 	for range n {
+		begin := len(m.rows) - len(r.b)
 		k := r.uint32()
-		row := r.take(2 * int(r.byte()))
+		weights := r.take(2 * int(r.byte()))
 		if k == 0 || r.short {
 			return nil, fmt.Errorf("content: %w: it ends within a feature", ErrModel)
 		}
-		i := m.slot(k)
-		m.keys[i], m.rows[i], m.counts[i] = k, uint32(len(m.weights)), uint8(len(row)/2)
-		for ; len(row) > 0; row = row[2:] {
-			if int(row[0]) >= len(m.classes) {
+		for i := 0; i < len(weights); i += 2 {
+			if int(weights[i]) >= len(m.classes) {
 				return nil, fmt.Errorf("content: %w: a weight of a class there is not", ErrModel)
 			}
-			m.weights = append(m.weights, weightOf{row[0], int8(row[1])})
 		}
+		m.at[m.slot(k)] = uint32(begin + 1)
 	}
 	if len(r.b) > 0 {
 		return nil, fmt.Errorf("content: %w: %d bytes follow it", ErrModel, len(r.b))
@@ -200,20 +199,25 @@ func readModel(b []byte) (*model, error) {
 
 // slot is where key k stands, or would.
 func (m *model) slot(k uint32) int {
-	mask := uint32(len(m.keys) - 1)
+	mask := uint32(len(m.at) - 1)
 	i := k * 0x9E3779B1 >> 7 & mask
-	for m.keys[i] != 0 && m.keys[i] != k {
+	for m.at[i] != 0 && binary.LittleEndian.Uint32(m.rows[m.at[i]-1:]) != k {
 		i = (i + 1) & mask
 	}
 	return int(i)
 }
 
 // row are the weights of a feature; none when nobody learnt it.
-func (m *model) row(k uint32) []weightOf {
-	i := m.slot(k)
-	at := m.rows[i]
-	return m.weights[at : at+uint32(m.counts[i])]
+func (m *model) row(k uint32) row {
+	at := m.at[m.slot(k)]
+	if at == 0 {
+		return nil
+	}
+	weights := m.rows[at+keyBytes:]
+	return row(weights[:2*int(m.rows[at+keyBytes-1])])
 }
+
+const keyBytes = 4
 
 // A reader takes a model's bytes apart and remembers that they ran out.
 type reader struct {
@@ -253,8 +257,8 @@ func (m *model) margins(s *scratch) {
 	f.sums = append(f.sums[:0], make([]int32, len(m.classes))...)
 	f.margins = append(f.margins[:0], make([]float32, len(m.classes))...)
 	for _, x := range f.spots {
-		for _, w := range m.row(x.key) {
-			f.sums[w.class] += int32(w.value)
+		for class, value := range m.row(x.key).all {
+			f.sums[class] += int32(value)
 		}
 	}
 	v := f.value() * m.scale
@@ -263,8 +267,8 @@ func (m *model) margins(s *scratch) {
 		f.sums[c] = 0
 	}
 	for signs := f.signs; signs != 0; signs &= signs - 1 {
-		for _, w := range m.row(uint32(1 + bits.TrailingZeros64(signs))) {
-			f.sums[w.class] += int32(w.value)
+		for class, value := range m.row(uint32(1 + bits.TrailingZeros64(signs))).all {
+			f.sums[class] += int32(value)
 		}
 	}
 	for c := range f.sums {
