@@ -45,8 +45,7 @@ func (j *Judge) declared(r *Results, i int, rule *policy.Rule) {
 }
 
 // owned breaks a rule that the business breaks by its own word: by being of one of
-// the verticals the rule names, or, where the rule is about nothing else, by
-// declaring that it does not comply.
+// the verticals the rule names, or by declaring that it does not comply.
 func (j *Judge) owned(r *Results, i int, rule *policy.Rule) bool {
 	for _, v := range rule.Verticals {
 		if j.business.Sells(v) {
@@ -54,7 +53,7 @@ func (j *Judge) owned(r *Results, i int, rule *policy.Rule) bool {
 			return true
 		}
 	}
-	if attested, ok := j.business.attested(rule); ok && !attested && rule.Check == policy.Vertical {
+	if attested, ok := j.business.attested(rule); ok && !attested {
 		r.breaks(i, Break{Where: "business.attests"})
 		return true
 	}
