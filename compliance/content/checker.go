@@ -32,6 +32,8 @@ type Checker struct {
 	classOf []int16 // by text rule; -1 is none of the model's
 	conduct []bool  // by text rule
 
+	ruleHash []uint32 // by text rule: of its id; 0 is none of the model's
+
 	// Detectors by what they read, for digits alone and for digits with letters, each by
 	// length; and those that can come to something without a label.
 	digits     [longest + 1][]int16
@@ -168,6 +170,11 @@ func (c *Checker) learn() (err error) {
 	for _, r := range c.rules {
 		c.classOf = append(c.classOf, int16(slices.Index(c.model.classes, r.id)))
 		c.conduct = append(c.conduct, r.conduct)
+		hash := uint32(0)
+		if slices.Contains(c.model.classes, r.id) {
+			hash = hashOf(seedNamed, []byte(r.id))
+		}
+		c.ruleHash = append(c.ruleHash, hash)
 	}
 	return nil
 }

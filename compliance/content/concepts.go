@@ -1,6 +1,8 @@
 package content
 
 import (
+	"math/bits"
+
 	"golang.org/x/text/language"
 
 	"github.com/waguard/waguard/internal/concept"
@@ -10,10 +12,42 @@ import (
 const (
 	seedConcept     = 0x68E31DA4
 	seedConceptPair = 0xB5297A4D
+	seedSpoken      = 0x1B873593 // of a rule that is spoken of
+	seedNamed       = 0xCC9E2D51 // of a rule one of whose terms stands there
+	seedRuleSign    = 0x52DCE729
 
 	conceptGap   = 8 // tokens between two concepts of a pair, at most
 	conceptsBack = 3 // concepts that one makes a pair with
 )
+
+// speaks notes the rules that anything in the message speaks of. What stands beside them
+// is a feature of its own with each: a grade, a dose or a licence means one thing beside a
+// medicine and another beside a diamond.
+func (f *featureScratch) speaks(rules []uint32) {
+	f.spoken = f.spoken[:0]
+	for n, signs := range f.ties {
+		switch {
+		case signs == 0 || rules[n] == 0:
+		case signs&(1<<(3*tieRole)-1) != 0:
+			f.spoken = append(f.spoken, mix(seedNamed, rules[n]))
+		default:
+			f.spoken = append(f.spoken, mix(seedSpoken, rules[n]))
+		}
+	}
+}
+
+// crossSigns notes the signs of the message beside the rules it speaks of. They stand
+// nowhere.
+func (f *featureScratch) crossSigns(rules []uint32) {
+	for n, ties := range f.ties {
+		if ties == 0 || rules[n] == 0 {
+			continue
+		}
+		for signs := f.signs; signs != 0; signs &= signs - 1 {
+			f.spots = append(f.spots, spot{key(mix(mix(seedRuleSign, rules[n]), uint32(bits.TrailingZeros64(signs)))), nowhere})
+		}
+	}
+}
 
 // concepts notes what words of all languages have in common, one by one and in pairs, so
 // that what texts of one language teach holds for the others. Footers are left out.
@@ -33,6 +67,9 @@ func (f *featureScratch) concepts(t *concept.Table, b *text.Buffer, texts []Text
 			return
 		}
 		f.spots = append(f.spots, spot{key(mix(seedConcept, uint32(c))), int32(i)})
+		for _, rule := range f.spoken {
+			f.spots = append(f.spots, spot{key(mix(rule, uint32(c))), int32(i)})
+		}
 		for _, l := range last {
 			if l.concept != 0 && l.concept != c && i-l.at <= conceptGap {
 				f.spots = append(f.spots, spot{key(mix(mix(seedConceptPair, uint32(min(l.concept, c))), uint32(max(l.concept, c)))), int32(i)})

@@ -73,11 +73,13 @@ const (
 	signBias
 )
 
-// A spot is one feature of words, where it was seen.
+// A spot is one feature, where it was seen.
 type spot struct {
 	key   uint32
-	token int32
+	token int32 // or nowhere
 }
+
+const nowhere = -1
 
 // A topicCount is how many different topics of a rule there are; the last ones tell.
 type topicCount struct {
@@ -104,6 +106,7 @@ func (f *featureScratch) topic(rule int, phrase int32) {
 type featureScratch struct {
 	topics  []topicCount // by text rule
 	spots   []spot
+	spoken  []uint32 // hashes of the rules that the message speaks of
 	signs   uint64
 	ties    []uint64 // by text rule
 	sums    []int32

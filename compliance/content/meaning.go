@@ -45,9 +45,11 @@ const partsGive = 2
 func (c *Checker) judge(s *scratch, rep *Report, from int) {
 	f := &s.features
 	f.words(&s.buf, s.texts)
-	f.concepts(c.table, &s.buf, s.texts, s.offer.hint)
 	f.cues(&s.offer)
 	f.whole(&s.buf)
+	f.speaks(c.ruleHash)
+	f.concepts(c.table, &s.buf, s.texts, s.offer.hint)
+	f.crossSigns(c.ruleHash)
 	c.model.margins(s)
 	f.byRule = f.byRule[:0]
 	for n, class := range c.classOf {
@@ -135,6 +137,9 @@ func (c *Checker) stretch(s *scratch, rule int) (first, end int) {
 	speaks := make([]float32, len(ts))
 	unit := f.value() * c.model.scale
 	for _, x := range f.spots {
+		if x.token == nowhere {
+			continue
+		}
 		for of, value := range c.model.row(x.key).all {
 			switch of {
 			case class:

@@ -13,7 +13,7 @@ const (
 	gateEpochs = 6
 	gateRate   = .2
 	gateRidge  = 1e-5
-	gateLoses  = .002 // of what the weighing finds without a term
+	gateLoses  = .005 // of what the weighing finds without a term
 )
 
 // A gate is a logistic regression over words.
