@@ -45,7 +45,8 @@ func (j *Judge) declared(r *Results, i int, rule *policy.Rule) {
 }
 
 // owned breaks a rule that the business breaks by its own word: by being of one of
-// the verticals the rule names, or by declaring that it does not comply.
+// the verticals the rule names, or, where the rule is about who it is, by declaring that
+// it does not comply.
 func (j *Judge) owned(r *Results, i int, rule *policy.Rule) bool {
 	for _, v := range rule.Verticals {
 		if j.business.Sells(v) {
@@ -53,7 +54,7 @@ func (j *Judge) owned(r *Results, i int, rule *policy.Rule) bool {
 			return true
 		}
 	}
-	if attested, ok := j.business.attested(rule); ok && !attested {
+	if attested, ok := j.business.attested(rule); ok && !attested && (rule.Check == policy.Vertical || rule.Area == policy.Identity) {
 		r.breaks(i, Break{Where: "business.attests"})
 		return true
 	}

@@ -65,7 +65,7 @@ func WithLimit(bytes int) Option { return func(c *Checker) { c.max = bytes } }
 
 // WithModel has a checker weigh with a model of [AppendModel]'s making in place of
 // the built-in one. Rules it does not know are decided by their phrases alone.
-func WithModel(b []byte) Option { return func(c *Checker) { c.given = b } }
+func WithModel(b []byte) Option { return func(c *Checker) { c.given = slices.Clone(b) } }
 
 // An ExampleError says which example of a rule does not hold. It names the
 // place and never the words.
@@ -171,7 +171,7 @@ func (c *Checker) learn() (err error) {
 		c.classOf = append(c.classOf, int16(slices.Index(c.model.classes, r.id)))
 		c.conduct = append(c.conduct, r.conduct)
 		hash := uint32(0)
-		if slices.Contains(c.model.classes, r.id) {
+		if c.classOf[len(c.classOf)-1] >= 0 {
 			hash = hashOf(seedNamed, []byte(r.id))
 		}
 		c.ruleHash = append(c.ruleHash, hash)
@@ -235,7 +235,7 @@ type scratch struct {
 // Every language is looked for all the same; words that only another language
 // takes for goods then need a stronger offer beside them.
 //
-// A clean text costs no allocation once rep and the Checker have been used.
+// A text without a term costs no allocation once rep and the Checker have been used.
 func (c *Checker) Check(texts []Text, lang language.Tag, rep *Report) { c.check(texts, lang, rep, nil) }
 
 func (c *Checker) check(texts []Text, lang language.Tag, rep *Report, look func(*scratch)) {
@@ -265,8 +265,11 @@ func (c *Checker) check(texts []Text, lang language.Tag, rep *Report, look func(
 		roles |= r
 		digits += int(r >> digit & 1)
 	}
-	if roles&termRoles != 0 || c.model != nil && c.model.passes(&s.buf) {
-		c.offers(s, lang, rep)
+	if len(c.rules) > 0 && (roles&termRoles != 0 || c.model != nil && c.model.passes(&s.buf, texts)) {
+		from := c.offers(s, lang, rep)
+		if c.model != nil {
+			c.judge(s, rep, from)
+		}
 		if look != nil {
 			look(s)
 		}
@@ -285,8 +288,15 @@ func (c *Checker) check(texts []Text, lang language.Tag, rep *Report, look func(
 	}
 	s.texts = nil
 	s.buf.Reset() // let go of the words
+	if cap(s.features.spots) > manySpots {
+		return // one message of that size is no reason to hold its memory
+	}
 	c.scratch.Put(s)
 }
+
+// manySpots is how many features the memory that is kept holds: those of a message of
+// some thousand words.
+const manySpots = 1 << 16
 
 // place is where folded bytes stand in the message.
 func (s *scratch) place(from, to int) (string, policy.Span) {

@@ -18,22 +18,25 @@ const (
 
 	conceptGap   = 8 // tokens between two concepts of a pair, at most
 	conceptsBack = 3 // concepts that one makes a pair with
+	manySpoken   = 8
 )
 
 // speaks notes the rules that anything in the message speaks of. What stands beside them
 // is a feature of its own with each: a grade, a dose or a licence means one thing beside a
-// medicine and another beside a diamond.
+// medicine and another beside a diamond. Rules that a term names come first, and a message
+// that speaks of more than manySpoken speaks of none of the others in particular.
 func (f *featureScratch) speaks(rules []uint32) {
+	const terms = 1<<(3*tieRole) - 1
 	f.spoken = f.spoken[:0]
-	for n, signs := range f.ties {
-		switch {
-		case signs == 0 || rules[n] == 0:
-		case signs&(1<<(3*tieRole)-1) != 0:
-			f.spoken = append(f.spoken, mix(seedNamed, rules[n]))
-		default:
-			f.spoken = append(f.spoken, mix(seedSpoken, rules[n]))
+	note := func(seed uint32, named bool) {
+		for n, signs := range f.ties {
+			if signs != 0 && rules[n] != 0 && (signs&terms != 0) == named && len(f.spoken) < manySpoken {
+				f.spoken = append(f.spoken, mix(seed, rules[n]))
+			}
 		}
 	}
+	note(seedNamed, true)
+	note(seedSpoken, false)
 }
 
 // crossSigns notes the signs of the message beside the rules it speaks of. They stand

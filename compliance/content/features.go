@@ -109,7 +109,7 @@ type featureScratch struct {
 	spoken  []uint32 // hashes of the rules that the message speaks of
 	signs   uint64
 	ties    []uint64 // by text rule
-	sums    []int32
+	sums    []int64
 	margins []float32 // by class
 	byRule  []float32 // by text rule
 	marks   Marks
@@ -149,7 +149,7 @@ func (f *featureScratch) words(b *text.Buffer, texts []Text) {
 	f.spots = f.spots[:0]
 	last, before := uint32(0), uint32(0)
 	part, border := 0, b.PartEnd(0)
-	below := false
+	below := footer(texts, 0)
 	for i := range ts {
 		t := &ts[i]
 		for int(t.Start) > border {

@@ -6,16 +6,16 @@ import (
 	"github.com/waguard/waguard/internal/text"
 )
 
-// The gate lets most of what businesses write every day go by before it is weighed: a
+// The gate lets much of what businesses write every day go by before it is weighed: a
 // message without any term, whose words are those of harmless messages. It looks at words
-// one by one, so that it costs next to nothing, and lets go only of what the weighing
-// would let go of as well: how rarely it errs is measured by whoever trains it, see
-// testdata/content/folds.txt.
+// one by one, so that it costs next to nothing. Of what the weighing would find a little is
+// lost here; how little is set and measured by whoever trains it (testdata/content/folds.txt).
 const (
 	GateBuckets = 1 << gateBits
 	gateBits    = 16
 
 	fewWords = 8
+	seedGate = 0x6C8E9CF5
 )
 
 // GateValue is how much one word of n counts. It is for whoever trains a model.
@@ -23,22 +23,43 @@ func GateValue(n int) float64 { return 1 / math.Sqrt(float64(max(n, fewWords))) 
 
 // gateBucket is that of a token; numbers are all alike.
 func gateBucket(t *text.Token, out []byte) uint32 {
-	h := uint32(seedHead)
+	h := uint32(seedGate)
 	if t.Kind != text.Number {
 		h = hashOf(h, out[t.Start:t.End])
 	}
 	return h * 0x85EBCA77 >> (32 - gateBits)
 }
 
-// passes reports whether a message is worth weighing.
-func (m *model) passes(b *text.Buffer) bool {
+// passes reports whether a message is worth weighing: by all of it above the footer, or by
+// any part that says more than a button does.
+func (m *model) passes(b *text.Buffer, texts []Text) bool {
 	ts := b.Tokens()
 	if len(m.gate) == 0 || len(ts) == 0 {
 		return len(ts) > 0
 	}
-	out, sum := b.Bytes(), int32(0)
-	for i := range ts {
-		sum += int32(int8(m.gate[gateBucket(&ts[i], out)]))
+	out := b.Bytes()
+	enough := func(sum int64, n int) bool {
+		return float32(sum)*float32(GateValue(n)) >= m.gateLeast
 	}
-	return float32(sum)*float32(GateValue(len(ts))) >= m.gateLeast
+	all, part := int64(0), int64(0)
+	n, inPart := 0, 0
+	at, border := 0, b.PartEnd(0)
+	below := footer(texts, 0)
+	for i := range ts {
+		for int(ts[i].Start) > border {
+			if inPart >= fewWords && enough(part, inPart) {
+				return true
+			}
+			at++
+			border, below = b.PartEnd(at), footer(texts, at)
+			part, inPart = 0, 0
+		}
+		if below {
+			continue
+		}
+		w := int64(int8(m.gate[gateBucket(&ts[i], out)]))
+		all, part = all+w, part+w
+		n, inPart = n+1, inPart+1
+	}
+	return n > 0 && (enough(all, n) || inPart >= fewWords && enough(part, inPart))
 }

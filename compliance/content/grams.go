@@ -82,9 +82,9 @@ func (m *model) gramSum(b *text.Buffer, texts []Text) float32 {
 	if len(m.grams) == 0 {
 		return 0
 	}
-	sum, n := int32(0), 0
+	sum, n := int64(0), 0
 	eachGram(b, texts, func(k uint32) {
-		sum += int32(int8(m.grams[k]))
+		sum += int64(int8(m.grams[k]))
 		n++
 	})
 	return float32(sum) * m.gramScale * float32(GramValue(n))

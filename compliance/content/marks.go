@@ -107,7 +107,7 @@ func (m *Marks) of(margins []float32, ties []uint64, conduct []bool, signs uint6
 func (m *Marks) weigh(w *Marks) (sum float32) {
 	for i, v := range m {
 		if v != 0 {
-			sum += v * w[i]
+			sum += float32(v * w[i])
 		}
 	}
 	return sum

@@ -86,7 +86,8 @@ func (c *Checker) judge(s *scratch, rep *Report, from int) {
 			d.Confidence = Certain
 		}
 	}
-	if len(rep.Findings) > from || c.classOf[first] < 0 || size < MeantWords {
+	named := slices.ContainsFunc(rep.Findings[from:], func(d Finding) bool { return c.weighed(d.Rule) })
+	if named || c.classOf[first] < 0 || size < MeantWords {
 		return // what phrases name is surer than what the rest may mean besides
 	}
 	at, end := c.stretch(s, first)

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/internal/concept"
 )
 
 //go:embed model_gen.bin
@@ -21,7 +22,8 @@ var ErrModel = errors.New("not a model this package reads")
 // A model weighs what a message holds against every rule it was trained for. It
 // is linear, so that what moved it can be named.
 //
-// Features are of two sorts. Words, their neighbours and pieces have a weight for
+// Features are of two sorts. Words, their neighbours and pieces, concepts, their pairs, and
+// what crosses them with the rules spoken of, have a weight for
 // each class: the rules, and one for none of them. What the phrase rules saw of
 // one rule has one set of weights for all rules, so that a rule
 // with few texts to learn from, and a language with few, is weighed like the others.
@@ -71,8 +73,8 @@ type Weights struct {
 // AppendModel appends the bytes of a model. Weights are rounded to 8 bits, and
 // those that round to nothing are left out. It is for whoever trains one.
 func AppendModel(dst []byte, w *Weights) ([]byte, error) {
-	if len(w.Rules) == 0 || len(w.Rules) >= maxClasses || len(w.Ties) != tieSigns || len(w.Marks) != marks || len(w.Grams) != 0 && len(w.Grams) != GramBuckets || len(w.Gate) != 0 && len(w.Gate) != GateBuckets {
-		return nil, fmt.Errorf("content: %w: %d rules, %d ties, %d marks and %d grams", ErrModel, len(w.Rules), len(w.Ties), len(w.Marks), len(w.Grams))
+	if len(w.Rules) == 0 || slices.ContainsFunc(w.Rules, func(id policy.ID) bool { return len(id) > math.MaxUint8 }) || len(w.Rules) >= maxClasses || len(w.Ties) != tieSigns || len(w.Marks) != marks || len(w.Grams) != 0 && len(w.Grams) != GramBuckets || len(w.Gate) != 0 && len(w.Gate) != GateBuckets {
+		return nil, fmt.Errorf("content: %w: %d rules, %d ties, %d marks, %d grams and a gate of %d", ErrModel, len(w.Rules), len(w.Ties), len(w.Marks), len(w.Grams), len(w.Gate))
 	}
 	top := 1e-6
 	keys := make([]uint32, 0, len(w.Words))
@@ -89,6 +91,7 @@ func AppendModel(dst []byte, w *Weights) ([]byte, error) {
 	scale := float32(top / math.MaxInt8)
 	float := func(v float64) { dst = binary.LittleEndian.AppendUint32(dst, math.Float32bits(float32(v))) }
 	dst = append(dst, modelMagic...)
+	dst = binary.LittleEndian.AppendUint32(dst, concept.Sum())
 	dst = append(dst, byte(len(w.Rules)))
 	for _, id := range w.Rules {
 		dst = append(dst, byte(len(id)))
@@ -102,7 +105,9 @@ func AppendModel(dst []byte, w *Weights) ([]byte, error) {
 			scale = max(scale, math.Abs(v)/math.MaxInt8)
 		}
 		scale = float64(float32(scale))
-		float(scale)
+		if float(scale); scale == 0 {
+			return 0
+		}
 		for _, v := range weights {
 			dst = append(dst, byte(int8(max(min(math.RoundToEven(v/scale), math.MaxInt8), -math.MaxInt8))))
 		}
@@ -131,6 +136,9 @@ func AppendModel(dst []byte, w *Weights) ([]byte, error) {
 		}
 		n++
 	}
+	if n > maxFeatures {
+		return nil, fmt.Errorf("content: %w: %d features, want at most %d", ErrModel, n, maxFeatures)
+	}
 	binary.LittleEndian.PutUint32(dst[at:], n)
 	return dst, nil
 }
@@ -144,6 +152,9 @@ func readModel(b []byte) (*model, error) {
 	r := reader{b: b}
 	if string(r.take(len(modelMagic))) != modelMagic {
 		return nil, fmt.Errorf("content: %w: it does not begin with %q", ErrModel, modelMagic)
+	}
+	if sum := r.uint32(); !r.short && sum != concept.Sum() {
+		return nil, fmt.Errorf("content: %w: it was trained with other concepts: run go run -C compliance/content/train .", ErrModel)
 	}
 	m := &model{classes: make([]policy.ID, int(r.byte())+1)}
 	for c := range m.classes[1:] {
@@ -249,16 +260,23 @@ func (r *reader) uint32() uint32 {
 	return 0
 }
 
-func (r *reader) float() float32 { return math.Float32frombits(r.uint32()) }
+// float reads a number; what is none is damage.
+func (r *reader) float() float32 {
+	v := math.Float32frombits(r.uint32())
+	if v-v != 0 {
+		r.short = true
+	}
+	return v
+}
 
 // margins puts into s how far each class stands above none.
 func (m *model) margins(s *scratch) {
 	f := &s.features
-	f.sums = append(f.sums[:0], make([]int32, len(m.classes))...)
+	f.sums = append(f.sums[:0], make([]int64, len(m.classes))...)
 	f.margins = append(f.margins[:0], make([]float32, len(m.classes))...)
 	for _, x := range f.spots {
 		for class, value := range m.row(x.key).all {
-			f.sums[class] += int32(value)
+			f.sums[class] += int64(value)
 		}
 	}
 	v := f.value() * m.scale
@@ -268,11 +286,11 @@ func (m *model) margins(s *scratch) {
 	}
 	for signs := f.signs; signs != 0; signs &= signs - 1 {
 		for class, value := range m.row(uint32(1 + bits.TrailingZeros64(signs))).all {
-			f.sums[class] += int32(value)
+			f.sums[class] += int64(value)
 		}
 	}
 	for c := range f.sums {
-		f.margins[c] += float32(f.sums[c]) * signValue * m.scale
+		f.margins[c] += float32(float32(f.sums[c]) * signValue * m.scale)
 	}
 	for c := 1; c < len(f.margins); c++ {
 		f.margins[c] -= f.margins[0]

@@ -64,11 +64,9 @@ type offerScratch struct {
 const cueRoles = 1<<covers | 1<<context | 1<<sells | 1<<sell | 1<<price | 1<<order | 1<<stock | 1<<deliver | 1<<unit | 1<<currency | 1<<talk | 1<<topic | 1<<deny
 const termRoles = 1<<goods | 1<<weak | 1<<alone
 
-const termsAndOffers = termRoles | 1<<sells | 1<<sell | 1<<price | 1<<order | 1<<stock | 1<<deliver | 1<<unit | 1<<currency | 1<<topic
-
-// offers judges every term in the message, and the message by the model. It runs
-// only when there is a term, or a sign of an offer.
-func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) {
+// offers judges every term in the message, and returns where what it found begins in rep.
+// What else it saw is left in s for the model.
+func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) (from int) {
 	o, f := &s.offer, &s.features
 	f.signs = 0
 	f.ties = append(f.ties[:0], make([]uint64, len(c.rules))...)
@@ -139,7 +137,7 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) {
 		}
 		return strength(b.role) - strength(a.role)
 	})
-	from := len(rep.Findings)
+	from = len(rep.Findings)
 	first := 0 // term of its rule
 	for i := range o.terms {
 		t := &o.terms[i]
@@ -161,9 +159,7 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) {
 			rep.Findings = append(rep.Findings, Finding{Rule: c.rules[t.rule].id, Kind: c.rules[t.rule].kind, Place: place, Span: span, Why: why, Strict: t.value == strict, Confidence: Likely})
 		}
 	}
-	if c.model != nil {
-		c.judge(s, rep, from)
-	}
+	return from
 }
 
 func apart(a, b *text.Hit) bool { return a.End <= b.First || b.End <= a.First }
@@ -269,9 +265,6 @@ func (o *offerScratch) weigh(t *term, conduct bool) (w weighing) {
 			}
 			if overlaps && q.first <= t.hit.First && t.hit.End <= q.end && q.role == context {
 				w.covered = true
-			}
-			if q.role == talk && t.hit.First <= q.first && q.end <= t.hit.End {
-				continue // a word of the term is no talk about it
 			}
 			if q.part == t.part && distance <= excuseReach || q.part != t.part && q.short {
 				w.excused = true

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"maps"
@@ -31,7 +32,9 @@ var builtinWords []byte
 // errStored is a file that was not written by append.
 var errStored = errors.New("lexicon_gen.bin is damaged: run go generate ./compliance/content")
 
-const lexiconMagic = "waguard lexicon 1\n"
+const lexiconMagic = "waguard lexicon 2\n"
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // A source is all that words are compiled from.
 type source struct {
@@ -146,6 +149,9 @@ func (src source) stored() (w lexicons, ok bool, err error) {
 	if string(r.take(len(lexiconMagic))) != lexiconMagic || string(r.take(len(src.sum))) != string(src.sum[:]) {
 		return w, false, nil
 	}
+	if sum := r.uint32(); r.short || sum != crc32.Checksum(r.b, castagnoli) {
+		return w, false, fmt.Errorf("content: %w", errStored)
+	}
 	if w.rules, err = r.lexicon(); err != nil {
 		return w, false, err
 	}
@@ -162,7 +168,9 @@ func (src source) stored() (w lexicons, ok bool, err error) {
 func (src source) append(dst []byte, w lexicons) []byte {
 	dst = append(dst, lexiconMagic...)
 	dst = append(dst, src.sum[:]...)
-	return w.wants.append(w.rules.append(dst))
+	body := w.wants.append(w.rules.append(nil))
+	dst = binary.LittleEndian.AppendUint32(dst, crc32.Checksum(body, castagnoli))
+	return append(dst, body...)
 }
 
 func (l *lexicon) append(dst []byte) []byte {

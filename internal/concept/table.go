@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"sync"
 	"unicode/utf8"
 
@@ -43,6 +44,10 @@ var builtin = sync.OnceValues(func() (*Table, error) { return read(stored) })
 
 // Builtin is the table of the words in this package.
 func Builtin() (*Table, error) { return builtin() }
+
+// Sum tells the tables of different words apart: what was learnt with one is of no use with
+// another.
+func Sum() uint32 { return crc32.ChecksumIEEE(stored) }
 
 func read(b []byte) (*Table, error) {
 	b, ok := bytes.CutPrefix(b, []byte(magic))
@@ -147,14 +152,14 @@ func (t *Table) plain(word []byte, languages uint16) Concept {
 	return best
 }
 
-// What Arabic writes as one word with the word behind it or before it, longest first.
+// What Arabic writes as one word with the word behind it, longest first, or before it.
 var (
 	fronts = [...]string{"وال", "بال", "كال", "فال", "لل", "ال", "و", "ف", "ب", "ل", "ك", ""}
 	backs  = [...]string{"", "كم", "ها", "هم", "نا", "ات", "ون", "ين", "ه", "ك", "ي"}
 )
 
-// leastLetters is how many bytes have to be left of an Arabic word: three letters.
-const leastLetters = 6
+// leastInner is how many bytes have to be left of an Arabic word: three letters.
+const leastInner = 6
 
 // of is what a word stands for, without what Arabic joins to it if need be.
 func (t *Table) of(word []byte, languages uint16) Concept {
@@ -168,7 +173,7 @@ func (t *Table) of(word []byte, languages uint16) Concept {
 			continue
 		}
 		for _, back := range backs {
-			if rest, ok := bytes.CutSuffix(inner, []byte(back)); ok && len(rest) >= leastLetters && len(rest) < len(word) {
+			if rest, ok := bytes.CutSuffix(inner, []byte(back)); ok && len(rest) >= leastInner && len(rest) < len(word) {
 				if c := t.plain(rest, languages); c != 0 {
 					return c
 				}

@@ -238,7 +238,7 @@ func (p *Phrases) read(r *stored, symbols int) {
 			if before := &all[s-1]; s > 1 && before.from == st.from {
 				v += uint32(before.sym)
 			}
-			if int(v) >= symbols {
+			if v >= uint32(symbols) {
 				r.bad = true
 				return
 			}

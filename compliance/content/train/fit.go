@@ -14,9 +14,10 @@ import (
 const (
 	epochs  = 12
 	rate    = .1
-	ridge   = 1e-4 // L2, per sample that holds the feature
+	ridge   = 1e-4 // L2, per sample that holds the feature, and class that moves
 	rarest  = 2    // texts a feature has to stand in
 	lastest = .12  // weights below it are left out
+	still   = 2e-3 // classes that a text is wrong about by less are left as they are
 )
 
 // Products that go on into a sum are converted explicitly, which forbids the
@@ -62,6 +63,7 @@ func fit(data []Sample, p prior, conduct []bool) *regression {
 	}
 	rnd := rand.New(rand.NewPCG(7, 11))
 	z, e := make([]float64, classes), make([]float64, classes)
+	moved := make([]int, 0, classes)
 	for range epochs {
 		rnd.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, it := range order {
@@ -79,9 +81,15 @@ func fit(data []Sample, p prior, conduct []bool) *regression {
 			for c := range e {
 				e[c] *= weight
 			}
+			moved = moved[:0]
+			for c, d := range e {
+				if math.Abs(d) >= still {
+					moved = append(moved, c)
+				}
+			}
 			step := func(id int32, value float64) {
 				at := int(id) * classes
-				for c := range e {
+				for _, c := range moved {
 					w, h := &r.words[at+c], &g[at+c]
 					d := float64(e[c]*value) + float64(ridge**w)
 					*h += float64(d * d)
@@ -219,7 +227,7 @@ func (r *regression) settle() {
 	}
 }
 
-// publish rounds nothing yet: AppendModel does.
+// publish puts together what AppendModel writes down.
 func (r *regression) publish(rules []policy.ID, grams gramWeights, marks []float64, th thresholds) *content.Weights {
 	w := &content.Weights{Rules: rules, Ties: r.ties[:], Words: map[uint32][]float64{}, Grams: grams, Marks: marks, Find: th.find, Sure: th.sure}
 	for i, k := range r.keys {

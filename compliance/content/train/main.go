@@ -1,6 +1,8 @@
 // Command train makes the model that content.Checker weighs messages with.
 //
-//	testdata/content/*.jsonl, and what is ordinary elsewhere ─▶ clues ─▶ regression ─▶ margins ─▶ marks ─▶ threshold ─▶ model_gen.bin
+//	testdata/content/*.jsonl, and what is ordinary elsewhere ─▶ clues ─▶ regression ─▶ margins ─┬▶ marks ─▶ threshold ─▶ model_gen.bin
+//	                                                                  ├▶ grams ─────────────────┘              ▲
+//	                                                                  └▶ gate ─────────────────────────────────┘
 //
 // It is run in the repository as
 //
@@ -17,6 +19,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -73,7 +76,9 @@ func run(root string, check, wrong bool) error {
 	marks := verdicts.weighMarks()
 	th := verdicts.thresholds()
 	w := fit(training, p, conduct).publish(rules, fitGrams(training), marks, th)
-	w.Gate, w.GateLeast = fitGate(training).words, verdicts.gateLeast(th)
+	if least := verdicts.gateLeast(th); !math.IsInf(least, 0) {
+		w.Gate, w.GateLeast = fitGate(training).words, least
+	}
 	model, err := content.AppendModel(nil, w)
 	if err != nil {
 		return err

@@ -104,6 +104,9 @@ func Load(dir string, book *policy.Book, rules []policy.ID) (all []Sample, err e
 		}
 		for _, set := range []string{"category", "optin", "content/ask"} {
 			if err := lines(filepath.Join(dir, set, lang+".jsonl"), func(l line) {
+				if l.Kind == "ask" {
+					return // barred by another rule, and much like a fraud
+				}
 				all = append(all, Sample{ID: fmt.Sprintf("%s/%s %s", set, lang, l.ID), Lang: lang, Text: l.Text + l.Body, around: l.around(), Class: "ordinary", From: set, Weight: weightOrdinary})
 			}); err != nil {
 				return nil, err
@@ -132,6 +135,7 @@ type line struct {
 	Body  string      `json:"body"`
 	Rules []policy.ID `json:"rules"`
 	Class string      `json:"class"`
+	Kind  string      `json:"kind"` // of a text of content/ask
 
 	// of a template
 	Header  string `json:"header"`
@@ -176,8 +180,15 @@ func lines(name string, add func(line)) error {
 }
 
 // see looks at every text with its language said and not said, at templates
-// with what stands around them, and at some texts of the corpus with a footer behind them.
+// with what stands around them, and at some texts of the corpus with a footer behind them
+// or with what stands around a template: no part of a message may be taken for innocence.
 func see(c *content.Checker, all []Sample) {
+	frames := map[string][][]content.Text{} // by language: what stands around templates
+	for i := range all {
+		if s := &all[i]; len(s.around) > 0 && s.From == "category" {
+			frames[s.Lang] = append(frames[s.Lang], s.around)
+		}
+	}
 	for i := range all {
 		s := &all[i]
 		for _, lang := range []language.Tag{language.Make(s.Lang), language.Und} {
@@ -186,6 +197,10 @@ func see(c *content.Checker, all []Sample) {
 		s.views[1].Grams, s.views[1].Gate = nil, nil // the same again
 		if len(s.around) > 0 {
 			s.views = append(s.views, view{Clues: c.Clues(append([]content.Text{{Place: "body", Words: s.Text}}, s.around...), language.Make(s.Lang))})
+		}
+		if around := frames[s.Lang]; s.From == "content" && len(around) > 0 && s.hash()>>20%5 == 1 {
+			parts := append([]content.Text{{Place: "body", Words: s.Text}}, around[int(s.hash()>>12)%len(around)]...)
+			s.views = append(s.views, view{Clues: c.Clues(parts, language.Make(s.Lang))})
 		}
 		if fs := footers[s.Lang]; s.From == "content" && len(fs) > 0 && s.hash()>>20%5 == 0 {
 			footer := fs[int(s.hash()>>16)%len(fs)]
