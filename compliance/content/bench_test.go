@@ -89,6 +89,7 @@ func BenchmarkCheckHostile(b *testing.B) {
 		{"ones", "1 "},
 		{"spoken", "four one "},
 		{"spaced", "g l "},
+		{"barred", "glock whisky vape puppy casino loan buy old gold "},
 	} {
 		for _, size := range []int{1 << 10, 4 << 10, 64 << 10} {
 			s := strings.Repeat(h.unit, size/len(h.unit))
