@@ -54,7 +54,7 @@ func (j *Judge) owned(r *Results, i int, rule *policy.Rule) bool {
 			return true
 		}
 	}
-	if attested, ok := j.business.attested(rule); ok && !attested && (rule.Check == policy.Vertical || rule.Area == policy.Identity) {
+	if attested, ok := j.business.attested(rule); ok && !attested && (rule.Check == policy.Vertical || rule.Area == "identity") {
 		r.breaks(i, Break{Where: "business.attests"})
 		return true
 	}

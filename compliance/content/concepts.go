@@ -47,7 +47,7 @@ func (f *featureScratch) crossSigns(rules []uint32) {
 			continue
 		}
 		for signs := f.signs; signs != 0; signs &= signs - 1 {
-			f.spots = append(f.spots, spot{key(mix(mix(seedRuleSign, rules[n]), uint32(bits.TrailingZeros64(signs)))), nowhere})
+			f.note(spot{key(mix(mix(seedRuleSign, rules[n]), uint32(bits.TrailingZeros64(signs)))), nowhere})
 		}
 	}
 }
@@ -69,13 +69,13 @@ func (f *featureScratch) concepts(t *concept.Table, b *text.Buffer, texts []Text
 		if footer(texts, part) {
 			return
 		}
-		f.spots = append(f.spots, spot{key(mix(seedConcept, uint32(c))), int32(i)})
+		f.note(spot{key(mix(seedConcept, uint32(c))), int32(i)})
 		for _, rule := range f.spoken {
-			f.spots = append(f.spots, spot{key(mix(rule, uint32(c))), int32(i)})
+			f.note(spot{key(mix(rule, uint32(c))), int32(i)})
 		}
 		for _, l := range last {
 			if l.concept != 0 && l.concept != c && i-l.at <= conceptGap {
-				f.spots = append(f.spots, spot{key(mix(mix(seedConceptPair, uint32(min(l.concept, c))), uint32(max(l.concept, c)))), int32(i)})
+				f.note(spot{key(mix(mix(seedConceptPair, uint32(min(l.concept, c))), uint32(max(l.concept, c)))), int32(i)})
 			}
 		}
 		copy(last[1:], last[:])

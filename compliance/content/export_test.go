@@ -20,6 +20,12 @@ func Unproved(book *policy.Book) (*Checker, error) {
 	return c, nil
 }
 
+// ReadModel says what is wrong with a model's bytes.
+func ReadModel(b []byte) error {
+	_, err := readModel(b)
+	return err
+}
+
 // Prove runs the examples of one rule and tells every one that does not hold.
 func (c *Checker) Prove(r *policy.Rule) (errs []error) { return c.prove(r) }
 

@@ -81,6 +81,18 @@ type spot struct {
 
 const nowhere = -1
 
+// oftenEnough is how often a message may say the same.
+const oftenEnough = 2
+
+// note takes a feature down, unless the message has said it often enough.
+func (f *featureScratch) note(x spot) {
+	n := &f.noted[x.key&(uint32(len(f.noted))-1)]
+	if *n < oftenEnough {
+		*n++
+		f.spots = append(f.spots, x)
+	}
+}
+
 // A topicCount is how many different topics of a rule there are; the last ones tell.
 type topicCount struct {
 	n    int
@@ -106,7 +118,8 @@ func (f *featureScratch) topic(rule int, phrase int32) {
 type featureScratch struct {
 	topics  []topicCount // by text rule
 	spots   []spot
-	spoken  []uint32 // hashes of the rules that the message speaks of
+	noted   [1 << 12]uint8 // how often, by the last bits of a key
+	spoken  []uint32       // hashes of the rules that the message speaks of
 	signs   uint64
 	ties    []uint64 // by text rule
 	sums    []int64
@@ -119,10 +132,14 @@ const (
 	signValue = .5
 	wordValue = 3.
 	fewSpots  = 24
+	fullSpots = 600 // beyond them more of the same adds no certainty
 )
 
 // value is how much one feature of words counts, so that length alone moves nothing.
 func (f *featureScratch) value() float32 {
+	if n := len(f.spots); n > fullSpots {
+		return float32(wordValue * math.Sqrt(fullSpots) / float64(n))
+	}
 	return float32(wordValue / math.Sqrt(float64(max(len(f.spots), fewSpots))))
 }
 
@@ -147,6 +164,7 @@ func key(h uint32) uint32 { return h | 1<<31 }
 func (f *featureScratch) words(b *text.Buffer, texts []Text) {
 	ts, out := b.Tokens(), b.Bytes()
 	f.spots = f.spots[:0]
+	clear(f.noted[:])
 	last, before := uint32(0), uint32(0)
 	part, border := 0, b.PartEnd(0)
 	below := footer(texts, 0)
@@ -178,11 +196,11 @@ func (f *featureScratch) words(b *text.Buffer, texts []Text) {
 		if h == last {
 			continue // said again and again, it says no more
 		}
-		f.spots = append(f.spots, spot{key(h), int32(i)})
+		f.note(spot{key(h), int32(i)})
 		if last != 0 {
-			f.spots = append(f.spots, spot{key(mix(last^seedPair, h)), int32(i)})
+			f.note(spot{key(mix(last^seedPair, h)), int32(i)})
 			if t.Kind == text.Char && before != 0 {
-				f.spots = append(f.spots, spot{key(mix(mix(before^seedGram, last), h)), int32(i)})
+				f.note(spot{key(mix(mix(before^seedGram, last), h)), int32(i)})
 			}
 		}
 		before, last = last, h
@@ -227,14 +245,14 @@ func (f *featureScratch) pieces(word []byte, at int32) uint32 {
 	if runes <= pieceRunes {
 		return h
 	}
-	f.spots = append(f.spots, spot{key(head ^ seedHead), at})
+	f.note(spot{key(head ^ seedHead), at})
 	if runes > pieceRunes+1 {
 		i := len(word)
 		for range pieceRunes {
 			for i--; !utf8.RuneStart(word[i]); i-- {
 			}
 		}
-		f.spots = append(f.spots, spot{key(hashOf(seedTail, word[i:])), at})
+		f.note(spot{key(hashOf(seedTail, word[i:])), at})
 	}
 	return h
 }
@@ -307,7 +325,7 @@ func (c *Checker) Clues(texts []Text, lang language.Tag) Clues {
 			clues.Words = append(clues.Words, x.key)
 		}
 		clues.Value, clues.Signs = float64(f.value()), f.signs
-		clues.Size = wordsOf(s.buf.Tokens())
+		clues.Size = wordsOf(&s.buf)
 		clues.Ties = append(clues.Ties, f.ties...)
 		clues.Term = len(s.offer.terms) > 0
 		for i := range s.buf.Tokens() {

@@ -17,11 +17,18 @@ const (
 	gramBits    = 18
 	gramRunes   = 4
 
-	fewGrams = 60 // fewer count as many, so that a short text is not shouted down by one word
+	fewGrams  = 60 // fewer count as many, so that a short text is not shouted down by one word
+	manyGrams = 1200
 )
 
-// GramValue is how much one gram of n counts. It is for whoever trains a model.
-func GramValue(n int) float64 { return 1 / math.Sqrt(float64(max(n, fewGrams))) }
+// GramValue is how much one gram of n counts. In a long text what is said once more, or
+// said of something else, adds no certainty. It is for whoever trains a model.
+func GramValue(n int) float64 {
+	if n > manyGrams {
+		return math.Sqrt(manyGrams) / float64(n)
+	}
+	return 1 / math.Sqrt(float64(max(n, fewGrams)))
+}
 
 // eachGram tells the bucket of each gram of what stands above a footer.
 func eachGram(b *text.Buffer, texts []Text, tell func(bucket uint32)) {

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"bytes"
 	"math/bits"
 	"slices"
 
@@ -12,10 +13,16 @@ import (
 // phrase makes: a name alone is none, nor is a name with a long number.
 const MeantWords = 5
 
-// wordsOf counts tokens; numbers in a row are one.
-func wordsOf(ts []text.Token) (n int) {
+// wordsOf counts tokens; numbers in a row are one, and so is a link.
+func wordsOf(b *text.Buffer) (n int) {
+	ts, out := b.Tokens(), b.Bytes()
+	link := false
 	for i := range ts {
-		if ts[i].Kind != text.Number || i == 0 || ts[i-1].Kind != text.Number {
+		if i > 0 {
+			between := out[ts[i-1].End:ts[i].Start]
+			link = !bytes.ContainsAny(between, " \n") && (link || bytes.Contains(between, []byte("://")))
+		}
+		if !link && (ts[i].Kind != text.Number || i == 0 || ts[i-1].Kind != text.Number) {
 			n++
 		}
 	}
@@ -29,7 +36,7 @@ const ClearTies = 7<<(tieRole+3) | 0x3f<<(2*tieRole)
 // ClearGives is by how much less the marks have to come to where phrases make an
 // offer clear and nothing is refused or only talked of: only what speaks against it
 // strongly drops it.
-const ClearGives = 1.75
+const ClearGives = 2.5
 
 // Excusing are the signs of a message in which nothing is taken for clear.
 const Excusing = 1<<signDeny | 1<<signTalk
@@ -62,7 +69,7 @@ func (c *Checker) judge(s *scratch, rep *Report, from int) {
 		}
 		f.byRule = append(f.byRule, m)
 	}
-	size := wordsOf(s.buf.Tokens())
+	size := wordsOf(&s.buf)
 	first := f.marks.of(f.byRule, f.ties, c.conduct, f.signs, size, c.model.gramSum(&s.buf, s.texts))
 	sum := f.marks.weigh(&c.model.marks)
 	least := c.model.find

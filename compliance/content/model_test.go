@@ -38,15 +38,17 @@ func TestDamagedModel(t *testing.T) {
 	_, err := content.Compile(book, content.WithModel(b))
 	require.NoError(t, err)
 	for i := 0; i < len(b); i += 1 + i/64 {
-		_, err := content.Compile(book, content.WithModel(b[:i]))
-		require.ErrorIs(t, err, content.ErrModel, "cut after %d bytes", i)
+		require.ErrorIs(t, content.ReadModel(b[:i]), content.ErrModel, "cut after %d bytes", i)
 		changed := bytes.Clone(b)
 		changed[i] ^= 0xFF
-		c, err := content.Compile(book, content.WithModel(changed))
-		if err != nil {
-			require.ErrorIs(t, err, content.ErrModel, "byte %d changed", i)
+		if err := content.ReadModel(changed); err != nil || i%16 != 0 {
+			if err != nil {
+				require.ErrorIs(t, err, content.ErrModel, "byte %d changed", i)
+			}
 			continue
 		}
+		c, err := content.Compile(book, content.WithModel(changed))
+		require.NoError(t, err)
 		var rep content.Report
 		c.Check([]content.Text{{Place: "body", Words: "Our rockets fly high over the sea, order now"}}, language.English, &rep)
 	}

@@ -56,6 +56,11 @@ func run(root string, check, wrong bool) error {
 	if err != nil {
 		return err
 	}
+	frames, err := plainFrames(book, rules, filepath.Join(root, "compliance", "content", "cues"))
+	if err != nil {
+		return err
+	}
+	all = append(all, frames...)
 	see(checker, all)
 	var training []Sample
 	for _, s := range all {
