@@ -244,6 +244,36 @@ func TestCorpus(t *testing.T) {
 	require.LessOrEqual(t, all.hard.rate(), 0.02, "alarms on hard texts of the held-out texts")
 }
 
+// TestFresh reads texts that no model was ever trained on, of which half never name the
+// thing: what a new hand's texts would give.
+func TestFresh(t *testing.T) {
+	if testing.Short() {
+		t.Skip("counts, and checks nothing that the cases do not; run without -short")
+	}
+	c := builtin(t)
+	rules := goodsRules(t)
+	var plain, evaded, alarms share
+	for _, lang := range []string{"en", "es", "fr", "pt"} {
+		for _, s := range lines[sample](t, "content", "fresh", lang+".jsonl") {
+			var rep content.Report
+			c.Check([]content.Text{{Place: "body", Words: s.Text}}, language.MustParse(lang), &rep)
+			found := slices.ContainsFunc(rep.Findings, func(f content.Finding) bool { return rules[f.Rule] })
+			switch class := classes[s.Class]; {
+			case class.evades:
+				evaded.count(found)
+			case class.offers:
+				plain.count(found)
+			default:
+				alarms.count(found)
+			}
+		}
+	}
+	t.Logf("offers %v, evaded %v, alarms %v", plain, evaded, alarms)
+	require.GreaterOrEqual(t, plain.rate(), 0.45, "offers")
+	require.GreaterOrEqual(t, evaded.rate(), 0.85, "evaded offers")
+	require.LessOrEqual(t, alarms.rate(), 0.02, "alarms")
+}
+
 // TestCorpusElsewhere reads what other tests hold of ordinary messages: templates
 // of many trades, what customers write, and what is asked of them. None of it
 // offers anything barred but what is named here.
