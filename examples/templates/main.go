@@ -285,7 +285,7 @@ func (s *shop) fetches(ctx context.Context) error {
 		shippedAs("MARKETING") + `,{"id":"2","name":"order_survey","language":"en","status":"APPROVED","category":"UTILITY","components":[{"type":"BODY",
 			"text":"Order {{1}} was delivered to {{2}}. Did everything arrive as it should?","example":{"body_text":[["A-17","your door"]]}}]}`,
 		`{"id":"4","name":"back_in_stock","language":"en","status":"APPROVED","category":"MARKETING","components":[{"type":"BODY",
-			"text":"The tea you looked for, {{1}}, is here again.","example":{"body_text":[["Darjeeling"]]}}]}`}
+			"text":"The tea you looked for, {{1}}, is back on our shelves.","example":{"body_text":[["Darjeeling"]]}}]}`}
 	if err := s.sync(ctx); err != nil {
 		return err
 	}
