@@ -154,7 +154,7 @@ func readModel(b []byte) (*model, error) {
 		return nil, fmt.Errorf("content: %w: it does not begin with %q", ErrModel, modelMagic)
 	}
 	if sum := r.uint32(); !r.short && sum != concept.Sum() {
-		return nil, fmt.Errorf("content: %w: it was trained with other concepts: run go run -C compliance/content/train .", ErrModel)
+		return nil, fmt.Errorf("content: %w: it was trained with other concepts; go run -C compliance/content/train . makes it again", ErrModel)
 	}
 	m := &model{classes: make([]policy.ID, int(r.byte())+1)}
 	for c := range m.classes[1:] {
