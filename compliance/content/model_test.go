@@ -34,6 +34,9 @@ func small(t testing.TB) []byte {
 
 // TestDamagedModel cuts and changes a model: an error, or a model that reads texts.
 func TestDamagedModel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of models, one after another; run without -short")
+	}
 	book, b := bookOf(t, rule(nil)), small(t)
 	_, err := content.Compile(book, content.WithModel(b))
 	require.NoError(t, err)
