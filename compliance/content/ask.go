@@ -1,9 +1,11 @@
 package content
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/waguard/waguard/compliance/policy"
@@ -39,6 +41,13 @@ const (
 	turn                  // but: another clause begins
 )
 
+// What a word that asks says besides; 0 is nothing.
+const (
+	it     uint8 = iota + 1 // of send: its object stands in the clause before
+	plea                    // of need: asks only for what stands right before it
+	follow                  // of need: asks only for what stands right behind it, in a question
+)
+
 const askRoles = 1<<send | 1<<need | 1<<enter | 1<<reply | 1<<secret | 1<<document | 1<<askWord
 
 // An askedKind is something that can be asked for.
@@ -46,30 +55,31 @@ type askedKind struct {
 	kind  string
 	name  string // in sentences
 	whole bool   // no part of it may be asked for either
+	login bool   // typed wherever people log in: asked for only beside a word for the chat
 }
 
 // askedKinds are the kinds a data file may name.
 var askedKinds = [...]askedKind{
-	{"card_pan", "a payment card number", false},
-	{"card_cvv", "the security code of a card", true},
-	{"card_pin", "a PIN", true},
-	{"otp_code", "a one-time code", true},
-	{"password", "a password", true},
-	{"iban", "an IBAN", false},
-	{"bank_account_generic", "a bank account number", false},
-	{"passport_number", "a passport or its number", false},
-	{"driver_license", "a driving licence or its number", false},
-	{"person_id", "an identity number or a document that shows it", false},
-	{"us_ssn", "a social security number", false},
-	{"br_cpf", "a CPF number", false},
-	{"in_aadhaar", "an Aadhaar number or card", false},
-	{"in_pan", "an Indian tax number (PAN) or its card", false},
-	{"id_nik", "an Indonesian identity number (NIK) or card", false},
-	{"tr_tckn", "a Turkish identity number", false},
-	{"ru_passport", "a Russian passport or its number", false},
-	{"ru_snils", "a Russian insurance number (SNILS)", false},
-	{"ru_inn", "a Russian tax number (INN)", false},
-	{"cn_resident_id", "a Chinese identity number or card", false},
+	{"card_pan", "a payment card number", false, false},
+	{"card_cvv", "the security code of a card", true, false},
+	{"card_pin", "a PIN", true, false},
+	{"otp_code", "a one-time code", true, true},
+	{"password", "a password", true, true},
+	{"iban", "an IBAN", false, false},
+	{"bank_account_generic", "a bank account number", false, false},
+	{"passport_number", "a passport or its number", false, false},
+	{"driver_license", "a driving licence or its number", false, false},
+	{"person_id", "an identity number or a document that shows it", false, false},
+	{"us_ssn", "a social security number", false, false},
+	{"br_cpf", "a CPF number", false, false},
+	{"in_aadhaar", "an Aadhaar number or card", false, false},
+	{"in_pan", "an Indian tax number (PAN) or its card", false, false},
+	{"id_nik", "an Indonesian identity number (NIK) or card", false, false},
+	{"tr_tckn", "a Turkish identity number", false, false},
+	{"ru_passport", "a Russian passport or its number", false, false},
+	{"ru_snils", "a Russian insurance number (SNILS)", false, false},
+	{"ru_inn", "a Russian tax number (INN)", false, false},
+	{"cn_resident_id", "a Chinese identity number or card", false, false},
 }
 
 // Where words of a request count, in tokens. Scripts that write no spaces have a
@@ -80,6 +90,7 @@ const (
 	notWindow     = 3
 	notWindowChar = 6
 	pictureWindow = 8
+	nearPerson    = 2
 )
 
 // An askCue is a word of a request, in one of its readings.
@@ -112,38 +123,147 @@ func (c *Checker) asks(s *scratch, rep *Report) {
 		return cmp.Or(cmp.Compare(x.first, y.first), cmp.Compare(y.end, x.end), cmp.Compare(x.role, y.role))
 	})
 	// Of a phrase inside a longer one only the longer speaks: the PIN of "PIN
-	// code and address" is none.
+	// code and address" is none. One that asks hides no names: "what's your PIN"
+	// asks for it.
 	a.keep = a.keep[:0]
-	var widest askCue
+	var widest, name askCue
 	for _, q := range a.cues {
-		if widest.end > q.end || widest.end == q.end && widest.first < q.first {
+		over := &widest
+		if q.role == secret || q.role == document {
+			over = &name
+		}
+		if over.end > q.end || over.end == q.end && over.first < q.first {
 			continue
 		}
 		if q.end > widest.end {
 			widest = q
 		}
+		if q.end > name.end && q.role != send && q.role != need && q.role != enter && q.role != reply {
+			name = q
+		}
+		if q.role == askWord && q.value == harmless {
+			for n := len(a.keep); n > 0 && a.keep[n-1].first == q.first && a.keep[n-1].end == q.end; n-- {
+				a.keep = a.keep[:n-1]
+			}
+		}
 		a.keep = append(a.keep, q)
 	}
+	elsewhere := slices.ContainsFunc(a.keep, func(q askCue) bool {
+		return q.role == askWord && (q.value == secure || q.value == link)
+	})
 	var seen uint32 // kinds reported: one finding each is enough
-	for i := 0; i < len(a.keep); {
+	for before, i := 0, 0; i < len(a.keep); {
 		j := i + 1
-		for j < len(a.keep) && !(a.keep[j].role == askWord && a.keep[j].value == turn) && !clauseEnds(&s.buf, a.keep[j-1].first, a.keep[j].first) {
+		for j < len(a.keep) && !turnsAt(a.keep, j) && !clauseEnds(&s.buf, a.keep[j-1].first, a.keep[j].first) {
 			j++
 		}
-		c.clause(s, a.keep[i:j], &seen, rep)
-		i = j
+		from := i
+		if reachesBack(a.keep[i:j]) {
+			from = before
+		}
+		c.clause(s, a.keep[from:j], elsewhere, &seen, rep)
+		before, i = i, j
 	}
+	c.fields(s, a.keep, &seen, rep)
+}
+
+// turnsAt reports whether cues[k] is a "but": "mais" is one in French, and beside
+// Portuguese words it is "more".
+func turnsAt(cues []askCue, k int) bool {
+	q := cues[k]
+	return q.role == askWord && q.value == turn && (cues[k-1].lang == q.lang || k+1 < len(cues) && cues[k+1].lang == q.lang)
+}
+
+// reachesBack reports whether a clause asks for what the one before names: "Did
+// you get the code? Send it over".
+func reachesBack(cues []askCue) bool {
+	back := false
+	for _, q := range cues {
+		switch {
+		case q.role == secret || q.role == document:
+			return false
+		case q.role == send && q.value == it:
+			back = true
+		}
+	}
+	return back
+}
+
+// fields reports the blank fields of a form to be filled in and sent back: two
+// at least, or one with a line to write on.
+func (c *Checker) fields(s *scratch, cues []askCue, seen *uint32, rep *Report) {
+	for _, q := range cues {
+		if q.role != secret && q.role != document || *seen>>q.value&1 != 0 || !blankField(&s.buf, q) {
+			continue
+		}
+		*seen |= 1 << q.value
+		place, span := s.place(int(s.buf.Tokens()[q.first].Start), int(s.buf.Tokens()[q.end-1].End))
+		rep.Findings = append(rep.Findings, Finding{Rule: askRule, Kind: askedKinds[q.value].kind, Place: place, Span: span, Confidence: Likely,
+			Why: fmt.Sprintf("A field of a form, left blank for the reader to fill in %s.", askedKinds[q.value].name)})
+	}
+}
+
+// blankField reports whether a name is that of a field with nothing in it,
+// among others.
+func blankField(b *text.Buffer, q askCue) bool {
+	out, ts := b.Bytes(), b.Tokens()
+	at := int(ts[q.end-1].End)
+	end := b.PartEnd(b.Part(at))
+	start := 0
+	if n := b.Part(at); n > 0 {
+		start = b.PartEnd(n-1) + 1
+	}
+	if hint := bytes.TrimSpace(out[at:end]); len(hint) > 2 && hint[0] == '(' && bytes.IndexByte(hint, ')') == len(hint)-1 && bytes.ContainsAny(hint, "0123456789") {
+		return int(ts[q.first].Start) == start // "Card number (16 digits)" and nothing else
+	}
+	blank, ruled := blankAfter(out[at:end])
+	if !blank || ruled {
+		return blank
+	}
+	fields := 0
+	for k := start; k < end; k++ {
+		if out[k] == ':' {
+			if blank, _ := blankAfter(out[k:end]); blank {
+				fields++
+			}
+		}
+	}
+	return fields >= 2
+}
+
+// blankAfter reports whether a colon follows and nothing in its line, nor a
+// value on the next one; ruled is a line to write on.
+func blankAfter(b []byte) (blank, ruled bool) {
+	b = bytes.TrimLeft(b, " *")
+	if len(b) == 0 || b[0] != ':' {
+		return false, false
+	}
+	b = bytes.TrimLeft(b[1:], " *")
+	if bytes.HasPrefix(b, []byte("__")) || bytes.HasPrefix(b, []byte("....")) || bytes.HasPrefix(b, []byte("……")) {
+		return true, true
+	}
+	if len(b) == 0 {
+		return true, false
+	}
+	switch b[0] {
+	case '\n', '/', '|', ',', ';':
+	default:
+		return false, false
+	}
+	ch, _ := utf8.DecodeRune(bytes.TrimLeft(b[1:], " *\n"))
+	return !unicode.IsDigit(ch) && !isMask(ch), false
 }
 
 // clauseSigns are what stands anywhere in a clause, as sets of languages.
 type clauseSigns struct {
 	never, part, secure, chat uint64
 	link                      bool
+	elsewhere                 bool // anywhere in the message: a page of the business
 }
 
 // clause reports what one clause asks for.
-func (c *Checker) clause(s *scratch, cues []askCue, seen *uint32, rep *Report) {
-	var signs clauseSigns
+func (c *Checker) clause(s *scratch, cues []askCue, elsewhere bool, seen *uint32, rep *Report) {
+	signs := clauseSigns{elsewhere: elsewhere}
 	asked := false
 	for _, q := range cues {
 		bit := uint64(1) << q.lang
@@ -194,8 +314,9 @@ func (c *Checker) act(s *scratch, cues []askCue, i int, signs *clauseSigns) (act
 	if s.buf.Tokens()[q.first].Kind == text.Char {
 		window, notNear = askWindowChar, notWindowChar
 	}
-	best := window + 1
+	best, bestSend := window+1, window+1
 	person := best
+	actSend := role(0) // the closest that has a thing sent
 	pictures := uint64(0)
 	look := func(k int) bool { // whether to look further in that direction
 		p := cues[k]
@@ -207,9 +328,10 @@ func (c *Checker) act(s *scratch, cues []askCue, i int, signs *clauseSigns) (act
 		if d > window {
 			return false
 		}
-		if d < 0 {
+		if d < 0 && p.role == askWord {
 			return true
 		}
+		d = max(d, 0)
 		if p.role == askWord {
 			switch {
 			case p.value == picture && d <= pictureWindow:
@@ -219,22 +341,30 @@ func (c *Checker) act(s *scratch, cues []askCue, i int, signs *clauseSigns) (act
 			}
 			return true
 		}
-		if p.role < send || p.role > reply || d >= best {
+		sends := p.role == send || p.role == reply
+		if p.role < send || p.role > reply || d >= best && !(sends && d < bestSend) {
 			return true
 		}
 		own := uint64(1) << p.lang
 		reads := readings(cues, k)
 		switch {
-		case behind && c.lex.askAfter&own == 0:
+		case p.role == need && p.value == plea && (!behind || d > 0):
+		case p.role == need && p.value == follow && (behind || d > 0 || !questioned(&s.buf, cues[len(cues)-1].end)):
+		case behind && c.lex.askAfter&own == 0 && p.value == 0:
 		case p.lang != q.lang && c.lex.askAnyone&(1<<q.lang) == 0: // English words stand in every language
 		case signs.never&reads != 0:
 		case signs.part&reads != 0 && !askedKinds[q.value].whole:
-		case p.role == enter && signs.chat&reads == 0:
+		case p.role == enter && signs.chat&reads == 0 && (signs.elsewhere || askedKinds[q.value].login):
 		case p.role != reply && signs.secure&reads != 0 && signs.chat&reads == 0:
 		case p.role != reply && signs.link && q.role == secret:
 		case denied(cues, p, reads, notNear):
 		default:
-			best, act = d, p.role
+			if d < best {
+				best, act = d, p.role
+			}
+			if sends && d < bestSend {
+				bestSend, actSend = d, p.role
+			}
 		}
 		return true
 	}
@@ -242,14 +372,47 @@ func (c *Checker) act(s *scratch, cues []askCue, i int, signs *clauseSigns) (act
 	}
 	for k := i + 1; k < len(cues) && look(k); k++ {
 	}
-	if best > window || person < best && act != reply {
+	// A paper is asked for when it is to be sent, or when a picture of it is.
+	if q.role == document && (pictures == 0 || bestSend <= window) {
+		best, act = bestSend, actSend
+	}
+	if best > window || person < best && (act != reply || person <= nearPerson) || given(&s.buf, c.lex.fillers, q, act) {
 		return 0, false, false
 	}
-	// A paper is asked for when it is to be sent, or when a picture of it is.
-	if q.role == document && pictures == 0 && act != send && act != reply {
+	// "Card" by itself is the thing and no number, and nobody sends that by chat.
+	thing := askedKinds[q.value].kind == "card_pan" && (q.end-q.first == 1 || act == reply || s.buf.Tokens()[q.first].Kind == text.Char)
+	if q.role == document && pictures == 0 && thing {
 		return 0, false, false
 	}
 	return act, pictures != 0, true
+}
+
+// given reports whether a code stands right behind its name, as it does where one
+// is sent: "enter the security code 4821", "your login code is {{1}}".
+func given(b *text.Buffer, fillers map[string]bool, q askCue, act role) bool {
+	if q.role != secret || !askedKinds[q.value].whole {
+		return false
+	}
+	out, ts := b.Bytes(), b.Tokens()
+	for i := q.end; i < int32(len(ts)) && i <= q.end+notWindow; i++ {
+		if bytes.Contains(out[ts[i-1].End:ts[i].Start], []byte("{{")) || ts[i].Kind == text.Number && ts[i].End-ts[i].Start >= 3 {
+			return true
+		}
+		if act != enter && !fillers[string(out[ts[i].Start:ts[i].End])] {
+			return false
+		}
+	}
+	return false
+}
+
+// questioned reports whether a question mark stands within a few words of a token.
+func questioned(b *text.Buffer, end int32) bool {
+	out, ts := b.Bytes(), b.Tokens()
+	from, to := int(ts[end-1].End), len(out)
+	if n := int(end) + notWindow; n < len(ts) {
+		to = int(ts[n].Start)
+	}
+	return bytes.ContainsAny(out[from:to], "?؟")
 }
 
 // readings are the languages in which the word cues[k] asks: "share" is English
@@ -303,7 +466,7 @@ func clauseEnds(b *text.Buffer, from, to int32) bool {
 					return true
 				}
 			case '.':
-				if k+1 < end && (out[k+1] == ' ' || out[k+1] == '\n' || out[k+1] == '.') && !shortened(out[ts[i-1].Start:start], ts[i-1].Kind) {
+				if k+1 < end && (out[k+1] == ' ' || out[k+1] == '\n' || out[k+1] == '.') && !(k == start && shortened(out[ts[i-1].Start:start], ts[i-1].Kind)) {
 					return true
 				}
 			}

@@ -19,8 +19,13 @@ type askSet struct {
 	// Anyone says that the names of this language stand in sentences of others.
 	Anyone bool `json:"anyone"`
 
-	Send  []string `json:"send"`  // send, share, attach
-	Need  []string `json:"need"`  // we need, what is your
+	Send []string `json:"send"` // send, share, attach
+	It   []string `json:"it"`   // send it: what, the clause before says
+	Plea []string `json:"plea"` // please, right behind what is asked for
+	Need []string `json:"need"` // we need, what is your
+	// Follow begins a question that adds to an earlier one: and the, and your.
+	Follow []string `json:"follow"`
+
 	Enter []string `json:"enter"` // enter, type: asks only beside a phrase of reply
 	Reply []string `json:"reply"` // reply with
 	Chat  []string `json:"chat"`  // here, in this chat
@@ -60,7 +65,7 @@ func (b *builder) asks(sets []askSet) error {
 			value   uint8
 			phrases []string
 		}{
-			{send, 0, a.Send}, {need, 0, a.Need}, {enter, 0, a.Enter}, {reply, 0, a.Reply},
+			{send, 0, a.Send}, {send, it, a.It}, {need, 0, a.Need}, {need, plea, a.Plea}, {need, follow, a.Follow}, {enter, 0, a.Enter}, {reply, 0, a.Reply},
 			{askWord, picture, a.Pictures}, {askWord, never, a.Never}, {askWord, not, a.Not}, {askWord, part, a.Part},
 			{askWord, inPerson, a.InPerson}, {askWord, secure, a.Secure}, {askWord, chat, a.Chat}, {askWord, link, a.Link}, {askWord, harmless, a.Harmless}, {askWord, turn, a.Turn},
 		} {

@@ -274,7 +274,7 @@ func (c *Checker) check(texts []Text, lang language.Tag, rep *Report, look func(
 			look(s)
 		}
 	}
-	if c.asking && roles&(1<<secret|1<<document) != 0 && roles&(1<<send|1<<need|1<<enter|1<<reply) != 0 {
+	if c.asking && roles&(1<<secret|1<<document) != 0 {
 		c.asks(s, rep)
 	}
 	ts := s.buf.Tokens()
