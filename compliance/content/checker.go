@@ -283,7 +283,7 @@ func (c *Checker) check(texts []Text, lang language.Tag, rep *Report, look func(
 			digits += int(ts[i].End - ts[i].Start)
 		}
 	}
-	if digits >= minDigits {
+	if digits >= minDigits || digits > 0 && roles>>label&1 == 1 { // a passport can be L7XKCNZLN
 		c.numbers(s, rep)
 	}
 	s.texts = nil

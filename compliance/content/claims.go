@@ -151,10 +151,11 @@ const (
 	hintUtility             // electricity, subscription, loyalty: other accounts
 	hintCard
 	hintAmex
+	hintAs // as, is your: between a number and the name behind it
 	nHints = iota
 )
 
-var hintNames = [nHints]string{"bank", "bank_us", "bank_in", "bank_ng", "utility", "card", "amex"}
+var hintNames = [nHints]string{"bank", "bank_us", "bank_in", "bank_ng", "utility", "card", "amex", "as"}
 
 // hintTokens is how far off a hint counts, within the sentence.
 const hintTokens = 16

@@ -1,5 +1,7 @@
 package content
 
+import "bytes"
+
 // documents are passports and driving licences, the strips for machines apart.
 var documents = []kind{
 	{name: "passport_mrz", says: "the machine-readable lines of a passport or identity card", class: personID, tier: tierA, odds: 1e-6, valid: noDigits},
@@ -21,7 +23,18 @@ func mostlyDigits(id []byte) bool {
 			digits++
 		}
 	}
-	return digits >= 4 && digits >= len(id)/2 && !ascending(id)
+	return (digits >= 4 && digits >= len(id)/2 || digits >= 1 && german(id)) && !ascending(id)
+}
+
+// german tells the serial numbers of German passports and identity cards, which use
+// no vowels and none of B, D, Q, S and U, so that they make no words (ICAO Doc 9303).
+func german(id []byte) bool {
+	for _, v := range id {
+		if v > 9 && !bytes.Contains([]byte("CFGHJKLMNPRTVWXYZ"), []byte{'A' + v - 10}) {
+			return false
+		}
+	}
+	return len(id) == 9 && id[0] > 9
 }
 
 // ascending tells 12345678, which forms show for any number.

@@ -33,6 +33,7 @@ const (
 // Where words count: directly before a number, and around it.
 const (
 	directTokens = 2
+	otherTokens  = 4 // words that say nothing between a number and what else it is
 	nearTokens   = 6
 	nearBefore   = 40 // bytes
 	nearAfter    = 20
@@ -524,12 +525,15 @@ func (c *Checker) around(s *scratch, n int16, first, end int32, from, to int) (w
 			continue
 		}
 		d := first - q.end
-		if q.role == label {
-			d -= c.fillers(s, q.end, first)
+		if n := c.fillers(s, q.end, first); q.role == label || n == d && d <= otherTokens {
+			d -= n // "your booking on file is"
 		}
 		if d <= directTokens {
 			closest, gap, direct = q.end, d, q.role
 		}
+	}
+	if direct == 0 {
+		direct = c.namedBehind(s, near, end, to)
 	}
 	switch direct {
 	case label:
@@ -538,6 +542,40 @@ func (c *Checker) around(s *scratch, n int16, first, end int32, from, to int) (w
 		w.other = otherBefore
 	}
 	return w
+}
+
+// namedBehind is what a number is called by the words right behind it, as in "we
+// noted 12345678 as your ID number": as much worth as a word before it. A name that
+// a number follows is the name of that one.
+func (c *Checker) namedBehind(s *scratch, near []byWord, end int32, to int) role {
+	if s.numbers.hints>>hintAs&1 == 0 {
+		return 0
+	}
+	ts, out := s.buf.Tokens(), s.buf.Bytes()
+	for i, q := range near {
+		if q.first <= end || q.first-end > nearTokens || swallowed(near, i) || bytes.ContainsAny(out[to:ts[q.first].Start], "\n,;:()/") {
+			continue
+		}
+		if int(q.end) < len(ts) && (number(ts, int(q.end)) || bytes.IndexByte(out[ts[q.end-1].End:ts[q.end].Start], ':') >= 0) {
+			continue
+		}
+		as, rest := false, q.first-end-c.fillers(s, end, q.first)
+		for _, h := range s.around(q.first, q.first) {
+			if h.First < end || h.End > q.first || c.lex.roles(h.Phrase)&(1<<hints) == 0 {
+				continue
+			}
+			for _, m := range c.lex.meanings(h.Phrase) {
+				if m.role == hints && m.value == uint8(hintAs) {
+					as = true
+					rest -= h.End - h.First - c.fillers(s, h.First, h.End)
+				}
+			}
+		}
+		if as && rest <= 0 {
+			return q.role
+		}
+	}
+	return 0
 }
 
 // wider reports whether more characters than n lie between two places.
