@@ -39,6 +39,7 @@ const (
 	chat                  // here, in this chat
 	link                  // an address: the same in every language
 	turn                  // but: another clause begins
+	about                 // a question about it: where, lost, the same
 )
 
 // What a word that asks says besides; 0 is nothing.
@@ -91,6 +92,7 @@ const (
 	notWindowChar = 6
 	pictureWindow = 8
 	nearPerson    = 2
+	chatWords     = 3 // "in this chat", and not "here"
 )
 
 // An askCue is a word of a request, in one of its readings.
@@ -124,7 +126,7 @@ func (c *Checker) asks(s *scratch, rep *Report) {
 	})
 	// Of a phrase inside a longer one only the longer speaks: the PIN of "PIN
 	// code and address" is none. One that asks hides no names: "what's your PIN"
-	// asks for it.
+	// asks for it; nor does a longer name in another language.
 	a.keep = a.keep[:0]
 	var widest, name askCue
 	for _, q := range a.cues {
@@ -132,13 +134,13 @@ func (c *Checker) asks(s *scratch, rep *Report) {
 		if q.role == secret || q.role == document {
 			over = &name
 		}
-		if over.end > q.end || over.end == q.end && over.first < q.first {
+		if (over.end > q.end || over.end == q.end && over.first < q.first) && (over != &name || name.role == askWord || name.lang == q.lang) {
 			continue
 		}
 		if q.end > widest.end {
 			widest = q
 		}
-		if q.end > name.end && q.role != send && q.role != need && q.role != enter && q.role != reply {
+		if (q.end > name.end || q.end == name.end && q.first == name.first && q.role == askWord) && q.role != send && q.role != need && q.role != enter && q.role != reply {
 			name = q
 		}
 		if q.role == askWord && q.value == harmless {
@@ -235,6 +237,9 @@ func blankField(b *text.Buffer, q askCue) bool {
 // value on the next one; ruled is a line to write on.
 func blankAfter(b []byte) (blank, ruled bool) {
 	b = bytes.TrimLeft(b, " *")
+	if bytes.HasPrefix(b, []byte("___")) {
+		return true, true
+	}
 	if len(b) == 0 || b[0] != ':' {
 		return false, false
 	}
@@ -256,16 +261,22 @@ func blankAfter(b []byte) (blank, ruled bool) {
 
 // clauseSigns are what stands anywhere in a clause, as sets of languages.
 type clauseSigns struct {
-	never, part, secure, chat uint64
-	link                      bool
-	elsewhere                 bool // anywhere in the message: a page of the business
+	never, part, secure, chat, about uint64
+	link                             bool
+	chatted                          bool // in this chat, in so many words
+	elsewhere                        bool // anywhere in the message: a page of the business
+
+	// A plain "not" whose own words a comma ends: "the payment did not go through,
+	// send the card number". It denies only what stands before that comma.
+	past      uint64
+	pastUntil int32
 }
 
 // clause reports what one clause asks for.
 func (c *Checker) clause(s *scratch, cues []askCue, elsewhere bool, seen *uint32, rep *Report) {
 	signs := clauseSigns{elsewhere: elsewhere}
 	asked := false
-	for _, q := range cues {
+	for k, q := range cues {
 		bit := uint64(1) << q.lang
 		switch {
 		case q.role == reply:
@@ -275,12 +286,20 @@ func (c *Checker) clause(s *scratch, cues []askCue, elsewhere bool, seen *uint32
 		case q.role != askWord:
 		case q.value == chat:
 			signs.chat |= bit
+			signs.chatted = signs.chatted || q.end-q.first >= chatWords
 		case q.value == link:
 			signs.link = true
 		case q.value == never:
+			if at := c.comma(s, cues, k); at > 0 {
+				signs.past |= bit
+				signs.pastUntil = max(signs.pastUntil, at)
+				continue
+			}
 			signs.never |= bit
 		case q.value == part:
 			signs.part |= bit
+		case q.value == about:
+			signs.about |= bit
 		case q.value == secure:
 			signs.secure |= bit
 		}
@@ -294,7 +313,9 @@ func (c *Checker) clause(s *scratch, cues []askCue, elsewhere bool, seen *uint32
 		}
 		act, pictured, ok := c.act(s, cues, i, &signs)
 		if !ok {
-			continue
+			if act, pictured, ok = c.verbless(s, cues, i, &signs); !ok {
+				continue
+			}
 		}
 		*seen |= 1 << q.value
 		place, span := s.place(int(s.buf.Tokens()[q.first].Start), int(s.buf.Tokens()[q.end-1].End))
@@ -352,12 +373,12 @@ func (c *Checker) act(s *scratch, cues []askCue, i int, signs *clauseSigns) (act
 		case p.role == need && p.value == follow && (behind || d > 0 || !questioned(&s.buf, cues[len(cues)-1].end)):
 		case behind && c.lex.askAfter&own == 0 && p.value == 0:
 		case p.lang != q.lang && c.lex.askAnyone&(1<<q.lang) == 0: // English words stand in every language
-		case signs.never&reads != 0:
+		case signs.never&reads != 0 || signs.past&reads != 0 && min(p.first, q.first) < signs.pastUntil:
 		case signs.part&reads != 0 && !askedKinds[q.value].whole:
 		case p.role == enter && signs.chat&reads == 0 && (signs.elsewhere || askedKinds[q.value].login):
 		case p.role != reply && signs.secure&reads != 0 && signs.chat&reads == 0:
 		case p.role != reply && signs.link && q.role == secret:
-		case denied(cues, p, reads, notNear):
+		case denied(&s.buf, cues, p, reads, notNear):
 		default:
 			if d < best {
 				best, act = d, p.role
@@ -415,6 +436,90 @@ func questioned(b *text.Buffer, end int32) bool {
 	return bytes.ContainsAny(out[from:to], "?؟")
 }
 
+// verbless reports whether cues[i] is asked for with no word that asks: "CVV?", "I'll
+// charge it now, card number and expiry?", "and the photo of your ID?", "the passport
+// details can be left in this chat".
+func (c *Checker) verbless(s *scratch, cues []askCue, i int, signs *clauseSigns) (act role, pictured, ok bool) {
+	q := cues[i]
+	if signs.never|signs.past|signs.part|signs.secure|signs.about != 0 || signs.link || signs.elsewhere {
+		return 0, false, false
+	}
+	out, ts := s.buf.Bytes(), s.buf.Tokens()
+	k := &askedKinds[q.value]
+	reach := askWindow
+	if k.whole {
+		reach = 0 // "and then the security code?"
+	}
+	if q.role == secret && !k.login && (ends(&s.buf, q.end, reach) || signs.chatted && !k.whole) {
+		// Whatever else it says, a question that names such a number, and holds none,
+		// asks for it; so does what says that it is for this chat.
+		for n := q.end; int(n) < len(ts) && n <= q.end+askWindow; n++ {
+			if ts[n].Kind == text.Number && ts[n].End-ts[n].Start > 2 {
+				return 0, false, false
+			}
+		}
+		denied := slices.ContainsFunc(cues, func(p askCue) bool {
+			return p.role == askWord && (p.value == inPerson || p.value == not) && p.lang == q.lang
+		})
+		return need, false, !denied
+	}
+	behind := bareWords
+	if k.whole || k.login { // "password forgotten?" asks for none
+		behind = 0
+	}
+	if !ends(&s.buf, q.end, behind) {
+		return 0, false, false
+	}
+	first := q.first
+	for k := i - 1; k >= 0; k-- { // what belongs to the name stands before it
+		p := cues[k]
+		switch {
+		case p.lang != q.lang || p.end > first:
+		case p.role == askWord && p.value == inPerson || p.role >= send && p.role <= reply && p.value != follow:
+			return 0, false, false
+		case first-p.end > 2:
+		case p.role == askWord && p.value == picture:
+			pictured, first = true, p.first
+		case p.role == secret || p.role == document || p.value == follow:
+			first = p.first
+		}
+	}
+	if q.role == document && !pictured {
+		return 0, false, false
+	}
+	for n := 0; first > 0 && n <= bareWords; n, first = n+1, first-1 {
+		if bytes.ContainsAny(out[ts[first-1].End:ts[first].Start], ",.!?;\n،؟。") {
+			return need, pictured, true
+		}
+		if !c.lex.fillers[string(out[ts[first-1].Start:ts[first-1].End])] {
+			return 0, false, false
+		}
+	}
+	return need, pictured, first == 0
+}
+
+// bareWords are how many words may stand around a name in a question without a verb.
+const bareWords = 2
+
+// ends reports whether a question mark follows a token, within some words.
+func ends(b *text.Buffer, end int32, words int) bool {
+	out, ts := b.Bytes(), b.Tokens()
+	for i := end; i <= end+int32(words); i++ {
+		to := len(out)
+		if int(i) < len(ts) {
+			to = int(ts[i].Start)
+		}
+		gap := out[ts[i-1].End:to]
+		if bytes.ContainsAny(gap, "?؟") {
+			return true
+		}
+		if int(i) >= len(ts) || bytes.ContainsAny(gap, "!\n") || bytes.Contains(gap, []byte(". ")) || bytes.Contains(gap, []byte("。")) {
+			break
+		}
+	}
+	return false
+}
+
 // readings are the languages in which the word cues[k] asks: "share" is English
 // and Indonesian, and a "never" of either language denies it.
 func readings(cues []askCue, k int) (langs uint64) {
@@ -428,12 +533,40 @@ func readings(cues []askCue, k int) (langs uint64) {
 	return langs
 }
 
+// comma is the token behind the comma that ends what the plain "not" cues[k] denies,
+// or 0 where there is none: no word of a request may stand before it.
+func (c *Checker) comma(s *scratch, cues []askCue, k int) int32 {
+	q := cues[k]
+	plain := false
+	for _, p := range cues {
+		plain = plain || p.first == q.first && p.end == q.end && p.lang == q.lang && p.role == askWord && p.value == not
+	}
+	if !plain {
+		return 0
+	}
+	out, ts := s.buf.Bytes(), s.buf.Tokens()
+	for i := q.end; int(i) < len(ts) && i-q.end <= notWindowChar; i++ {
+		if i == q.end || !bytes.ContainsAny(out[ts[i-1].End:ts[i].Start], ",:،、") {
+			continue
+		}
+		for _, p := range cues {
+			if p.first >= q.end && p.first < i && (p.role >= send && p.role <= document) {
+				return 0
+			}
+		}
+		return i
+	}
+	return 0
+}
+
 // denied reports whether a "not" of one of the languages stands right before an act.
-func denied(cues []askCue, act askCue, langs uint64, within int32) bool {
+func denied(b *text.Buffer, cues []askCue, act askCue, langs uint64, within int32) bool {
+	out, ts := b.Bytes(), b.Tokens()
 	k, _ := slices.BinarySearchFunc(cues, act.first-within-text.MaxWords, func(q askCue, at int32) int { return cmp.Compare(q.first, at) })
 	for ; k < len(cues) && cues[k].first < act.first; k++ {
 		q := cues[k]
-		if q.role == askWord && q.value == not && langs>>q.lang&1 != 0 && q.end <= act.first && act.first-q.end < within {
+		if q.role == askWord && q.value == not && langs>>q.lang&1 != 0 && q.end <= act.first && act.first-q.end < within &&
+			!bytes.ContainsAny(out[ts[q.end-1].End:ts[act.first].Start], ",،") {
 			return true
 		}
 	}

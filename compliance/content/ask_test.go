@@ -65,6 +65,12 @@ func TestAsk(t *testing.T) {
 		{"Please keep your CVV safe", nil, "a plea elsewhere"},
 		{"Thanks. And the CVV?", []string{"card_cvv", "CVV"}, "a question that goes on"},
 		{"Thanks. And the CVV is safe.", nil, "no question"},
+		{"I'll charge it now, card number and expiry?", []string{"card_pan", "card number and expiry"}, "a name and a question mark"},
+		{"Okay, photo of your ID?", []string{"person_id", "ID"}, "a picture of a paper"},
+		{"Is this your card number?", nil, "a question about it"},
+		{"Password forgotten?", nil, "a question about a word that is typed everywhere"},
+		{"The payment did not go through, send your card number", []string{"card_pan", "card number"}, "a comma ends what is denied"},
+		{"Do not call, and do not send your card number", nil, "denied once more"},
 		{"Name:\nCard number:\nExpiry:", []string{"card_pan", "Card number"}, "a form"},
 		{"Name: / Card number: / Expiry:", []string{"card_pan", "Card number"}, "in one line"},
 		{"Passport number: ____", []string{"passport_number", "Passport number"}, "a line to write on"},
@@ -194,8 +200,8 @@ func TestAskCorpus(t *testing.T) {
 		recall, asks, alarms, clears = recall+r, asks+a, alarms+f, clears+n
 	}
 	t.Logf("all  recall %d/%d (%.0f %%)   false alarms %d/%d (%.0f %%)", recall, asks, 100*float64(recall)/float64(asks), alarms, clears, 100*float64(alarms)/float64(clears))
-	require.GreaterOrEqual(t, float64(recall)/float64(asks), 0.80, "recall on the held-out half")
-	require.LessOrEqual(t, float64(alarms)/float64(clears), 0.06, "false alarms on the held-out half")
+	require.GreaterOrEqual(t, float64(recall)/float64(asks), 0.93, "recall on the held-out half")
+	require.LessOrEqual(t, float64(alarms)/float64(clears), 0.01, "false alarms on the held-out half")
 }
 
 // TestAskOnOtherTexts: what customers write to stop, and what businesses write

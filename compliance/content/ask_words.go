@@ -34,6 +34,7 @@ type askSet struct {
 	Documents map[string][]string `json:"documents"` // passport, identity card: by kind
 
 	Pictures []string `json:"pictures"`  // photo, copy, scan
+	About    []string `json:"about"`     // of a question that asks for nothing: where, lost, the same
 	Never    []string `json:"never"`     // anywhere in the clause
 	Not      []string `json:"not"`       // right before the verb
 	Part     []string `json:"part"`      // last four digits
@@ -67,7 +68,7 @@ func (b *builder) asks(sets []askSet) error {
 		}{
 			{send, 0, a.Send}, {send, it, a.It}, {need, 0, a.Need}, {need, plea, a.Plea}, {need, follow, a.Follow}, {enter, 0, a.Enter}, {reply, 0, a.Reply},
 			{askWord, picture, a.Pictures}, {askWord, never, a.Never}, {askWord, not, a.Not}, {askWord, part, a.Part},
-			{askWord, inPerson, a.InPerson}, {askWord, secure, a.Secure}, {askWord, chat, a.Chat}, {askWord, link, a.Link}, {askWord, harmless, a.Harmless}, {askWord, turn, a.Turn},
+			{askWord, inPerson, a.InPerson}, {askWord, secure, a.Secure}, {askWord, chat, a.Chat}, {askWord, link, a.Link}, {askWord, harmless, a.Harmless}, {askWord, turn, a.Turn}, {askWord, about, a.About},
 		} {
 			if err := b.add(a.Lang, meaning{role: l.role, rule: -1, value: l.value}, l.phrases...); err != nil {
 				return fail(err)
