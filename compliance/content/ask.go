@@ -446,13 +446,13 @@ func (c *Checker) verbless(s *scratch, cues []askCue, i int, signs *clauseSigns)
 	}
 	out, ts := s.buf.Bytes(), s.buf.Tokens()
 	k := &askedKinds[q.value]
-	reach := askWindow
+	reach := bareWords
 	if k.whole {
 		reach = 0 // "and then the security code?"
 	}
 	if q.role == secret && !k.login && (ends(&s.buf, q.end, reach) || signs.chatted && !k.whole) {
-		// Whatever else it says, a question that names such a number, and holds none,
-		// asks for it; so does what says that it is for this chat.
+		// Whatever else it says, a question that ends in the name of such a number asks
+		// for it; so does what says that it is for this chat, and holds no number.
 		for n := q.end; int(n) < len(ts) && n <= q.end+askWindow; n++ {
 			if ts[n].Kind == text.Number && ts[n].End-ts[n].Start > 2 {
 				return 0, false, false
