@@ -262,8 +262,10 @@ func blankAfter(b []byte) (blank, ruled bool) {
 // clauseSigns are what stands anywhere in a clause, as sets of languages.
 type clauseSigns struct {
 	never, part, secure, chat, about uint64
+	denied                           uint64 // in person, or a "not" of any kind
 	link                             bool
 	chatted                          bool // in this chat, in so many words
+	question                         bool // a question mark stands within a few words of its end
 	elsewhere                        bool // anywhere in the message: a page of the business
 
 	// A plain "not" whose own words a comma ends: "the payment did not go through,
@@ -275,7 +277,7 @@ type clauseSigns struct {
 // clause reports what one clause asks for.
 func (c *Checker) clause(s *scratch, cues []askCue, elsewhere bool, seen *uint32, rep *Report) {
 	signs := clauseSigns{elsewhere: elsewhere}
-	asked := false
+	asked, follows := false, false
 	for k, q := range cues {
 		bit := uint64(1) << q.lang
 		switch {
@@ -283,6 +285,8 @@ func (c *Checker) clause(s *scratch, cues []askCue, elsewhere bool, seen *uint32
 			signs.chat |= bit
 		case q.role == secret || q.role == document:
 			asked = true
+		case q.role == need && q.value == follow:
+			follows = true
 		case q.role != askWord:
 		case q.value == chat:
 			signs.chat |= bit
@@ -302,11 +306,14 @@ func (c *Checker) clause(s *scratch, cues []askCue, elsewhere bool, seen *uint32
 			signs.about |= bit
 		case q.value == secure:
 			signs.secure |= bit
+		case q.value == inPerson || q.value == not:
+			signs.denied |= bit
 		}
 	}
 	if !asked {
 		return
 	}
+	signs.question = follows && questioned(&s.buf, cues[len(cues)-1].end)
 	for i, q := range cues {
 		if q.role != secret && q.role != document || *seen>>q.value&1 != 0 {
 			continue
@@ -370,7 +377,7 @@ func (c *Checker) act(s *scratch, cues []askCue, i int, signs *clauseSigns) (act
 		reads := readings(cues, k)
 		switch {
 		case p.role == need && p.value == plea && (!behind || d > 0):
-		case p.role == need && p.value == follow && (behind || d > 0 || !questioned(&s.buf, cues[len(cues)-1].end)):
+		case p.role == need && p.value == follow && (behind || d > 0 || !signs.question):
 		case behind && c.lex.askAfter&own == 0 && p.value == 0:
 		case p.lang != q.lang && c.lex.askAnyone&(1<<q.lang) == 0: // English words stand in every language
 		case signs.never&reads != 0 || signs.past&reads != 0 && min(p.first, q.first) < signs.pastUntil:
@@ -458,10 +465,7 @@ func (c *Checker) verbless(s *scratch, cues []askCue, i int, signs *clauseSigns)
 				return 0, false, false
 			}
 		}
-		denied := slices.ContainsFunc(cues, func(p askCue) bool {
-			return p.role == askWord && (p.value == inPerson || p.value == not) && p.lang == q.lang
-		})
-		return need, false, !denied
+		return need, false, signs.denied>>q.lang&1 == 0
 	}
 	behind := bareWords
 	if k.whole || k.login { // "password forgotten?" asks for none
@@ -523,25 +527,30 @@ func ends(b *text.Buffer, end int32, words int) bool {
 // readings are the languages in which the word cues[k] asks: "share" is English
 // and Indonesian, and a "never" of either language denies it.
 func readings(cues []askCue, k int) (langs uint64) {
-	same := func(i int) bool { return cues[i].first == cues[k].first && cues[i].end == cues[k].end }
-	for i := k; i >= 0 && same(i); i-- {
-		langs |= 1 << cues[i].lang
-	}
-	for i := k; i < len(cues) && same(i); i++ {
-		langs |= 1 << cues[i].lang
+	for _, q := range sameWords(cues, k) {
+		langs |= 1 << q.lang
 	}
 	return langs
+}
+
+// sameWords are the readings of the words of cues[k], itself among them.
+func sameWords(cues []askCue, k int) []askCue {
+	same := func(i int) bool { return cues[i].first == cues[k].first && cues[i].end == cues[k].end }
+	from, to := k, k+1
+	for from > 0 && same(from-1) {
+		from--
+	}
+	for to < len(cues) && same(to) {
+		to++
+	}
+	return cues[from:to]
 }
 
 // comma is the token behind the comma that ends what the plain "not" cues[k] denies,
 // or 0 where there is none: no word of a request may stand before it.
 func (c *Checker) comma(s *scratch, cues []askCue, k int) int32 {
 	q := cues[k]
-	plain := false
-	for _, p := range cues {
-		plain = plain || p.first == q.first && p.end == q.end && p.lang == q.lang && p.role == askWord && p.value == not
-	}
-	if !plain {
+	if !slices.ContainsFunc(sameWords(cues, k), func(p askCue) bool { return p.lang == q.lang && p.role == askWord && p.value == not }) {
 		return 0
 	}
 	out, ts := s.buf.Bytes(), s.buf.Tokens()
@@ -549,8 +558,11 @@ func (c *Checker) comma(s *scratch, cues []askCue, k int) int32 {
 		if i == q.end || !bytes.ContainsAny(out[ts[i-1].End:ts[i].Start], ",:،、") {
 			continue
 		}
-		for _, p := range cues {
-			if p.first >= q.end && p.first < i && (p.role >= send && p.role <= document) {
+		for _, p := range cues[k:] {
+			if p.first >= i {
+				break
+			}
+			if p.first >= q.end && p.role >= send && p.role <= document {
 				return 0
 			}
 		}
@@ -586,7 +598,7 @@ func clauseEnds(b *text.Buffer, from, to int32) bool {
 		if b.Part(int(ts[i-1].Start)) != b.Part(end) {
 			return true
 		}
-		list := false
+		list, bullet := false, start
 		for k := start; k < end; {
 			ch, n := utf8.DecodeRune(out[k:end])
 			switch ch {
@@ -595,25 +607,20 @@ func clauseEnds(b *text.Buffer, from, to int32) bool {
 			case ':':
 				list = true
 			case '\n':
-				if !list && !bulleted(out[k+1:end]) {
+				if list || bullet > k {
+					break
+				}
+				n := bytes.IndexAny(out[k+1:end], "-*•·–—")
+				if n < 0 {
 					return true
 				}
+				bullet = k + 1 + n // for the line breaks before it too
 			case '.':
 				if k+1 < end && (out[k+1] == ' ' || out[k+1] == '\n' || out[k+1] == '.') && !(k == start && shortened(out[ts[i-1].Start:start], ts[i-1].Kind)) {
 					return true
 				}
 			}
 			k += n
-		}
-	}
-	return false
-}
-
-func bulleted(b []byte) bool {
-	for _, ch := range string(b) {
-		switch ch {
-		case '-', '*', '•', '·', '–', '—':
-			return true
 		}
 	}
 	return false

@@ -80,19 +80,26 @@ func BenchmarkCheckAgainstRegexp(b *testing.B) {
 
 func BenchmarkCheckHostile(b *testing.B) {
 	c := builtin(b)
-	for _, h := range []struct{ name, unit string }{
-		{"offers", "glock price buy "},
-		{"excused", "glock museum "},
-		{"unsold", "glock "},
-		{"cards", "4111111111111111 "},
-		{"labelled", "card1card order "},
-		{"ones", "1 "},
-		{"spoken", "four one "},
-		{"spaced", "g l "},
-		{"barred", "glock whisky vape puppy casino loan buy old gold "},
+	for _, h := range []struct{ name, unit, before, after string }{
+		{name: "offers", unit: "glock price buy "},
+		{name: "excused", unit: "glock museum "},
+		{name: "unsold", unit: "glock "},
+		{name: "cards", unit: "4111111111111111 "},
+		{name: "labelled", unit: "card1card order "},
+		{name: "ones", unit: "1 "},
+		{name: "spoken", unit: "four one "},
+		{name: "spaced", unit: "g l "},
+		{name: "barred", unit: "glock whisky vape puppy casino loan buy old gold "},
+		{name: "noted", unit: "12345678 as your passport "},
+		{name: "denied", unit: "不", after: "卡号"},
+		{name: "unasked", unit: "card number ", before: "in this chat ", after: "bring"},
+		{name: "questions", unit: "and the card number ", before: "never ", after: "?"},
+		{name: "bullets", unit: "\n", before: "send", after: "- card number"},
+		{name: "fields", unit: "x:,", after: "card number:"},
+		{name: "hints", unit: "card number (", after: "4)"},
 	} {
 		for _, size := range []int{1 << 10, 4 << 10, 64 << 10} {
-			s := strings.Repeat(h.unit, size/len(h.unit))
+			s := h.before + strings.Repeat(h.unit, size/len(h.unit)) + h.after
 			texts := []content.Text{{Place: "body", Words: s}}
 			b.Run(fmt.Sprintf("%s/%dKiB", h.name, size>>10), func(b *testing.B) {
 				var rep content.Report
