@@ -252,11 +252,22 @@ func blankAfter(b []byte) (blank, ruled bool) {
 	}
 	switch b[0] {
 	case '\n', '/', '|', ',', ';':
+		return !holdsValue(bytes.TrimLeft(b[1:], " *\n")), false
 	default:
 		return false, false
 	}
-	ch, _ := utf8.DecodeRune(bytes.TrimLeft(b[1:], " *\n"))
-	return !unicode.IsDigit(ch) && !isMask(ch), false
+}
+
+// holdsValue reports whether what is written below the name of a field is its value,
+// as "Visa ending in 4242" and "{{1}}" are, and not the name of the next one.
+func holdsValue(b []byte) bool {
+	if n := bytes.IndexAny(b, ":\n"); n >= 0 {
+		if b[n] == ':' {
+			return false
+		}
+		b = b[:n]
+	}
+	return bytes.Contains(b, []byte("{{")) || bytes.ContainsFunc(b, func(ch rune) bool { return unicode.IsDigit(ch) || ch == '*' || ch == '•' })
 }
 
 // clauseSigns are what stands anywhere in a clause, as sets of languages.

@@ -76,6 +76,8 @@ func TestAsk(t *testing.T) {
 		{"Passport number: ____", []string{"passport_number", "Passport number"}, "a line to write on"},
 		{"Name: Ann\nCard number: **** 4242\nExpiry: 12/30", nil, "a form filled in"},
 		{"Card number:\n**** 4242", nil, "filled in below"},
+		{"Name:\nAnn Lee\nCard number:\nVisa ending in 4242", nil, "below, in words"},
+		{"Card number:\n{{1}}\nExpiry:\n{{2}}", nil, "to be filled in by the sender"},
 		{"Card number (16 digits)", []string{"card_pan", "Card number"}, "the label of a field"},
 		{"Enter your card number", []string{"card_pan", "card number"}, "nothing says it is elsewhere"},
 		{"Open our website. Enter your card number", nil, "the sentence before does"},
