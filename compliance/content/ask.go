@@ -122,7 +122,7 @@ func (c *Checker) asks(s *scratch, rep *Report) {
 		}
 	}
 	slices.SortFunc(a.cues, func(x, y askCue) int {
-		return cmp.Or(cmp.Compare(x.first, y.first), cmp.Compare(y.end, x.end), cmp.Compare(x.role, y.role))
+		return cmp.Or(cmp.Compare(x.first, y.first), cmp.Compare(y.end, x.end), cmp.Compare(x.role, y.role), cmp.Compare(x.value, y.value), cmp.Compare(x.lang, y.lang))
 	})
 	// Of a phrase inside a longer one only the longer speaks: the PIN of "PIN
 	// code and address" is none. One that asks hides no names: "what's your PIN"
@@ -144,9 +144,12 @@ func (c *Checker) asks(s *scratch, rep *Report) {
 			name = q
 		}
 		if q.role == askWord && q.value == harmless {
-			for n := len(a.keep); n > 0 && a.keep[n-1].first == q.first && a.keep[n-1].end == q.end; n-- {
-				a.keep = a.keep[:n-1]
+			n := len(a.keep)
+			for n > 0 && a.keep[n-1].first == q.first && a.keep[n-1].end == q.end {
+				n--
 			}
+			same := slices.DeleteFunc(a.keep[n:], func(p askCue) bool { return p.lang == q.lang })
+			a.keep = a.keep[:n+len(same)]
 		}
 		a.keep = append(a.keep, q)
 	}
