@@ -122,6 +122,47 @@ func TestAskNotOwnAccount(t *testing.T) {
 	require.NotEmpty(t, covered, "the reader's own account is asked for")
 }
 
+// TestAskHomonyms: words that are names of secrets in another sense, another
+// language or with another accent.
+func TestAskHomonyms(t *testing.T) {
+	c := builtin(t)
+	for _, v := range []struct{ lang, words, why string }{
+		{"es", "Mándenos la talla del niño", "no NINO, the British insurance number"},
+		{"es", "Mándame una foto de la carne", "no carné"},
+		{"es", "Envíanos tu foto del Fun Run", "no Chilean RUN"},
+		{"en", "Can I get a tin of beans?", "no tax identification number"},
+		{"ru", "Инна, пришлите адрес доставки", "a name, no ИНН"},
+		{"ar", "أرسل لنا تفاصيل الإقامة في الفندق", "a stay, no residence permit"},
+		{"ar", "يرجى إرسال صورة فستان شيك", "chic, no cheque"},
+		{"pt", "Qual é o número completo da casa?", "of a house"},
+		{"fr", "Quel est le numéro complet de la rue ?", "in a street"},
+		{"it", "Qual è la parola chiave del concorso?", "a keyword"},
+		{"id", "Kirim user ID dan server game kamu", "of a game"},
+		{"tr", "Kapı şifresini yazar mısınız?", "of a door"},
+		{"hi", "अपना पैन इंडिया ऑफर देखें और हमें बताएं", "all over India"},
+		{"de", "Pass bitte auf und schick uns ein Foto vom Schaden", "take care"},
+		{"zh", "请发一下公交卡照片", "a bus card"},
+		{"zh", "请提供身份证后四位数", "the last four digits"},
+		{"en", "Please send the password for the wifi", "of a guest network"},
+	} {
+		_, covered := asked(t, c, v.words, language.MustParse(v.lang))
+		require.Empty(t, covered, "%s: %s", v.why, v.words)
+	}
+	for _, v := range []struct{ lang, words, why string }{
+		{"es", "Escríbanos el número correcto de la tarjeta", "a word between the two of a name"},
+		{"es", "¿Me da su contraseña de banca en línea?", "its own place does not make it secure"},
+		{"de", "Geben Sie mir bitte Ihr Onlinebanking-Passwort", "nor there"},
+		{"de", "Teilen Sie uns bitte die Passnummern aller Reisenden mit", "several"},
+		{"fr", "Indiquez-nous les numéros de passeport de tous les voyageurs", "several"},
+		{"ar", "ما هي كلمة المرور؟", "what is"},
+		{"en", "Your IBAN would be appreciated", "behind its name"},
+		{"en", "Please send your NINO", "the British insurance number"},
+	} {
+		_, covered := asked(t, c, v.words, language.MustParse(v.lang))
+		require.NotEmpty(t, covered, "%s: %s", v.why, v.words)
+	}
+}
+
 func TestAskByLinkWarns(t *testing.T) {
 	c := builtin(t)
 	fs, _ := asked(t, c, "Please upload a copy of your passport: https://forms.example.com/kyc", language.English)
