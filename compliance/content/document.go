@@ -1,7 +1,5 @@
 package content
 
-import "bytes"
-
 // documents are passports and driving licences, the strips for machines apart.
 var documents = []kind{
 	{name: "passport_mrz", says: "the machine-readable lines of a passport or identity card", class: personID, tier: tierA, odds: 1e-6, valid: noDigits},
@@ -15,7 +13,8 @@ var documents = []kind{
 			"99999999A|9999-9999-999999|9999-9999-9999|99 99 999999|99 AA 999999|A99-99-999999|A99-99-9999-9|A999-9999-9999|A999-999-99-999-9|A9999-99999-99999|999 999 999|99 999 999", valid: mostlyDigits},
 }
 
-// mostlyDigits keeps words out of the loosest shapes.
+// mostlyDigits keeps words out of the loosest shapes: half are digits, or it is a
+// German serial number with one at least.
 func mostlyDigits(id []byte) bool {
 	digits := 0
 	for _, v := range id {
@@ -23,18 +22,21 @@ func mostlyDigits(id []byte) bool {
 			digits++
 		}
 	}
-	return (digits >= 4 && digits >= len(id)/2 || digits >= 1 && german(id)) && !ascending(id)
+	return (digits >= 4 && digits >= len(id)/2 || digits >= 1 && germanSerial(id)) && !ascending(id)
 }
 
-// german tells the serial numbers of German passports and identity cards, which use
-// no vowels and none of B, D, Q, S and U, so that they make no words (ICAO Doc 9303).
-func german(id []byte) bool {
+// germanSerial tells the serial numbers of German passports, which draw from the
+// letters of the identity cards.
+func germanSerial(id []byte) bool {
+	if len(id) != 9 || id[0] <= 9 {
+		return false
+	}
 	for _, v := range id {
-		if v > 9 && !bytes.Contains([]byte("CFGHJKLMNPRTVWXYZ"), []byte{'A' + v - 10}) {
+		if v > 9 && !germanLetter(v) {
 			return false
 		}
 	}
-	return len(id) == 9 && id[0] > 9
+	return true
 }
 
 // ascending tells 12345678, which forms show for any number.

@@ -1,5 +1,7 @@
 package content
 
+import "strings"
+
 // europe are the identity numbers of Europe and of Australia and New Zealand.
 var europe = []kind{
 	{name: "gb_nino", says: "a British national insurance number", class: personID, tier: tierA, odds: 0.0086, prints: "AA 99 99 99 A|AA999999A|AA 999999 A|AA-99-99-99-A|AA99 99 99A|AA 999 999 A", valid: nino, how: upper},
@@ -204,24 +206,25 @@ func steuerID(id []byte) bool {
 	return twice+thrice == 1 && none <= 2
 }
 
-// ausweisForm is the alphabet German identity cards draw from: no vowels, nothing
-// that looks like a digit.
+// germanLetter reports whether German identity cards and passports draw a letter for
+// their numbers: no vowels, nothing that looks like a digit.
+func germanLetter(v byte) bool {
+	return strings.IndexByte("CFGHJKLMNPRTVWXYZ", 'A'+v-10) >= 0
+}
+
+// ausweisForm is the shape of the numbers of German identity cards.
 func ausweisForm(id []byte) bool {
 	digits := 0
 	for i, v := range id[:9] {
-		if v <= 9 {
-			digits++
-			if i == 0 {
+		switch {
+		case v > 9:
+			if !germanLetter(v) {
 				return false
 			}
-			continue
-		}
-		ok := i == 0 && v == letter('T')
-		for _, c := range "CFGHJKLMNPRTVWXYZ" {
-			ok = ok || letter(byte(c)) == v
-		}
-		if !ok {
+		case i == 0:
 			return false
+		default:
+			digits++
 		}
 	}
 	return digits >= 2

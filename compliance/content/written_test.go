@@ -247,6 +247,17 @@ card_track «%B4111111111111111^DOE/JOHN^28121010000000000?»
 none exp 12/28
 none La promoción vence 12/28
 
+# named behind, or with words between
+passport_number We noted «L01X00T47» as your passport number
+passport_number Ihr Reisepass: «C7XKCNZLN»
+passport_number 👉 Passport no. 👉 «X1234567»
+in_voter_epic Voter ID on file: «BMV8264244»
+in_bank_account «1234567890» is your bank account number
+none We noted 12345678 as your booking number
+none 12345678 as noted, passport number 2 to follow
+none Your booking on file with passport is 12345678
+none Passport: MYKLXCNZR
+
 # health
 gb_nhs Your NHS number is «999 250 6814»
 us_mbi Medicare number «1KT9-NR1-DP21»
