@@ -353,7 +353,8 @@ func (c *Checker) clause(s *scratch, cues []askCue, elsewhere bool, seen *uint32
 func (c *Checker) act(s *scratch, cues []askCue, i int, signs *clauseSigns) (act role, pictured, ok bool) {
 	q := cues[i]
 	window, notNear := int32(askWindow), int32(notWindow)
-	if s.buf.Tokens()[q.first].Kind == text.Char {
+	ts := s.buf.Tokens()
+	if ts[q.first].Kind == text.Char {
 		window, notNear = askWindowChar, notWindowChar
 	}
 	best, bestSend := window+1, window+1
@@ -378,7 +379,7 @@ func (c *Checker) act(s *scratch, cues []askCue, i int, signs *clauseSigns) (act
 			switch {
 			case p.value == picture && d <= pictureWindow:
 				pictures |= 1 << p.lang
-			case p.value == inPerson && p.lang == q.lang:
+			case p.value == inPerson && c.lex.speaks(p, q):
 				person = min(person, d)
 			}
 			return true
@@ -393,7 +394,8 @@ func (c *Checker) act(s *scratch, cues []askCue, i int, signs *clauseSigns) (act
 		case p.role == need && p.value == plea && (!behind || d > 0):
 		case p.role == need && p.value == follow && (behind || d > 0 || !signs.question):
 		case behind && c.lex.askAfter&own == 0 && p.value == 0:
-		case p.lang != q.lang && c.lex.askAnyone&(1<<q.lang) == 0: // English words stand in every language
+		case p.first == q.first && p.end == q.end && ts[q.first].Kind != text.Char && !ends(&s.buf, q.end, askWindow): // "em que conta" asks, "o que conta" does not
+		case !c.lex.speaks(p, q):
 		case signs.never&reads != 0 || signs.past&reads != 0 && min(p.first, q.first) < signs.pastUntil:
 		case signs.part&reads != 0 && !askedKinds[q.value].whole:
 		case p.role == enter && signs.chat&reads == 0 && (signs.elsewhere || askedKinds[q.value].login):
@@ -422,11 +424,17 @@ func (c *Checker) act(s *scratch, cues []askCue, i int, signs *clauseSigns) (act
 		return 0, false, false
 	}
 	// "Card" by itself is the thing and no number, and nobody sends that by chat.
-	thing := askedKinds[q.value].kind == "card_pan" && (q.end-q.first == 1 || act == reply || s.buf.Tokens()[q.first].Kind == text.Char)
+	thing := askedKinds[q.value].kind == "card_pan" && (q.end-q.first == 1 || act == reply || ts[q.first].Kind == text.Char)
 	if q.role == document && pictures == 0 && thing {
 		return 0, false, false
 	}
 	return act, pictures != 0, true
+}
+
+// speaks reports whether a word of a request can be about a name: it is of the same
+// language, or the name is English, whose names stand in the sentences of all others.
+func (l *lexicon) speaks(word, name askCue) bool {
+	return word.lang == name.lang || l.askAnyone>>name.lang&1 == 1
 }
 
 // given reports whether a code stands right behind its name, as it does where one
@@ -479,7 +487,7 @@ func (c *Checker) verbless(s *scratch, cues []askCue, i int, signs *clauseSigns)
 				return 0, false, false
 			}
 		}
-		return need, false, signs.denied>>q.lang&1 == 0
+		return need, false, signs.denied == 0 || signs.denied>>q.lang&1 == 0 && c.lex.askAnyone>>q.lang&1 == 0
 	}
 	behind := bareWords
 	if k.whole || k.login { // "password forgotten?" asks for none
@@ -492,7 +500,7 @@ func (c *Checker) verbless(s *scratch, cues []askCue, i int, signs *clauseSigns)
 	for k := i - 1; k >= 0; k-- { // what belongs to the name stands before it
 		p := cues[k]
 		switch {
-		case p.lang != q.lang || p.end > first:
+		case !c.lex.speaks(p, q) || p.end > first:
 		case p.role == askWord && p.value == inPerson || p.role >= send && p.role <= reply && p.value != follow:
 			return 0, false, false
 		case first-p.end > 2:

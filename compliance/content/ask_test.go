@@ -144,6 +144,14 @@ func TestAskHomonyms(t *testing.T) {
 		{"zh", "请发一下公交卡照片", "a bus card"},
 		{"zh", "请提供身份证后四位数", "the last four digits"},
 		{"en", "Please send the password for the wifi", "of a guest network"},
+		{"en", "Reply with your student number's last three digits", "of another number"},
+		{"en", "Just drop your pin", "a place on the map"},
+		{"pt", "O que conta é a sua opinião", "no \"em que conta?\""},
+		{"es", "Cuéntanos qué te llegó dañado", "no \"¿qué código te llegó?\""},
+		{"ar", "توثيق العلامة الزرقا لأي حساب خلال يوم", "for any account"},
+		{"de", "Welches Konto passt zu Ihnen?", "what a bank sells"},
+		{"es", "Responda con un día o pase con su DNI antes del jueves", "in person, with a name that is English too"},
+		{"hi", "Pickup 4:15, driver Mohan, OTP gaadi me batana", "in the car, as before"},
 	} {
 		_, covered := asked(t, c, v.words, language.MustParse(v.lang))
 		require.Empty(t, covered, "%s: %s", v.why, v.words)
@@ -155,6 +163,8 @@ func TestAskHomonyms(t *testing.T) {
 		{"de", "Teilen Sie uns bitte die Passnummern aller Reisenden mit", "several"},
 		{"fr", "Indiquez-nous les numéros de passeport de tous les voyageurs", "several"},
 		{"ar", "ما هي كلمة المرور؟", "what is"},
+		{"de", "Auf welches Konto sollen wir überweisen?", "a question that is act and name in one"},
+		{"pt", "Em que conta quer receber o reembolso?", "the same"},
 		{"en", "Your IBAN would be appreciated", "behind its name"},
 		{"en", "Please send your NINO", "the British insurance number"},
 	} {
