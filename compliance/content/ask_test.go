@@ -151,6 +151,12 @@ func TestAskHomonyms(t *testing.T) {
 		{"ar", "توثيق العلامة الزرقا لأي حساب خلال يوم", "for any account"},
 		{"de", "Welches Konto passt zu Ihnen?", "what a bank sells"},
 		{"es", "Responda con un día o pase con su DNI antes del jueves", "in person, with a name that is English too"},
+		{"pt", "CNH suspensa? Fale com nosso advogado", "a question about it"},
+		{"fr", "Le partage d'identifiants est contraire au règlement", "forbidden"},
+		{"tr", "Randevunuza kimlik ve 2 fotoğrafla gelmeniz yeterlidir", "come with it"},
+		{"ru", "Реквизиты прежние, ждём оплату", "those of the business, as before"},
+		{"zh", "发票抬头需要修改吗?请提供税号", "of a company"},
+		{"it", "La banca informa: nuovo IBAN attivo dal primo del mese", "informs, which asks in Portuguese"},
 		{"hi", "Pickup 4:15, driver Mohan, OTP gaadi me batana", "in the car, as before"},
 	} {
 		_, covered := asked(t, c, v.words, language.MustParse(v.lang))
