@@ -148,7 +148,7 @@ func (c *Checker) asks(s *scratch, rep *Report) {
 			for n > 0 && a.keep[n-1].first == q.first && a.keep[n-1].end == q.end {
 				n--
 			}
-			same := slices.DeleteFunc(a.keep[n:], func(p askCue) bool { return p.lang == q.lang })
+			same := slices.DeleteFunc(a.keep[n:], func(p askCue) bool { return p.lang == q.lang && p.role != askWord }) // "to the courier" is in person still
 			a.keep = a.keep[:n+len(same)]
 		}
 		a.keep = append(a.keep, q)
