@@ -72,8 +72,9 @@
 // language; a paper that carries the secret counts when it, or a picture of it, is
 // to be sent. Nothing is reported where the clause denies it, wants only a part,
 // happens in person, or takes place on a page of the business, nor where a code is
-// given and not asked for. "Send it" asks for what the clause before names, and the
-// blank fields of a form ask without a verb. The words are in asks/<lang>.json.
+// given and not asked for. "Send it" asks for what the clause before names; the blank
+// fields of a form and a question that is a name and little else ("card number and
+// expiry?") ask without a verb. The words are in asks/<lang>.json.
 //
 // # Questions
 //
