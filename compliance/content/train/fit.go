@@ -15,7 +15,7 @@ const (
 	epochs  = 12
 	rate    = .1
 	ridge   = 1e-4 // L2, per sample that holds the feature, and class that moves
-	rarest  = 2    // texts a feature has to stand in
+	rarest  = 3    // texts a feature has to stand in
 	lastest = .12  // weights below it are left out
 	still   = 2e-3 // classes that a text is wrong about by less are left as they are
 )
@@ -228,7 +228,7 @@ func (r *regression) settle() {
 }
 
 // publish puts together what AppendModel writes down.
-func (r *regression) publish(rules []policy.ID, grams gramWeights, marks []float64, th thresholds) *content.Weights {
+func (r *regression) publish(rules []policy.ID, grams []float64, marks []float64, th thresholds) *content.Weights {
 	w := &content.Weights{Rules: rules, Ties: r.ties[:], Words: map[uint32][]float64{}, Grams: grams, Marks: marks, Find: th.find, Sure: th.sure}
 	for i, k := range r.keys {
 		w.Words[k] = r.words[i*r.classes : (i+1)*r.classes]

@@ -80,9 +80,9 @@ func run(root string, check, wrong bool) error {
 	verdicts := crossValidate(training, p, conduct)
 	marks := verdicts.weighMarks()
 	th := verdicts.thresholds()
-	w := fit(training, p, conduct).publish(rules, fitGrams(training), marks, th)
+	w := fit(training, p, conduct).publish(rules, fitGrams(training).weights, marks, th)
 	if least := verdicts.gateLeast(th); !math.IsInf(least, 0) {
-		w.Gate, w.GateLeast = fitGate(training).words, least
+		w.Gate, w.GateLeast = fitGate(training).weights, least
 	}
 	model, err := content.AppendModel(nil, w)
 	if err != nil {

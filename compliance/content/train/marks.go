@@ -79,11 +79,7 @@ func (vs verdicts) fitMarks(which func(*Sample) bool) []float64 {
 			for k := range x {
 				z += float64(x[k] * w[k])
 			}
-			p := exp(-math.Abs(z))
-			p = 1 / (1 + p)
-			if z < 0 {
-				p = 1 - p
-			}
+			p := chance(z)
 			d, c := p, float64(p*(1-p))
 			if v.sample.offers() {
 				d--
