@@ -119,13 +119,13 @@ func (p *Phrases) disguised(b *Buffer, i int) int {
 	if t.Kind > Number {
 		return i + 1
 	}
+	if end := p.leet(b, i); end > i {
+		return end // the letters of one word belong together
+	}
 	if i >= b.tried {
 		if end := p.spaced(b, i); end > i {
 			return end
 		}
-	}
-	if end := p.leet(b, i); end > i {
-		return end
 	}
 	if t.Kind == Word {
 		if sym := p.unstretched(b, b.out[t.Start:t.End]); sym != 0 {
@@ -243,11 +243,26 @@ var leetCyrillic = [2][128]rune{
 // leet reads words with digits and marks in place of letters (gl0ck, p1st@l).
 // Two or more digits at the end are a number (gl0ck19).
 func (p *Phrases) leet(b *Buffer, i int) int {
-	ts, out := b.tokens, b.out
-	start := int(ts[i].Start)
+	out := b.out
+	start := int(b.tokens[i].Start)
+	first := start // marks in front may be letters, too, where the word begins with them
+	for first > 0 && (out[first-1] == '@' || out[first-1] == '$' || out[first-1] == '!') {
+		first--
+	}
+	if first < start && (first == 0 || out[first-1] <= ' ') {
+		if end := p.leetFrom(b, i, first); end > i {
+			return end
+		}
+	}
 	if start > 0 && (out[start-1] == '@' || out[start-1] == '$') {
 		start--
 	}
+	return p.leetFrom(b, i, start)
+}
+
+// leetFrom reads a word of which token i is the first, but for marks.
+func (p *Phrases) leetFrom(b *Buffer, i, start int) int {
+	out := b.out
 	if start > 0 && (ascii[out[start-1]] == letter || ascii[out[start-1]] == digit) {
 		return i // in the middle of a word
 	}
@@ -282,18 +297,33 @@ func (p *Phrases) leet(b *Buffer, i int) int {
 		others -= end - tail
 		end = tail
 	}
-	for end > start && (out[end-1] == '!' || out[end-1] == '|' || out[end-1] == '+') {
+	// A mark at the end is a letter where the word holds others and one is made of it.
+	for letters > 0 && others > 0 && end-start >= 3 {
+		c := out[end-1]
+		ends := c == '!' || c == '|' || c == '+'
+		if !ends || others > 1 {
+			if j := p.drawn(b, i, start, end, cyrillic); j > i {
+				return j
+			}
+		}
+		if !ends {
+			break
+		}
 		end--
 		others--
 	}
-	if letters == 0 || others <= 0 || end-start < 3 {
-		return i
-	}
+	return i
+}
+
+// drawn reads what stands from start to end, of which token i is the first, with marks and
+// digits as letters, and returns the token behind it; i where that is no word.
+func (p *Phrases) drawn(b *Buffer, i, start, end int, cyrillic bool) int {
+	ts, out := b.tokens, b.out
 	j := i
 	for j < len(ts) && int(ts[j].Start) < end {
 		j++
 	}
-	if int(ts[j-1].End) > end {
+	if j > i && int(ts[j-1].End) > end {
 		return i
 	}
 	for k := range leetLetters {

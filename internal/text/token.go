@@ -64,6 +64,9 @@ func (b *Buffer) Tokens() []Token {
 			i = marksEnd(out, i+n)
 		default:
 			t.Kind = Symbol
+			if lastWord && out[i] == '$' && i == last+1 && out[last] == '!' {
+				odd = append(odd, int32(len(ts))) // wh!$ky
+			}
 			i = marksEnd(out, i+n)
 		}
 		// What might be a word in disguise: letters beside digits, parts of a

@@ -1,0 +1,119 @@
+package content_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/stretchr/testify/assert"
+	"golang.org/x/text/language"
+
+	"github.com/waguard/waguard/compliance/content"
+	"github.com/waguard/waguard/compliance/policy"
+)
+
+// offered are plain offers, the name of the thing standing for %s.
+var offered = []struct {
+	lang, message, name string
+	rule                policy.ID
+}{
+	{"en", "2 for 1 on %s 19, reply to order, $450 each", "glock", "goods-firearms"},
+	{"en", "New %s flavours in stock, 3 for £25, DM to order", "vape", "goods-tobacco"},
+	{"es", "Vendo %s a 20 euros la botella, envío a domicilio, escríbeme", "whisky", "goods-alcohol"},
+	{"pt", "Vendo %s original, R$ 80 a caixa, entrego hoje, chama no zap", "cigarro", "goods-tobacco"},
+	{"id", "Jual %s murah, 50 ribu per bungkus, kirim ke alamat, order sekarang", "rokok", "goods-tobacco"},
+	{"fr", "%s à vendre, 20 € la bouteille, livraison ce soir, commandez ici", "vodka", "goods-alcohol"},
+	{"de", "%s zu verkaufen, 25 € die Flasche, sofort lieferbar, jetzt bestellen", "whisky", "goods-alcohol"},
+	{"it", "Vendo %s a 30 euro, consegna a domicilio, scrivimi per ordinare", "sigarette", "goods-tobacco"},
+	{"tr", "Satılık %s, şişesi 300 lira, kapıda ödeme, hemen sipariş verin", "viski", "goods-alcohol"},
+	{"hi", "%s बिक्री के लिए, 500 रुपये, घर पर डिलीवरी, अभी ऑर्डर करें", "whisky", "goods-alcohol"},
+	{"ru", "Продам %s, 900 рублей бутылка, доставка сегодня, пишите", "водка", "goods-alcohol"},
+	{"ar", "%s للبيع بسعر 50 دينار، توصيل للبيت، اطلب الآن", "ويسكي", "goods-alcohol"},
+	{"zh", "出售%s，每瓶200元，送货上门，私信下单", "威士忌", "goods-alcohol"},
+}
+
+// between puts something between letters.
+func between(what string) func(string) string {
+	return func(name string) string { return strings.Join(strings.Split(name, ""), what) }
+}
+
+// letters replaces some of them.
+func letters(pairs ...string) func(string) string {
+	return strings.NewReplacer(pairs...).Replace
+}
+
+// shifted moves small Latin letters to another row of them.
+func shifted(to rune) func(string) string {
+	return func(name string) string {
+		return strings.Map(func(r rune) rune {
+			if r >= 'a' && r <= 'z' {
+				return to + r - 'a'
+			}
+			return r
+		}, name)
+	}
+}
+
+// hidings are the ways to write a name so as not to be found.
+var hidings = []struct {
+	name string
+	hide func(string) string
+	only *unicode.RangeTable // of names in this script; nil is any
+}{
+	{"as it is", func(s string) string { return s }, nil},
+	{"capitals", strings.ToUpper, nil},
+	{"digits for letters", letters("o", "0", "i", "1", "e", "3", "a", "4"), unicode.Latin},
+	{"signs for letters", letters("a", "@", "i", "!", "s", "$"), unicode.Latin},
+	{"Cyrillic look-alikes", letters("a", "а", "e", "е", "o", "о", "c", "с", "p", "р", "k", "к", "i", "і"), unicode.Latin},
+	{"Greek look-alikes", letters("o", "ο", "a", "α", "k", "κ", "v", "ν", "i", "ι"), unicode.Latin},
+	{"Latin look-alikes", letters("о", "o", "а", "a", "е", "e", "к", "k"), unicode.Cyrillic},
+	{"zero width", between("\u200b"), nil},
+	{"joiners", between("\u2060"), nil},
+	{"soft hyphens", between("\u00ad"), nil},
+	{"spaced", between(" "), nil},
+	{"dotted", between("."), nil},
+	{"dashed", between("-"), nil},
+	{"underscored", between("_"), nil},
+	{"starred", between("*"), nil},
+	{"stretched", letters("a", "aaa", "e", "eee", "i", "iii", "o", "ooo", "о", "ооо"), nil},
+	{"full width", shifted('ａ'), unicode.Latin},
+	{"mathematical", shifted('𝗮'), unicode.Latin},
+	{"circled", shifted('ⓐ'), unicode.Latin},
+	{"struck through", between("\u0336"), unicode.Latin},
+	{"accents", letters("a", "à", "e", "ë", "i", "í", "o", "õ"), unicode.Latin},
+}
+
+// TestEvasions writes the name in each offer in every way there is to hide it.
+func TestEvasions(t *testing.T) {
+	c := builtin(t)
+	for _, o := range offered {
+		for _, h := range hidings {
+			if h.only != nil && !unicode.Is(h.only, []rune(o.name)[0]) {
+				continue
+			}
+			message := fmt.Sprintf(o.message, h.hide(o.name))
+			var rep content.Report
+			c.Check([]content.Text{{Place: "body", Words: message}}, language.MustParse(o.lang), &rep)
+			assert.True(t, slices.ContainsFunc(rep.Findings, func(f content.Finding) bool { return f.Rule == o.rule }), "%s, %s: %s", o.lang, h.name, message)
+		}
+	}
+}
+
+// TestSplit has what offers and what is offered stand in different parts of a message.
+func TestSplit(t *testing.T) {
+	c := builtin(t)
+	for _, o := range offered {
+		before, after, _ := strings.Cut(o.message, "%s")
+		for name, parts := range map[string][]content.Text{
+			"the name in the header": {{Place: "header", Words: o.name}, {Place: "body", Words: before + after}},
+			"the name on a button":   {{Place: "body", Words: before + after}, {Place: "button.0", Words: o.name}},
+			"the offer on a button":  {{Place: "body", Words: before + o.name}, {Place: "button.0", Words: after}},
+		} {
+			var rep content.Report
+			c.Check(parts, language.MustParse(o.lang), &rep)
+			assert.True(t, slices.ContainsFunc(rep.Findings, func(f content.Finding) bool { return f.Rule == o.rule }), "%s, %s: %s", o.lang, name, o.message)
+		}
+	}
+}
