@@ -15,7 +15,7 @@ import (
 	"github.com/waguard/waguard/optin"
 )
 
-const complaint = "My mother fell down the stairs on Tuesday and the blue walker you sold us broke in two."
+const complaint = "On Tuesday the blue trolley that we bought from you broke in two, and my mother fell on the stairs."
 
 // listening is a shop whose customers' words are listened to. Both of them have
 // written within the window.
@@ -56,7 +56,7 @@ func TestWordsOfOneCustomerDoNotGoToAnother(t *testing.T) {
 
 	d = s.Check(t.Context(), answer(asha, "You wrote: "+complaint))
 	require.Equal(t, compliance.Allow, d.Verdict, "their own words")
-	const own = "It is a sturdy walker with wide wheels, and we have sold it for six years now without a fault."
+	const own = "It is a sturdy trolley with wide wheels, and we have sold it for six years now without a fault."
 	for _, to := range []party.Party{asha, ben} {
 		_, err := s.Do(t.Context(), answer(to, own), func(context.Context) (compliance.Ack, error) { return compliance.Ack{Message: "wamid.out"}, nil })
 		require.NoError(t, err, "the business may write the same to everybody")

@@ -1,9 +1,7 @@
 package content_test
 
 import (
-	"bufio"
-	"encoding/json"
-	"hash/fnv"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -205,23 +203,6 @@ type askSample struct {
 	Text string `json:"text"`
 }
 
-func askSamples(t testing.TB, path string) (all []askSample) {
-	f, err := os.Open(path)
-	require.NoError(t, err)
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
-		if len(lines.Bytes()) == 0 {
-			continue
-		}
-		var s askSample
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &s))
-		all = append(all, s)
-	}
-	require.NoError(t, lines.Err())
-	return all
-}
-
 // TestAskCorpus is TestCorpus for requests: mistakes on the half for tuning are
 // logged in full, those on the held-out half are only counted.
 func TestAskCorpus(t *testing.T) {
@@ -232,18 +213,15 @@ func TestAskCorpus(t *testing.T) {
 	var recall, asks, alarms, clears int
 	for _, lang := range languages {
 		var r, a, f, n int
-		for _, s := range askSamples(t, filepath.Join("..", "..", "testdata", "content", "ask", lang+".jsonl")) {
+		for _, s := range lines[askSample](t, "content", "ask", lang+".jsonl") {
 			require.Contains(t, []string{"ask", "clear"}, s.Kind)
 			fs, _ := asked(t, c, s.Text, language.MustParse(lang))
 			got, want := len(fs) > 0, s.Kind == "ask"
-			if h := fnv.New32a(); true {
-				h.Write([]byte(s.Text))
-				if h.Sum32()&1 == 0 {
-					if got != want {
-						t.Logf("tune %s %s: found %v: %s", lang, s.Kind, got, s.Text)
-					}
-					continue
+			if tuned(s.Text) {
+				if got != want {
+					t.Logf("tune %s %s: found %v: %s", lang, s.Kind, got, s.Text)
 				}
+				continue
 			}
 			switch {
 			case want:
@@ -272,14 +250,14 @@ func TestAskOnOtherTexts(t *testing.T) {
 	c := builtin(t)
 	n := 0
 	for _, pattern := range []string{"optin/*.jsonl", "optin/fresh*/*.jsonl", "content/*.jsonl"} {
-		files, err := filepath.Glob(filepath.Join("..", "..", "testdata", filepath.FromSlash(pattern)))
+		files, err := fs.Glob(os.DirFS(filepath.Join("..", "..", "testdata")), pattern)
 		require.NoError(t, err)
 		for _, file := range files {
-			for _, s := range askSamples(t, file) {
+			for _, s := range lines[askSample](t, file) {
 				n++
-				fs, _ := asked(t, c, s.Text, language.Und)
-				if len(fs) > 0 {
-					t.Errorf("%s: %s: %s", filepath.Base(file), fs[0].Kind, s.Text)
+				found, _ := asked(t, c, s.Text, language.Und)
+				if len(found) > 0 {
+					t.Errorf("%s: %s: %s", file, found[0].Kind, s.Text)
 				}
 			}
 		}

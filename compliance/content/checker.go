@@ -26,7 +26,8 @@ type Checker struct {
 
 	wanting wanting
 
-	given   []byte
+	given   []byte         // the model, until it is read
+	reading chan modelRead // and while it is
 	model   *model
 	table   *concept.Table
 	classOf []int16 // by text rule; -1 is none of the model's
@@ -122,6 +123,12 @@ func compile(book *policy.Book, opts []Option) (c *Checker, proved bool, err err
 	if c.max <= 0 || c.max > text.Max/4 {
 		return nil, false, fmt.Errorf("content: a limit of %d bytes, want 1 to %d", c.max, text.Max/4)
 	}
+	c.reading = make(chan modelRead, 1)
+	go func(b []byte, read chan<- modelRead) { // as long as the words take
+		m, err := readModel(b)
+		read <- modelRead{m, err}
+	}(c.given, c.reading)
+	c.given = nil
 	all := detectors()
 	for _, r := range book.All() {
 		switch r.Check {
@@ -158,12 +165,19 @@ func compile(book *policy.Book, opts []Option) (c *Checker, proved bool, err err
 	return c, proved, nil
 }
 
+// A modelRead is what became of reading a model.
+type modelRead struct {
+	model *model
+	err   error
+}
+
 // learn gives the checker its model.
 func (c *Checker) learn() (err error) {
-	if c.model, err = readModel(c.given); err != nil {
-		return err
+	read := <-c.reading
+	if c.reading = nil; read.err != nil {
+		return read.err
 	}
-	c.given = nil
+	c.model = read.model
 	if c.table, err = concept.Builtin(); err != nil {
 		return fmt.Errorf("content: %w", err)
 	}

@@ -122,7 +122,7 @@ func TestCheck(t *testing.T) {
 		{[]string{"Fireworks", "Buy now"}, []string{"Fireworks"}, "the offer stands in a button"},
 		{[]string{"Buy now, $5", "Rocket", "Fire"}, []string{"Rocket"}, "reported where the term stands"},
 		{[]string{"Rocket salad for sale, $5, and rockets"}, []string{"rockets"}, "an excuse covers its own words only"},
-		{[]string{"f i r e w o r k s, reply"}, []string{"f i r e w o r k"}, "hiding is a faint sign too"},
+		{[]string{"f i r e w o r k s, reply"}, []string{"f i r e w o r k s"}, "hiding is a faint sign too"},
 		{[]string{"Tickets for the fireworks display, $5"}, nil, "the display, not the goods"},
 		{[]string{"Fireworks are prohibited at the $5 concert"}, nil, "spoken of, not offered"},
 		{[]string{"Fireworks for sale $5, order now, museum of news"}, []string{"Fireworks"}, "an excuse beside them does not outweigh everything"},

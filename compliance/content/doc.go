@@ -28,8 +28,14 @@
 //
 //	a gate: are its words worth a look ──▶ much of what is sent every day ends here
 //	words, neighbours, concepts, ties of each rule, and these crossed ──▶ margins: which rule the message is most like
+//	everyday things, and terms that are part of their names ──▶ margins and marks
 //	letters in a row, one to four ──▶ grams: does it sound like an offer at all
 //	margins, grams, kinds of evidence, refusals ──▶ marks: whether it offers anything
+//
+// Everyday things are what ordinary businesses sell, book and deliver (everyday/<lang>.json):
+// a message that names a harmless thing with its price is seldom one that hides another, and a
+// wine glass is no wine. They excuse nothing by themselves. Topics are what a language says around
+// the things of a rule (topics/<lang>.json).
 //
 // Concepts are what words of twelve languages have in common (internal/concept), so that
 // what is learnt of one language holds for the others. Crossed means that a concept

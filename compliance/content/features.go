@@ -33,6 +33,8 @@ const (
 	tieForeign    // the term is of another language than the message
 	tieNamed      // or of none: a maker, a sign
 	tieLong       // a term of several words
+	tieBeside     // the term is part of an everyday thing's name, or right beside it
+	tieGuised     // and that is one named after barred things
 	tieTopics     // topics: 1 to 4 and more, with 0, 1, and 2 and more kinds of evidence
 	tieSigns      = tieTopics + 12
 )
@@ -70,6 +72,10 @@ const (
 	signDeny // a word that refuses, forbids or warns; two or more; one close to a term
 	signDenyTwice
 	signDenyNear
+	signThings // everyday things: one, two, more
+	_
+	_
+	signThingOffered // what sells stands right beside one
 	signBias
 )
 
@@ -120,6 +126,7 @@ type featureScratch struct {
 	spots   []spot
 	noted   [1 << 12]uint8 // how often, by the last bits of a key
 	spoken  []uint32       // hashes of the rules that the message speaks of
+	things  []thing
 	signs   uint64
 	ties    []uint64 // by text rule
 	sums    []int64
@@ -144,11 +151,12 @@ func (f *featureScratch) value() float32 {
 }
 
 const (
-	seedWord = 0x9E3779B1
-	seedPair = 0x85EBCA77
-	seedHead = 0xC2B2AE3D
-	seedTail = 0x27D4EB2F
-	seedGram = 0x165667B1
+	seedWord  = 0x9E3779B1
+	seedPair  = 0x85EBCA77
+	seedHead  = 0xC2B2AE3D
+	seedTail  = 0x27D4EB2F
+	seedGram  = 0x165667B1
+	seedThing = 0xD3A2646C
 )
 
 func mix(a, b uint32) uint32 {
@@ -339,7 +347,7 @@ func (c *Checker) Clues(texts []Text, lang language.Tag) Clues {
 // tie adds to the signs of a rule what one more of its terms tells. The stand is
 // that of the term that stands best; more tells that the term is another than the
 // first, and not a part of it.
-func tie(signs uint64, o *offerScratch, t *term, w *weighing, more bool) uint64 {
+func (f *featureScratch) tie(signs uint64, o *offerScratch, t *term, w *weighing, more bool) uint64 {
 	if w.covered {
 		return signs | 1<<tieCovered
 	}
@@ -369,6 +377,9 @@ func tie(signs uint64, o *offerScratch, t *term, w *weighing, more bool) uint64 
 	set(t.base == anyLanguage, tieNamed)
 	set(t.base != anyLanguage && t.base != o.hint && t.base != english, tieForeign)
 	set(t.hit.End-t.hit.First > 1, tieLong)
+	beside, guised := f.leans(t.hit.First, t.hit.End)
+	set(beside, tieBeside)
+	set(guised, tieGuised)
 	return signs
 }
 
@@ -405,6 +416,7 @@ func (f *featureScratch) cues(o *offerScratch) {
 			f.ties[q.rule] |= 1 << tieContext
 		}
 	}
+	f.everyday(o)
 	kinds := bits.OnesCount64(f.signs & (1<<signTalk - 1))
 	f.signs |= 1 << (signKinds + min(kinds, 4))
 	for n := range f.topics {

@@ -30,25 +30,39 @@ func GramValue(n int) float64 {
 	return 1 / math.Sqrt(float64(max(n, fewGrams)))
 }
 
-// eachGram tells the bucket of each gram of what stands above a footer.
+// eachGram tells the bucket of each gram of what stands above a footer. What stands
+// between the same two spaces again and again tells no more.
 func eachGram(b *text.Buffer, texts []Text, tell func(bucket uint32)) {
+	var said [1 << 10]uint8 // how often, by the last bits of a hash
 	out := b.Bytes()
 	at := 0
 	for part := range b.Parts() {
-		end := b.PartEnd(part)
+		end := min(b.PartEnd(part), len(out))
 		if footer(texts, part) {
 			at = end
 			continue
 		}
-		gramsOf(out[at:min(end, len(out))], tell)
+		for at < end {
+			h := uint32(seedGram)
+			from := at
+			for ; at < end && out[at] > ' '; at++ {
+				h = (h ^ uint32(out[at])) * 16777619
+			}
+			if n := &said[(h^h>>16)%uint32(len(said))]; at > from && *n < oftenEnough {
+				*n++
+				gramsOf(out[from:at], tell)
+			}
+			at++
+		}
 		at = end
 	}
 }
 
+// gramsOf tells those of letters without a space.
 func gramsOf(s []byte, tell func(bucket uint32)) {
 	const border = 1
 	var h [gramRunes]uint32 // of the last one, two, three and four letters
-	n := 0                  // so many letters of this run
+	n := 0                  // so many letters
 	next := func(r uint32) {
 		n++
 		for k := min(n, gramRunes) - 1; k > 0; k-- {
@@ -61,27 +75,16 @@ func gramsOf(s []byte, tell func(bucket uint32)) {
 			tell(h[0] * 0x85EBCA77 >> (32 - gramBits))
 		}
 	}
+	next(border)
 	for i := 0; i < len(s); {
 		r, w := rune(s[i]), 1
 		if r >= utf8.RuneSelf {
 			r, w = utf8.DecodeRune(s[i:])
 		}
 		i += w
-		if r > ' ' {
-			if n == 0 {
-				next(border)
-			}
-			next(uint32(r) + border + 1)
-			continue
-		}
-		if n > 0 {
-			next(border)
-			n = 0
-		}
+		next(uint32(r) + border + 1)
 	}
-	if n > 0 {
-		next(border)
-	}
+	next(border)
 }
 
 // gramSum is what the grams of a message come to.

@@ -1,9 +1,7 @@
 package content_test
 
 import (
-	"bufio"
-	"encoding/json"
-	"hash/fnv"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -44,14 +42,14 @@ func TestIdentifierCorpus(t *testing.T) {
 		t.Skip("thousands of texts, one after another; run without -short")
 	}
 	c := builtin(t)
-	files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "content", "identifiers", "*.jsonl"))
+	files, err := fs.Glob(os.DirFS(filepath.Join("..", "..", "testdata")), "content/identifiers/*.jsonl")
 	require.NoError(t, err)
 	require.Len(t, files, len(languages)+1)
 	var all identifierTally
 	kinds := map[string]*identifierTally{}
 	for _, file := range files {
 		var n identifierTally
-		for _, s := range identifierSamples(t, file) {
+		for _, s := range lines[identifierSample](t, file) {
 			rule, known := identifierRules[s.Class]
 			require.True(t, known || s.Class == "clear", "%s: class %q", file, s.Class)
 			broken, named := shared(t, c, s)
@@ -59,9 +57,7 @@ func TestIdentifierCorpus(t *testing.T) {
 			if !known {
 				got = len(broken) > 0
 			}
-			h := fnv.New32a()
-			h.Write([]byte(s.Text))
-			if h.Sum32()&1 == 0 {
+			if tuned(s.Text) {
 				if got != known {
 					t.Logf("tune %s %s %s: %v: %q", s.Lang, s.Class, s.Kind, broken, s.Text)
 				}
@@ -121,16 +117,4 @@ func shared(t testing.TB, c *content.Checker, s identifierSample) (broken []poli
 		}
 	}
 	return broken, named
-}
-
-func identifierSamples(t testing.TB, path string) (all []identifierSample) {
-	f, err := os.Open(path)
-	require.NoError(t, err)
-	defer f.Close()
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		var s identifierSample
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &s), path)
-		all = append(all, s)
-	}
-	return all
 }

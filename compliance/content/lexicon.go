@@ -45,6 +45,8 @@ const (
 
 	topic // said around the thing
 	deny  // refuses, forbids or warns
+
+	everyday // names a harmless thing; meaning.value is its kind, or guise
 )
 
 // A meaning is one reading of a phrase. A phrase can have several: in two

@@ -47,6 +47,10 @@ func listWords(book *policy.Book, ds []detector) (*builder, error) {
 	if err != nil {
 		return nil, err
 	}
+	things, err := readAll(everydayFiles, "everyday", func(e everydaySet) string { return e.Lang })
+	if err != nil {
+		return nil, err
+	}
 	b := newBuilder()
 	var rules []*policy.Rule
 	for _, r := range book.All() {
@@ -62,6 +66,9 @@ func listWords(book *policy.Book, ds []detector) (*builder, error) {
 		return nil, err
 	}
 	if err := b.topics(topics, rules); err != nil {
+		return nil, err
+	}
+	if err := b.everyday(things); err != nil {
 		return nil, err
 	}
 	if err := b.labels(labels, ds); err != nil {

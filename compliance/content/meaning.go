@@ -55,6 +55,7 @@ func (c *Checker) judge(s *scratch, rep *Report, from int) {
 	f.cues(&s.offer)
 	f.whole(&s.buf)
 	f.speaks(c.ruleHash)
+	f.thingKinds()
 	f.concepts(c.table, &s.buf, s.texts, s.offer.hint)
 	f.crossSigns(c.ruleHash)
 	c.model.margins(s)

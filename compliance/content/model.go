@@ -31,7 +31,9 @@ type model struct {
 	classes []policy.ID // of classes 1 and up; 0 is none
 	ties    [tieSigns]float32
 	rows    []byte   // of features, as they are stored: key, number of weights, class and value of each
-	at      []uint32 // open addressing over features: one more than where a row begins; 0 is free
+	signs   [64]row  // of signs of a message
+	at      []uint32 // by the first bits of a key: where its rows begin, in the order of keys, and where they end
+	shift   int      // bits of a key that come behind those
 	scale   float32  // of weights
 
 	grams     []byte // int8s by bucket; none in a model that does not weigh them
@@ -56,7 +58,7 @@ func (r row) all(yield func(class uint8, value int8) bool) {
 	}
 }
 
-const modelMagic = "waguard content 3\n"
+const modelMagic = "waguard content 4\n"
 
 // A Weights is a model before it is written down.
 type Weights struct {
@@ -183,24 +185,34 @@ func readModel(b []byte) (*model, error) {
 	if r.short || len(m.classes) > maxClasses || n > maxFeatures || !(m.find <= m.sure) || !(m.scale > 0) {
 		return nil, fmt.Errorf("content: %w: its head is damaged", ErrModel)
 	}
-	size := 16
-	for size < 2*int(n) {
-		size *= 2
-	}
-	m.at, m.rows = make([]uint32, size), r.b
+	m.shift = 31 - bits.Len32(n)
+	m.at, m.rows = make([]uint32, 1<<(31-m.shift)+1), r.b
+	last, bucket := uint32(0), 0
 	for range n {
 		begin := len(m.rows) - len(r.b)
 		k := r.uint32()
-		weights := r.take(2 * int(r.byte()))
-		if k == 0 || r.short {
-			return nil, fmt.Errorf("content: %w: it ends within a feature", ErrModel)
+		weights := row(r.take(2 * int(r.byte())))
+		if k <= last || r.short {
+			return nil, fmt.Errorf("content: %w: it ends within a feature, or they are out of order", ErrModel)
 		}
+		last = k
 		for i := 0; i < len(weights); i += 2 {
 			if int(weights[i]) >= len(m.classes) {
 				return nil, fmt.Errorf("content: %w: a weight of a class there is not", ErrModel)
 			}
 		}
-		m.at[m.slot(k)] = uint32(begin + 1)
+		if k < firstKey {
+			if k <= uint32(len(m.signs)) {
+				m.signs[k-1] = weights
+			}
+			continue
+		}
+		for ; bucket <= m.bucket(k); bucket++ {
+			m.at[bucket] = uint32(begin)
+		}
+	}
+	for ; bucket < len(m.at); bucket++ {
+		m.at[bucket] = uint32(len(m.rows) - len(r.b))
 	}
 	if len(r.b) > 0 {
 		return nil, fmt.Errorf("content: %w: %d bytes follow it", ErrModel, len(r.b))
@@ -208,24 +220,27 @@ func readModel(b []byte) (*model, error) {
 	return m, nil
 }
 
-// slot is where key k stands, or would.
-func (m *model) slot(k uint32) int {
-	mask := uint32(len(m.at) - 1)
-	i := k * 0x9E3779B1 >> 7 & mask
-	for m.at[i] != 0 && binary.LittleEndian.Uint32(m.rows[m.at[i]-1:]) != k {
-		i = (i + 1) & mask
-	}
-	return int(i)
-}
+// firstKey is the least key of a feature that is no sign; see key.
+const firstKey = 1 << 31
 
-// row are the weights of a feature; none when nobody learnt it.
+func (m *model) bucket(k uint32) int { return int(k &^ firstKey >> m.shift) }
+
+// row are the weights of a feature of words; none when nobody learnt it.
 func (m *model) row(k uint32) row {
-	at := m.at[m.slot(k)]
-	if at == 0 {
-		return nil
+	bucket := m.bucket(k)
+	rows := m.rows[m.at[bucket]:m.at[bucket+1]]
+	for len(rows) > keyBytes {
+		key, weights := binary.LittleEndian.Uint32(rows), rows[keyBytes+1:]
+		n := 2 * int(rows[keyBytes])
+		if key >= k {
+			if key > k {
+				break
+			}
+			return row(weights[:n])
+		}
+		rows = weights[n:]
 	}
-	weights := m.rows[at+keyBytes:]
-	return row(weights[:2*int(m.rows[at+keyBytes-1])])
+	return nil
 }
 
 const keyBytes = 4
@@ -285,7 +300,7 @@ func (m *model) margins(s *scratch) {
 		f.sums[c] = 0
 	}
 	for signs := f.signs; signs != 0; signs &= signs - 1 {
-		for class, value := range m.row(uint32(1 + bits.TrailingZeros64(signs))).all {
+		for class, value := range m.signs[bits.TrailingZeros64(signs)].all {
 			f.sums[class] += int64(value)
 		}
 	}

@@ -61,7 +61,7 @@ type offerScratch struct {
 	hint  language.Base
 }
 
-const cueRoles = 1<<covers | 1<<context | 1<<sells | 1<<sell | 1<<price | 1<<order | 1<<stock | 1<<deliver | 1<<unit | 1<<currency | 1<<talk | 1<<topic | 1<<deny
+const cueRoles = 1<<covers | 1<<context | 1<<sells | 1<<sell | 1<<price | 1<<order | 1<<stock | 1<<deliver | 1<<unit | 1<<currency | 1<<talk | 1<<topic | 1<<deny | 1<<everyday
 const termRoles = 1<<goods | 1<<weak | 1<<alone
 
 // offers judges every term in the message, and returns where what it found begins in rep.
@@ -71,6 +71,7 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) (from int) 
 	f.signs = 0
 	f.ties = append(f.ties[:0], make([]uint64, len(c.rules))...)
 	f.topics = append(f.topics[:0], make([]topicCount, len(c.rules))...)
+	f.things = f.things[:0]
 	o.cues, o.terms = o.cues[:0], o.terms[:0]
 	ts := s.buf.Tokens()
 	hint, known := hintOf(lang)
@@ -111,6 +112,10 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) (from int) 
 				if base == o.hint || o.hint == anyLanguage || base == anyLanguage {
 					f.topic(int(m.rule), h.Phrase)
 				}
+			case m.role == everyday:
+				if base == o.hint || o.hint == anyLanguage || base == english {
+					f.thing(thing{h.First, h.End, m.value})
+				}
 			case m.role == currency:
 				if number(ts, int(h.First)-1) || number(ts, int(h.End)) {
 					q.role = price
@@ -149,7 +154,7 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) (from int) 
 		}
 		conduct := c.rules[t.rule].conduct
 		w := o.weigh(t, conduct)
-		f.ties[t.rule] = tie(f.ties[t.rule], o, t, &w, apart(&o.terms[first].hit, &t.hit))
+		f.ties[t.rule] = f.tie(f.ties[t.rule], o, t, &w, apart(&o.terms[first].hit, &t.hit))
 		if w.found {
 			why := explain(t, w.seen)
 			if conduct {

@@ -32,7 +32,7 @@ var builtinWords []byte
 // errStored is a file that was not written by append.
 var errStored = errors.New("lexicon_gen.bin is damaged: run go generate ./compliance/content")
 
-const lexiconMagic = "waguard lexicon 2\n"
+const lexiconMagic = "waguard lexicon 3\n"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -56,6 +56,7 @@ func sourceOf(book *policy.Book, ds []detector) source {
 		d.strings(k.kind)
 	}
 	d.list(hintNames[:])
+	d.list(everydayKinds[:])
 	for _, r := range book.All() {
 		if r.Check != policy.Lexical && r.Check != policy.Identifier {
 			continue
@@ -82,7 +83,7 @@ func sourceOf(book *policy.Book, ds []detector) source {
 			}
 		}
 	}
-	for _, files := range [...]fs.FS{cueFiles, topicFiles, labelFiles, askFiles, wantFiles} {
+	for _, files := range [...]fs.FS{cueFiles, topicFiles, everydayFiles, labelFiles, askFiles, wantFiles} {
 		d.files(files)
 	}
 	d.flush()
