@@ -251,8 +251,8 @@ func TestCorpus(t *testing.T) {
 	require.LessOrEqual(t, all.hard.rate(), 0.02, "alarms on hard texts of the held-out texts")
 }
 
-// TestFresh reads texts that no model was ever trained on, of which half never name the
-// thing: what a new hand's texts would give.
+// TestFresh reads texts that no model was ever trained on, of which a third to half never name
+// the thing: what a new hand's texts would give.
 func TestFresh(t *testing.T) {
 	if testing.Short() {
 		t.Skip("counts, and checks nothing that the cases do not; run without -short")
@@ -260,7 +260,7 @@ func TestFresh(t *testing.T) {
 	c := builtin(t)
 	rules := goodsRules(t)
 	var plain, evaded, alarms share
-	for _, lang := range []string{"en", "es", "fr", "pt", "de", "id"} {
+	for _, lang := range languages {
 		for _, s := range lines[sample](t, "content", "fresh", lang+".jsonl") {
 			var rep content.Report
 			c.Check([]content.Text{{Place: "body", Words: s.Text}}, language.MustParse(lang), &rep)
@@ -276,9 +276,9 @@ func TestFresh(t *testing.T) {
 		}
 	}
 	t.Logf("offers %v, evaded %v, alarms %v", plain, evaded, alarms)
-	require.GreaterOrEqual(t, plain.rate(), 0.45, "offers")
-	require.GreaterOrEqual(t, evaded.rate(), 0.85, "evaded offers")
-	require.LessOrEqual(t, alarms.rate(), 0.02, "alarms")
+	require.GreaterOrEqual(t, plain.rate(), 0.68, "offers")
+	require.GreaterOrEqual(t, evaded.rate(), 0.9, "evaded offers")
+	require.LessOrEqual(t, alarms.rate(), 0.028, "alarms")
 }
 
 // TestCorpusElsewhere reads what other tests hold of ordinary messages: templates
