@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 //go:embed everyday/*.json
@@ -34,7 +35,7 @@ func (b *builder) everyday(sets []everydaySet) error {
 		for _, kind := range slices.Sorted(maps.Keys(e.Things)) {
 			k := slices.Index(everydayKinds[:], kind)
 			if k < 0 {
-				return fail(fmt.Errorf("no kind of things is named %q", kind))
+				return fail(fmt.Errorf("no kind of things is named %q; there are %s", kind, strings.Join(everydayKinds[:], ", ")))
 			}
 			if err := b.add(e.Lang, meaning{role: everyday, rule: -1, value: uint8(k)}, e.Things[kind]...); err != nil {
 				return fail(err)
@@ -66,8 +67,8 @@ func (f *featureScratch) thing(x thing) {
 	}
 }
 
-// leans reports whether a term is part of the name of an everyday thing, or stands right
-// beside one, and whether that is one named after barred things.
+// leans reports whether a term that no excuse covers is part of the name of an everyday thing,
+// or stands right beside one, and whether that is one named after barred things.
 func (f *featureScratch) leans(first, end int32) (beside, guised bool) {
 	for i := range f.things {
 		if x := &f.things[i]; max(x.first-end, first-x.end) <= 0 {

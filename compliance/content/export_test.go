@@ -107,3 +107,11 @@ func WithWords(b []byte, f func()) {
 	builtinWords = b
 	f()
 }
+
+// What everyday things leave in the signs of a message and in those of a rule's ties.
+const (
+	SignThings       = signThings
+	SignThingOffered = signThingOffered
+	TieBeside        = tieBeside
+	TieGuised        = tieGuised
+)

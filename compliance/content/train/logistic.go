@@ -12,7 +12,7 @@ type logistic struct {
 	value   func(n int) float64 // how much one bucket of n counts
 }
 
-// How one is fitted; found by cross-validation.
+// A logisticPlan is how one is fitted; found by cross-validation.
 type logisticPlan struct {
 	buckets int
 	value   func(n int) float64
