@@ -26,7 +26,8 @@ type paces struct {
 	index    [ruleRepeat + 1]int
 	pair     byEdition[pace.Rate]
 	cooldown byEdition[pace.Backoff]
-	never    byEdition[[]string] // places where trying again is of no use
+	never    byEdition[[]string]      // places where trying again is of no use
+	barred   byEdition[time.Duration] // for how long an answer from there is believed
 	repeat   byEdition[int]
 	unheard  byEdition[time.Duration] // in which messages without an answer are counted
 	remember time.Duration            // the longest of them
@@ -77,11 +78,11 @@ func newPaces(book *policy.Book) (*paces, error) {
 	p.pair = each(book, "pair-rate", func(e *policy.Edition) pace.Rate {
 		return pace.Rate{Interval: time.Duration(interval.in(e)) * time.Second, Burst: burst.in(e), Retry: retry.in(e)}
 	})
-	var whiles [5]byEdition[aWhile]
+	var whiles [6]byEdition[aWhile]
 	for i, of := range [...]struct {
 		rule policy.ID
 		name string
-	}{{"marketing-cooldown", "cooldown"}, {"marketing-cooldown", "longest"}, {"marketing-cooldown", "forget"}, {"repeat-contact", "window"}, {"quality-breaker", "window"}} {
+	}{{"marketing-cooldown", "cooldown"}, {"marketing-cooldown", "longest"}, {"marketing-cooldown", "forget"}, {"repeat-contact", "window"}, {"quality-breaker", "window"}, {"marketing-cooldown", "never_for"}} {
 		if whiles[i], err = params[aWhile](book, of.rule, of.name); err != nil {
 			return nil, err
 		}
@@ -96,6 +97,7 @@ func newPaces(book *policy.Book) (*paces, error) {
 	p.unheard = each(book, "repeat-contact", func(e *policy.Edition) time.Duration { return whiles[3].in(e).duration() })
 	p.remember = slices.Max(append(p.unheard.value, 0))
 	p.breaker = each(book, "quality-breaker", func(e *policy.Edition) time.Duration { return whiles[4].in(e).duration() })
+	p.barred = each(book, "marketing-cooldown", func(e *policy.Edition) time.Duration { return whiles[5].in(e).duration() })
 	if p.never, err = params[[]string](book, "marketing-cooldown", "never"); err != nil {
 		return nil, err
 	}
@@ -104,6 +106,22 @@ func newPaces(book *policy.Book) (*paces, error) {
 	}
 	p.grades, err = params[[]string](book, "quality-breaker", "quality")
 	return p, err
+}
+
+// keep is how long it has to be remembered that the platform held marketing to
+// somebody in a place back, empty for one that is not known: until the longest wait
+// and the quiet after it are over, by whichever edition, and where trying again is
+// of no use until the answer is no longer believed.
+func (p *paces) keep(place string) (d time.Duration) {
+	for _, b := range p.cooldown.value {
+		d = max(d, b.Longest+b.Forget)
+	}
+	for _, places := range p.never.value {
+		if place == "" || slices.Contains(places, place) {
+			d = max(d, slices.Max(p.barred.value))
+		}
+	}
+	return d
 }
 
 // each works out a value for every edition of a rule.
@@ -226,7 +244,7 @@ func (g paceGate) marketing(c *Case, p *Pace, room pace.Room, r *Results) {
 	e := r.Edition(ruleCooldown)
 	if until := g.cooldown.in(e).Until(&p.Tab); !until.IsZero() {
 		switch {
-		case slices.Contains(g.never.in(e), c.Place):
+		case slices.Contains(g.never.in(e), c.Place) && c.Now.Before(p.Tab.LastRefused().Add(g.barred.in(e))):
 			r.Break(ruleCooldown, Break{Where: "pace", Kind: c.Place, Why: "The platform delivers no marketing templates to numbers of this country, and has answered so (131049). Waiting does not change it.",
 				Fix: "Leave this person out of marketing on WhatsApp, or answer inside a window they open."})
 		case c.Now.Before(until):

@@ -208,6 +208,27 @@ func TestARefusalToldLaterIsGivenBack(t *testing.T) {
 	require.Equal(t, noon.Add(24*time.Hour), d.RetryAt)
 }
 
+// What the platform once held back is remembered as long as it can matter, and
+// nobody is kept from marketing for ever by it.
+func TestHowLongARefusalIsRemembered(t *testing.T) {
+	for _, c := range []struct {
+		why  string
+		to   party.Party
+		days int
+	}{
+		{"the longest wait, and the week after it", asha, 14},
+		{"a number of the United States, where waiting is of no use", party.Party{Phone: "+12025550123"}, 90},
+		{"somebody of whom no country is known", party.Party{User: "ZZ.1"}, 90},
+	} {
+		s := newShop(t, nil)
+		_, err := s.Inbox().Receive(t.Context(), compliance.Reported{ID: "wamid.o1", Line: line, To: c.to, At: noon, Status: "failed", Codes: []int{131049}})
+		require.NoError(t, err)
+		tab := s.tab(t, c.to)
+		require.Len(t, tab.Refused, 1, c.why)
+		require.Equal(t, noon.AddDate(0, 0, c.days), tab.Ends(), c.why)
+	}
+}
+
 func TestWhatAWaiverLetsPassIsSpent(t *testing.T) {
 	waived, err := book().Waive(policy.Waiver{Rule: "pair-rate", Reason: "the provider queues", Owner: "ops", Until: noon.AddDate(0, 0, 1)})
 	require.NoError(t, err)

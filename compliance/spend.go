@@ -210,7 +210,7 @@ func (b *batch) rests(ctx context.Context, id string, e Reported) error {
 	if e.Group != "" || e.To.IsZero() {
 		return nil
 	}
-	if err := b.pace(ctx, e, b.clamp(e.At), pace.Refused{ID: b.in.s.printer.wamid(id)}); err != nil {
+	if err := b.pace(ctx, e, b.clamp(e.At), pace.Refused{ID: b.in.s.printer.wamid(id), Keep: b.in.s.paces.keep(placeOf(e.To))}); err != nil {
 		return err
 	}
 	return b.tell("learned", id, b.clamp(e.At), e.To, map[string]any{"message": b.in.s.printer.wamid(e.ID), "effect": outcome.MarketingRest})

@@ -206,23 +206,28 @@ func (a Back) apply(s *State, at int64) (Room, bool) {
 type Pushed struct{ ID, Number string }
 
 func (a Pushed) apply(s *State, at int64) (Room, bool) {
-	return s.noted(&s.Tab.Pushed, Note{a.ID, a.Number, at}, at)
+	return s.noted(&s.Tab.Pushed, Note{ID: a.ID, Number: a.Number, At: at}, at)
 }
 
 // Refused says that the platform held a marketing message to the person back
 // (131049). Repeats of an id change nothing.
-type Refused struct{ ID string }
+type Refused struct {
+	ID string
+	// Keep is how long it is remembered at least: as long as it can hold a message
+	// back, or make the wait after another refusal longer. It is never less than
+	// two weeks.
+	Keep time.Duration
+}
 
 func (a Refused) apply(s *State, at int64) (Room, bool) {
-	return s.noted(&s.Tab.Refused, Note{ID: a.ID, At: at}, at)
+	return s.noted(&s.Tab.Refused, Note{ID: a.ID, At: at, Until: at + max(a.Keep, refusedLife).Microseconds()}, at)
 }
 
 func (s *State) noted(list *[]Note, n Note, at int64) (Room, bool) {
-	out, added := noted(*list, n)
-	if !added {
+	if hasNote(*list, n.ID) {
 		return Room{}, false
 	}
-	*list = out
 	s.Tab.trim(at)
+	*list = noted(*list, n)
 	return Room{}, true
 }

@@ -244,7 +244,35 @@ func TestRefusalsOfMarketing(t *testing.T) {
 		s.Apply(hours(c.at), pace.Refused{ID: fmt.Sprint(c.at)})
 		require.Equal(t, hours(c.until), b.Until(&s.Tab), c.why)
 	}
-	require.Zero(t, s.Tab.Ends(), "a refusal stays")
+	require.Equal(t, hours(600+14*24), s.Tab.Ends(), "as long as another one would be of the same row")
+}
+
+// A refusal counts as long as it can hold something back, and then it is gone.
+func TestRefusalsGoWhenTheirRowIsOver(t *testing.T) {
+	b := pace.Backoff{First: 24 * time.Hour, Growth: 2, Longest: 7 * 24 * time.Hour, Forget: 7 * 24 * time.Hour}
+	days := func(d int) time.Time { return noon.AddDate(0, 0, d) }
+	var s pace.State
+	for _, d := range []int{0, 7, 15} {
+		s.Apply(days(d), pace.Refused{ID: fmt.Sprint(d)})
+	}
+	require.Len(t, s.Tab.Refused, 3, "the first of a row stays with the last of it")
+	require.Equal(t, days(15+4), b.Until(&s.Tab), "it is the third in a row, though the first is more than a fortnight old")
+	s.Apply(days(28), message("m1"))
+	require.Len(t, s.Tab.Refused, 3)
+	require.Equal(t, days(15), s.Tab.LastRefused())
+	s.Apply(days(29), message("m2"))
+	require.Empty(t, s.Tab.Refused)
+	require.Zero(t, s.Tab.LastRefused())
+	require.Zero(t, b.Until(&s.Tab))
+
+	s.Apply(days(30), pace.Refused{ID: "kept", Keep: 90 * 24 * time.Hour})
+	s.Apply(days(119), message("m3"))
+	require.Len(t, s.Tab.Refused, 1, "whoever keeps it longer says so")
+	s.Apply(days(120), pace.Refused{ID: "next"})
+	require.Len(t, s.Tab.Refused, 1, "another row begins without the one before")
+
+	old := pace.Tab{Refused: []pace.Note{{ID: "r", At: noon.UnixMicro()}}}
+	require.Equal(t, days(14), old.Ends(), "one that was kept before lives were written down")
 }
 
 func TestPeopleAreCountedOnce(t *testing.T) {
@@ -363,6 +391,13 @@ func TestTabsThatAreOverGo(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.Less(t, m.Len(), 2500, "those of an hour ago count no more")
+	m = pace.NewMemory()
+	for i := range 5000 {
+		who := pace.Who{Handles: []party.Handle{{Scheme: party.Phone, Value: fmt.Sprintf("+4477009%05d", i)}}}
+		_, err := m.Apply(t.Context(), who, noon.Add(time.Duration(i)*time.Hour), pace.Refused{ID: "r"})
+		require.NoError(t, err)
+	}
+	require.Less(t, m.Len(), 2500, "and of those to whom marketing was held back weeks ago nothing is kept")
 }
 
 func BenchmarkReserve(b *testing.B) {

@@ -16,7 +16,7 @@ var ErrClosed = errors.New("pace: store is closed")
 // Memory is a Store in this process: what it holds is gone with it. It is safe for
 // concurrent use. Tabs of which nothing counts any more are dropped as others are
 // written, so it grows with the people written to of late, and with those to whom
-// the platform ever held marketing back ([Tab.Ends]).
+// the platform held marketing back within the last weeks ([Tab.Ends]).
 type Memory struct {
 	mu     sync.Mutex
 	closed bool
@@ -134,7 +134,7 @@ func (m *Memory) Len() int {
 func (m *Memory) sweep(at time.Time) {
 	m.writes = 0
 	for h, t := range m.tabs {
-		if end := t.Ends(); !end.IsZero() && !end.After(at) {
+		if !t.Ends().After(at) {
 			delete(m.tabs, h)
 		}
 	}

@@ -46,6 +46,7 @@ type Note struct {
 	ID     string `json:"id"`
 	Number string `json:"number,omitempty"` // empty: of every line
 	At     int64  `json:"at"`
+	Until  int64  `json:"until,omitempty"` // of a refusal: it is not kept longer for its own sake
 }
 
 // Bounds of a tab: of more messages than that the oldest are let go, and of
@@ -96,26 +97,28 @@ func (t *Tab) Pour(o Tab) {
 		t.owe(d.Number, d.Due)
 	}
 	for _, n := range o.Pushed {
-		t.Pushed, _ = noted(t.Pushed, n)
+		t.Pushed = noted(t.Pushed, n)
 	}
 	for _, n := range o.Refused {
-		t.Refused, _ = noted(t.Refused, n)
+		t.Refused = noted(t.Refused, n)
 	}
 }
 
+func hasNote(list []Note, id string) bool {
+	return slices.ContainsFunc(list, func(n Note) bool { return n.ID == id })
+}
+
 // noted puts a note into its place, once.
-func noted(list []Note, n Note) (out []Note, added bool) {
-	for i := range list {
-		if list[i].ID == n.ID {
-			return list, false
-		}
+func noted(list []Note, n Note) []Note {
+	if hasNote(list, n.ID) {
+		return list
 	}
 	at := len(list)
 	for at > 0 && list[at-1].At > n.At {
 		at--
 	}
 	list = slices.Insert(list, at, n)
-	return list[max(0, len(list)-maxNotes):], true
+	return list[max(0, len(list)-maxNotes):]
 }
 
 // NameLife is how long a name stands for one message: what is spent under it a day
@@ -144,13 +147,34 @@ func (t *Tab) Clone() Tab {
 // longest wait it leads to.
 const pushLife = time.Hour
 
-// Ends is when nothing of the tab counts any more: the zero time for never, and
-// the zero instant of Unix time for one that is empty.
-func (t *Tab) Ends() time.Time {
-	if len(t.Refused) > 0 {
+// refusedLife is how long a refusal is kept at least: the longest wait it leads to
+// by the built-in rules, a week, and the week after it in which another one would
+// be of the same row.
+const refusedLife = 14 * 24 * time.Hour
+
+// rested is when the last of the refusals counts no more; 0 where there are none.
+// They go together: how long a wait is depends on those before it.
+func (t *Tab) rested() (end int64) {
+	for i := range t.Refused {
+		n := &t.Refused[i]
+		end = max(end, n.Until, n.At+refusedLife.Microseconds())
+	}
+	return end
+}
+
+// LastRefused is when the platform held back marketing to the person last; zero
+// where nothing of it is kept.
+func (t *Tab) LastRefused() time.Time {
+	if len(t.Refused) == 0 {
 		return time.Time{}
 	}
-	end := int64(0)
+	return instant(t.Refused[len(t.Refused)-1].At)
+}
+
+// Ends is when nothing of the tab counts any more: the zero instant of Unix time
+// for one that is empty.
+func (t *Tab) Ends() time.Time {
+	end := t.rested()
 	for i := range t.Spent {
 		end = max(end, t.Spent[i].Until)
 	}
@@ -186,6 +210,9 @@ func (t *Tab) trim(now int64) {
 	t.Spent = kept
 	t.Owed = slices.DeleteFunc(t.Owed, func(d Owed) bool { return d.Due <= now })
 	t.Pushed = slices.DeleteFunc(t.Pushed, func(n Note) bool { return n.At+pushLife.Microseconds() <= now })
+	if t.rested() <= now {
+		t.Refused = nil
+	}
 }
 
 func (t *Tab) owed(number string) int64 {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"math"
 	"strings"
 	"time"
 
@@ -222,10 +221,7 @@ func (p tabs) keep(ctx context.Context, s *session, keys []party.Handle, rows ma
 		if err != nil {
 			return err
 		}
-		ends := int64(math.MaxInt64)
-		if !end.IsZero() {
-			ends = micro(end)
-		}
+		ends := micro(end)
 		args = append(args, p.db.scope, k.Scheme, k.Value, ends, long(p.db.seal.lock(paceBody, body, k.Scheme, k.Value, ends)))
 	}
 	return chunks(len(args)/5, 5, p.db.words.params, func(from, to int) error {

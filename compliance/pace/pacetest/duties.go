@@ -51,7 +51,7 @@ func comesBack(ctx context.Context, open func() pace.Store) error {
 		apply(noon.Add(time.Second), pace.Settled{Name: "m1", Ref: "w1 \" \\ <é>"}),
 		apply(noon.Add(2*time.Second), message("m2")),
 		apply(noon.Add(3*time.Second), pace.Pushed{ID: "p1", Number: number}),
-		apply(noon.Add(4*time.Second), pace.Refused{ID: "r1"}),
+		apply(noon.Add(4*time.Second), pace.Refused{ID: "r1", Keep: 31 * 24 * time.Hour}),
 		apply(noon.Add(6*time.Minute), message("m3")),
 	)
 	if err != nil {
@@ -340,7 +340,7 @@ func staysWhileItCounts(ctx context.Context, open func() pace.Store) error {
 	if _, err := s.Apply(ctx, who(phone), noon, month); err != nil {
 		return err
 	}
-	if _, err := s.Apply(ctx, who(user), noon, pace.Refused{ID: "r1"}); err != nil {
+	if _, err := s.Apply(ctx, who(user), noon, pace.Refused{ID: "r1", Keep: 30 * 24 * time.Hour}); err != nil {
 		return err
 	}
 	later := noon.Add(29 * 24 * time.Hour)
@@ -354,7 +354,7 @@ func staysWhileItCounts(ctx context.Context, open func() pace.Store) error {
 		return fmt.Errorf("a message that still counts is gone (%v)", err)
 	}
 	if st, err := s.Read(ctx, who(user)); err != nil || len(st.Tab.Refused) != 1 {
-		return fmt.Errorf("a refusal is gone (%v)", err)
+		return fmt.Errorf("a refusal that still counts is gone (%v)", err)
 	}
 	return nil
 }
