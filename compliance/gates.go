@@ -12,8 +12,9 @@ import (
 )
 
 // builtinGates are the gates of the library. Numbers and lists come out of the
-// book once, here, and not on the way of a message.
-func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen, scope optin.PlatformScope) ([]Gate, error) {
+// book once, here, and not on the way of a message. A Sender spends by the paces
+// that its gate judges by.
+func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen, scope optin.PlatformScope, paces *paces) ([]Gate, error) {
 	blocked, err := params[[]string](book, "recipient-unreachable", "places")
 	if err != nil {
 		return nil, err
@@ -44,10 +45,6 @@ func builtinGates(book *policy.Book, words []policy.ID, screen *category.Screen,
 	}
 	consent := consentGate{switchScope: scope, screen: screen, states: states}
 	law, err := newLawGate(book, consent.confirms)
-	if err != nil {
-		return nil, err
-	}
-	paces, err := newPaces(book)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +81,11 @@ func BuiltinJudge(book *policy.Book, business *Business, checker *content.Checke
 	if err != nil {
 		return nil, err
 	}
-	gates, err := builtinGates(book, slices.Collect(checker.Rules()), screen, optin.WholeBusiness)
+	paces, err := newPaces(book)
+	if err != nil {
+		return nil, err
+	}
+	gates, err := builtinGates(book, slices.Collect(checker.Rules()), screen, optin.WholeBusiness, paces)
 	if err != nil {
 		return nil, err
 	}

@@ -186,15 +186,15 @@ func New(c Config, opts ...Option) (*Sender, error) {
 	if s.callRules, err = newCallRules(s.prepared.book); err != nil {
 		return nil, err
 	}
-	gates, err := builtinGates(s.prepared.book, slices.Collect(s.prepared.checker.Rules()), s.prepared.screen, s.switchScope)
+	if s.paces, err = newPaces(s.prepared.book); err != nil {
+		return nil, err
+	}
+	gates, err := builtinGates(s.prepared.book, slices.Collect(s.prepared.checker.Rules()), s.prepared.screen, s.switchScope, s.paces)
 	if err != nil {
 		return nil, err
 	}
 	s.gates = append(gates, s.gates...)
 	if s.judge, err = NewJudge(s.prepared.book, &s.business, s.gates...); err != nil {
-		return nil, err
-	}
-	if s.paces, err = newPaces(s.prepared.book); err != nil {
 		return nil, err
 	}
 	s.windows = window.New(s.stores.Windows, s.windowOpts...)
