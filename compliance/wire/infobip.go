@@ -65,7 +65,9 @@ func shownKind(kind string) string {
 // InfobipBody reads the body of one endpoint of Infobip's WhatsApp API, named as
 // in its path: "text", "interactive/buttons", "template". A template call goes
 // to several people, and gives a Message for each. Faults are as with
-// [CloudAPI]; a kind nobody has heard of is malformed.
+// [CloudAPI]; a kind nobody has heard of is malformed. What asks to leave later,
+// at a set time, within the hours of a delivery window or slowly, is held, since
+// what is true now need not be true then.
 func InfobipBody(kind string) Decoder {
 	return func(body []byte, line party.Line, opts ...Option) ([]compliance.Message, error) {
 		root, err := parse(body)
@@ -75,6 +77,7 @@ func InfobipBody(kind string) Decoder {
 		one := func(v jsondoc.Value, at string) []compliance.Message {
 			d := decoder{m: &compliance.Message{From: line}, at: at}
 			if d.object(v, "") {
+				d.later(v)
 				d.infobip(v, kind)
 			}
 			return d.finish(opts)
@@ -94,18 +97,61 @@ func several(root jsondoc.Value, line party.Line, opts []Option, one func(v json
 	case !d.object(root, ""), !d.list(list, "messages"):
 	case list.Len() > maxMessages:
 		d.bad("messages", list, errTooMany)
-	case !scheduled(root).None():
-		d.bad("options.schedule.sendAt", scheduled(root), errLater)
 	default:
 		for i, v := range list.Elements() {
 			all = append(all, one(v, "messages."+strconv.Itoa(i)+".")...)
 		}
-		return all
+		if len(all) == 0 || !d.later(root) && !d.slowed(root, list) {
+			return all // what is for other channels may leave when it likes
+		}
 	}
 	return d.finish(opts)
 }
 
-func scheduled(root jsondoc.Value) jsondoc.Value { return root.At("options", "schedule", "sendAt") }
+// later holds what is to leave at another time than now: at a set one, or when the
+// hours of a delivery window are next open. It is told for the whole call or for one
+// message, and where Infobip's APIs for other channels have it is read here too.
+// Whose clock the hours of a window are by is not said, so not even one that is
+// open now is known to be.
+func (d *decoder) later(v jsondoc.Value) bool {
+	for _, at := range [...]struct {
+		v     jsondoc.Value
+		field string
+	}{{v.At("options", "schedule"), "options.schedule."}, {v.Get("schedule"), "schedule."}, {v.Get("options"), "options."}, {v, ""}} {
+		for _, key := range [...]string{"sendAt", "deliveryTimeWindow"} {
+			if x := at.v.Get(key); !empty(x) {
+				d.bad(at.field+key, x, errLater)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// slowed holds a call whose last message would leave more than a minute after it
+// was judged, by the speed it asks for.
+func (d *decoder) slowed(root, list jsondoc.Value) bool {
+	const field = "options.schedule.sendingSpeedLimit"
+	limit := root.At("options", "schedule", "sendingSpeedLimit")
+	if limit.None() {
+		return false
+	}
+	minutes := map[string]int64{"": 1, "MINUTE": 1, "HOUR": 60, "DAY": 24 * 60}[limit.Get("timeUnit").String()]
+	amount, ok := limit.Get("amount").Int()
+	if !ok || amount <= 0 || minutes == 0 {
+		d.bad(field, limit, fmt.Errorf("%w: want an amount and a unit of time", ErrType))
+		return true
+	}
+	n := int64(0)
+	for _, m := range list.Elements() {
+		n += int64(max(1, m.Get("destinations").Len()))
+	}
+	if n*minutes > amount {
+		d.bad(field, limit, errLater)
+		return true
+	}
+	return false
+}
 
 func (d *decoder) infobip(v jsondoc.Value, kind string) {
 	m := d.m
@@ -300,7 +346,8 @@ func (d *decoder) infobipHeader(h jsondoc.Value, at string) (v template.Value, o
 // InfobipMessages reads the body of Infobip's Messages API: for every message
 // and every destination on WhatsApp one Message. Those for other channels are
 // passed over, and a call with nothing else is [ErrChannel]; failover may come
-// back to WhatsApp in forms of its own, so a message with one is held.
+// back to WhatsApp in forms of its own, so a message with one is held, and so is
+// what asks to leave later.
 func InfobipMessages(body []byte, line party.Line, opts ...Option) ([]compliance.Message, error) {
 	root, err := parse(body)
 	if err != nil {
@@ -320,6 +367,7 @@ func InfobipMessages(body []byte, line party.Line, opts ...Option) ([]compliance
 		if channel == "" || !d.list(to, "destinations") {
 			return d.finish(opts)
 		}
+		d.later(v)
 		d.unified(v)
 		for i, dest := range to.Elements() {
 			field := "destinations[" + strconv.Itoa(i) + "]"
