@@ -45,7 +45,8 @@ type Business struct {
 	Pace          Measure            `json:"pace,omitzero"`
 }
 
-// A Number is one business phone number.
+// A Number is one business phone number. No two of a Business have the same id, and
+// no two the same phone.
 type Number struct {
 	ID        string `json:"id" validate:"required,max=64"` // phone_number_id
 	Phone     string `json:"phone,omitempty" validate:"omitempty,e164"`
@@ -133,12 +134,18 @@ func (b *Business) problems() (ps []BusinessProblem) {
 	for _, p := range shape.New().Check(b) {
 		report(p.Field, "%s", p.Msg)
 	}
-	numbers, portfolios := map[string]int{}, map[string]int{}
+	numbers, phones, portfolios := map[string]int{}, map[string]int{}, map[string]int{}
 	for i, n := range b.Numbers {
 		if j, dup := numbers[n.ID]; dup {
 			report(fmt.Sprintf("numbers[%d].id", i), "is that of numbers[%d]", j)
 		}
 		numbers[n.ID] = i
+		if n.Phone != "" { // a line told by it would be either of the two
+			if j, dup := phones[n.Phone]; dup {
+				report(fmt.Sprintf("numbers[%d].phone", i), "is that of numbers[%d]", j)
+			}
+			phones[n.Phone] = i
+		}
 		if n.Account == "" || n.Portfolio == "" {
 			continue
 		}

@@ -57,6 +57,9 @@ func TestParseBusinessTellsEverythingAtOnce(t *testing.T) {
 			}},
 		{"one account in two portfolios", `{"name":"x","numbers":[{"id":"a","account":"1","portfolio":"p"},{"id":"b","account":"1","portfolio":"q"},{"id":"c","account":"1"}]}`,
 			[]string{"numbers[1].portfolio is another than that of numbers[0], which is of the same account"}},
+		{"one phone under two ids, so that nobody knows whose windows those of the phone are",
+			`{"name":"x","numbers":[{"id":"a","phone":"+442079460000"},{"id":"b"},{"id":"c"},{"id":"d","phone":"+442079460000"}]}`,
+			[]string{"numbers[3].phone is that of numbers[0]"}},
 		{"too long", `{"name":"` + strings.Repeat("x", 1<<20) + `"}`, []string{"1048587 bytes are more than 1048576"}},
 	} {
 		b, err := compliance.ParseBusiness([]byte(c.in))
@@ -65,6 +68,17 @@ func TestParseBusinessTellsEverythingAtOnce(t *testing.T) {
 			require.Zero(t, b, "%s: nothing half read", c.why)
 		}
 	}
+}
+
+// A phone that is listed twice is refused at the door, and its digits are not told.
+func TestASenderTakesNoPhoneTwice(t *testing.T) {
+	b := business()
+	b.Numbers = append(b.Numbers, compliance.Number{ID: "N2", Phone: b.Numbers[0].Phone, Account: "A1"})
+	want := []string{"numbers[1].phone is that of numbers[0]"}
+	_, err := compliance.New(compliance.Config{Business: b, Stores: compliance.MemoryStores()}, compliance.WithPrepared(ready()))
+	require.Equal(t, want, problems(t, err))
+	_, err = newShop(t, nil).WithBusiness(b)
+	require.Equal(t, want, problems(t, err))
 }
 
 // What is written down comes back as it was, whichever way it was made.
