@@ -26,17 +26,21 @@ type directLimits struct {
 		Actions int `json:"actions"` // of these, links and calls, before all replies
 		Name    int `json:"name"`    // characters of the name of the template it makes
 	}]
-	ttl byEdition[struct {
-		From int `json:"from"` // seconds
-		To   int `json:"to"`
-	}]
+	ttl, ttlAuthentication byEdition[secondsRange] // the second as the first where a book has none
+}
+
+// secondsRange are the least and the most seconds of something.
+type secondsRange struct {
+	From int `json:"from"`
+	To   int `json:"to"`
 }
 
 const directRule policy.ID = "direct-send-type"
 
 func newDirectLimits(book *policy.Book) (d directLimits, err error) {
 	err = errors.Join(into(&d.utility, book, "utility"), into(&d.authentication, book, "authentication"),
-		into(&d.headers, book, "headers"), into(&d.limits, book, "limits"), into(&d.ttl, book, "ttl"))
+		into(&d.headers, book, "headers"), into(&d.limits, book, "limits"), into(&d.ttl, book, "ttl"),
+		into(&d.ttlAuthentication, book, "ttl_authentication"))
 	return d, err
 }
 
@@ -78,9 +82,13 @@ func (d *directLimits) judge(c *Case, r *Results) {
 		}
 		r.Break(ruleDirectType, b)
 	}
-	if ttl := d.ttl.in(edition); m.Shape.TTL > 0 && ttl.To > 0 &&
+	ttl := d.ttl.in(edition)
+	if own := d.ttlAuthentication.in(edition); m.Category == category.Authentication && own.To > 0 {
+		ttl = own
+	}
+	if m.Shape.TTL > 0 && ttl.To > 0 &&
 		(m.Shape.TTL < time.Duration(ttl.From)*time.Second || m.Shape.TTL > time.Duration(ttl.To)*time.Second) {
-		r.Break(ruleDirectType, Break{Where: "ttl", Kind: "ttl", Why: fmt.Sprintf("A Direct Send may wait between %d and %d seconds.", ttl.From, ttl.To),
+		r.Break(ruleDirectType, Break{Where: "ttl", Kind: "ttl", Why: fmt.Sprintf("A Direct Send of this category may wait between %d and %d seconds.", ttl.From, ttl.To),
 			Fix: "Set a time within these, or none."})
 	}
 	if m.Shape.Template != "" && c.answered(barDirectName, m) {

@@ -11,8 +11,9 @@ import (
 
 // direct reads what Direct Send looks at beside the words: a medium in the
 // header, the buttons in their order, the name the template it makes is to have,
-// and how long the message may wait. The member of the time is not documented
-// beside a Direct Send; it is read where templates have it.
+// and how long the message may wait: ttl_seconds, beside the category (Meta, Direct
+// Send, Configure message time-to-live, 2026-07-31). The member that templates have
+// for it is read, too, and the documented one counts before it.
 func (d *decoder) direct(root jsondoc.Value) {
 	s := compliance.Shape{}
 	v := root.Get("interactive")
@@ -34,7 +35,8 @@ func (d *decoder) direct(root jsondoc.Value) {
 		v     jsondoc.Value
 		field string
 	}{{root.Get("message_send_ttl_seconds"), "message_send_ttl_seconds"},
-		{config.Get("message_send_ttl_seconds"), "direct_send_config.message_send_ttl_seconds"}} {
+		{config.Get("message_send_ttl_seconds"), "direct_send_config.message_send_ttl_seconds"},
+		{root.Get("ttl_seconds"), "ttl_seconds"}} {
 		if at.v.None() {
 			continue
 		}
