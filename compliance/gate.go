@@ -63,13 +63,14 @@ func (r *Results) Clear(ns ...int) {
 // A Break is one way in which a rule was broken. Empty Why and Fix stand for
 // the rule's own.
 type Break struct {
-	Severity policy.Severity // zero: that of the edition in force
-	Kind     string
-	Where    string
-	Span     policy.Span
-	Why, Fix string
-	Prevents string    // empty: the rule's own
-	Clears   time.Time // when waiting alone would lift it; zero: never
+	Severity   policy.Severity // zero: that of the edition in force
+	Kind       string
+	Where      string
+	Span       policy.Span
+	Confidence policy.Confidence // zero: nothing is guessed
+	Why, Fix   string
+	Prevents   string    // empty: the rule's own
+	Clears     time.Time // when waiting alone would lift it; zero: never
 }
 
 // Break says that rule n is broken.
@@ -110,7 +111,7 @@ func (r *Results) breaks(i int, b Break) {
 		b.Prevents = rule.Prevents
 	}
 	r.found = append(r.found, policy.Violation{
-		Rule: rule.ID, Severity: b.Severity, Kind: b.Kind, Where: b.Where, Span: b.Span,
+		Rule: rule.ID, Severity: b.Severity, Kind: b.Kind, Where: b.Where, Span: b.Span, Confidence: b.Confidence,
 		Why: b.Why, Fix: b.Fix, Prevents: b.Prevents, Clears: b.Clears, Since: edition.From, Cites: edition.Cites,
 	})
 }

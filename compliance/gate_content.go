@@ -69,7 +69,7 @@ func (g *contentGate) Judge(c *Case, r *Results) {
 		if !speaks {
 			continue
 		}
-		r.Break(n, Break{Severity: severity, Kind: f.Kind, Where: f.Place, Span: f.Span, Why: f.Why, Fix: f.Fix})
+		r.Break(n, Break{Severity: severity, Kind: f.Kind, Where: f.Place, Span: f.Span, Confidence: policy.Confidence(f.Confidence), Why: f.Why, Fix: f.Fix})
 	}
 }
 

@@ -46,6 +46,49 @@ func (s *Severity) UnmarshalText(b []byte) error {
 	return fmt.Errorf("policy: unknown severity %q (note, warn or block)", b)
 }
 
+// Confidence is how sure a finding about words is. It is ordered, the surest last.
+// The zero value is that of a finding that does not say.
+type Confidence uint8
+
+const (
+	Unrated  Confidence = iota
+	Possible            // the words together mean it, and no phrase names it; or digits that fit, and little else
+	Likely              // a phrase and what stands around it, or a number that its label names
+	Certain             // phrase and message agree clearly, or the number can hardly be anything else
+)
+
+var confidences = [...]string{Possible: "possible", Likely: "likely", Certain: "certain"}
+
+// String returns possible, likely or certain, and unrated for the zero value.
+func (c Confidence) String() string {
+	switch {
+	case c == Unrated:
+		return "unrated"
+	case int(c) < len(confidences):
+		return confidences[c]
+	}
+	return fmt.Sprintf("Confidence(%d)", uint8(c))
+}
+
+// MarshalText writes the confidence as its word. One that does not say has none.
+func (c Confidence) MarshalText() ([]byte, error) {
+	if c == Unrated || int(c) >= len(confidences) {
+		return nil, fmt.Errorf("policy: no confidence %d", uint8(c))
+	}
+	return []byte(c.String()), nil
+}
+
+// UnmarshalText reads possible, likely or certain.
+func (c *Confidence) UnmarshalText(b []byte) error {
+	for i, w := range confidences {
+		if w != "" && w == string(b) {
+			*c = Confidence(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("policy: unknown confidence %q (possible, likely or certain)", b)
+}
+
 // Status is what became of one rule for one message. It is ordered: anything
 // above Clear found something, Failed could not find out.
 type Status uint8

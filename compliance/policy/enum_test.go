@@ -25,6 +25,29 @@ func TestSeverityText(t *testing.T) {
 	}
 }
 
+func TestConfidenceText(t *testing.T) {
+	for c, word := range map[Confidence]string{Possible: "possible", Likely: "likely", Certain: "certain"} {
+		b, err := json.Marshal(Violation{Rule: "goods-drugs", Severity: Block, Confidence: c})
+		require.NoError(t, err)
+		require.Contains(t, string(b), `"confidence":"`+word+`"`)
+		var back Violation
+		require.NoError(t, json.Unmarshal(b, &back))
+		require.Equal(t, c, back.Confidence)
+	}
+	b, err := json.Marshal(Violation{Rule: "pair-rate", Severity: Block})
+	require.NoError(t, err)
+	require.NotContains(t, string(b), "confidence", "where nothing is guessed nothing is said")
+	for _, c := range []Confidence{Unrated, Certain + 1} {
+		_, err := c.MarshalText()
+		require.Error(t, err, "what does not say has no word: %s", c)
+	}
+	for _, word := range []string{"", "unrated", "Certain", "sure"} {
+		require.Error(t, new(Confidence).UnmarshalText([]byte(word)), "%q is refused", word)
+	}
+	require.Less(t, Possible, Likely)
+	require.Less(t, Likely, Certain)
+}
+
 func TestStatusText(t *testing.T) {
 	for s := NotRun; s <= Failed; s++ {
 		b, err := s.MarshalText()

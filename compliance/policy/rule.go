@@ -90,18 +90,21 @@ func (e Edition) In(t time.Time) bool {
 // A Violation is one thing a message was found to break. It names places and
 // spans, never the words themselves.
 type Violation struct {
-	Rule     ID         `json:"rule"`
-	Severity Severity   `json:"severity"`
-	Failed   bool       `json:"failed,omitempty"` // the rule could not be judged; Why says what was missing
-	Kind     string     `json:"kind,omitempty"`   // the sort of identifier or good, where the rule has sorts
-	Where    string     `json:"where,omitempty"`  // a place: "body", "template.body.2", "consent"
-	Span     Span       `json:"span,omitzero"`    // bytes of the text at Where
-	Why      string     `json:"why"`
-	Fix      string     `json:"fix,omitempty"`
-	Prevents string     `json:"prevents,omitempty"` // what the platform does otherwise; see Rule
-	Clears   time.Time  `json:"clears,omitzero"`    // when waiting alone would lift it; zero: never
-	Since    Day        `json:"since,omitzero"`     // start of the edition in force
-	Cites    []Citation `json:"cites,omitempty"`
+	Rule     ID       `json:"rule"`
+	Severity Severity `json:"severity"`
+	Failed   bool     `json:"failed,omitempty"` // the rule could not be judged; Why says what was missing
+	Kind     string   `json:"kind,omitempty"`   // the sort of identifier or good, where the rule has sorts
+	Where    string   `json:"where,omitempty"`  // a place: "body", "template.body.2", "consent"
+	Span     Span     `json:"span,omitzero"`    // bytes of the text at Where
+	// Confidence is how sure a finding about words is; zero where nothing is guessed.
+	// It changes no verdict: an app may have somebody look at what is only Possible.
+	Confidence Confidence `json:"confidence,omitzero"`
+	Why        string     `json:"why"`
+	Fix        string     `json:"fix,omitempty"`
+	Prevents   string     `json:"prevents,omitempty"` // what the platform does otherwise; see Rule
+	Clears     time.Time  `json:"clears,omitzero"`    // when waiting alone would lift it; zero: never
+	Since      Day        `json:"since,omitzero"`     // start of the edition in force
+	Cites      []Citation `json:"cites,omitempty"`
 }
 
 // A Span is a half-open byte range in a text. The zero Span means "not about
