@@ -139,6 +139,23 @@ func TestNewsOfALineByItsNumber(t *testing.T) {
 	require.Equal(t, policy.Blocked, statusOf(s.Explain(ctx, offer(asha)), "account-not-restricted"))
 }
 
+// A provider's name for a number is that number beside an account as well, which
+// the content of a template may name: nothing known of it is passed by.
+func TestALineWithItsAccountByItsPhone(t *testing.T) {
+	s := newShop(t, nil)
+	s.writes(t, "in-1", asha, "Hello?")
+	m := reply(asha, "Hello, what can we do for you?")
+	m.From = party.Line{Account: "A1", Number: "+442079460000"}
+	require.Equal(t, compliance.Allow, s.Check(t.Context(), m).Verdict, "the window is the number's")
+
+	_, err := s.Inbox().Receive(t.Context(), compliance.AccountNews{ID: "1", Line: line, Kind: compliance.Quality, Type: "RED", At: noon})
+	require.NoError(t, err)
+	promo := offer(asha)
+	promo.From = m.From
+	require.Equal(t, statusOf(s.Explain(t.Context(), offer(asha)), "quality-breaker"), statusOf(s.Explain(t.Context(), promo), "quality-breaker"))
+	require.Equal(t, policy.Blocked, statusOf(s.Explain(t.Context(), promo), "quality-breaker"))
+}
+
 // News may come in any order: their own times decide what stands.
 func ExampleAccountAt() {
 	day := exampleTime()

@@ -318,12 +318,18 @@ func (s *Sender) tidy(d *desk) {
 	s.desks.Put(d)
 }
 
-// whole is a line with its account, where the business lists it.
+// whole is a line with its account, where the business lists it. A line told by its
+// phone has the number's id, beside an account, too: what is known of a number is
+// kept under that.
 func (s *Sender) whole(line party.Line) party.Line {
-	if line.Account == "" && line.Number != "" {
-		return s.business.Line(line.Number)
+	if line.Number == "" || line.Account != "" && line.Number[0] != '+' {
+		return line
 	}
-	return line
+	known := s.business.Line(line.Number)
+	if line.Account != "" {
+		known.Account = line.Account
+	}
+	return known
 }
 
 func (s *Sender) newCase(m *Message, now time.Time) Case {
