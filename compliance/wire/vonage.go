@@ -54,7 +54,13 @@ func VonageBody(body []byte, line party.Line, opts ...Option) ([]compliance.Mess
 	read(root, "")
 	next := root.Get("failover")
 	for i, v := range next.Elements() {
-		read(v, "failover."+strconv.Itoa(i)+".")
+		at := "failover." + strconv.Itoa(i) + "."
+		if more := v.Get("failover"); !more.None() {
+			d := decoder{m: &compliance.Message{From: line}, at: at}
+			d.bad("failover", more, errors.New("stands inside failover, where it may send what is not read"))
+			return d.finish(opts), nil
+		}
+		read(v, at)
 	}
 	if !next.None() && next.Kind() != jsondoc.Array || next.Len() > maxMessages {
 		d := decoder{m: &compliance.Message{From: line}}
