@@ -150,7 +150,6 @@ func (g *Guard) RoundTrip(req *http.Request) (*http.Response, error) {
 		if c.passes {
 			return g.base.RoundTrip(req)
 		}
-		defer shut(req.Body) // closed twice where it leaves, which a body has to bear
 		return g.unread(req, c, req, &wire.Error{Field: "address", Line: 1, Err: wire.ErrEndpoint})
 	}
 	body, err := drain(req)
@@ -198,6 +197,7 @@ func (g *Guard) unread(req *http.Request, c call, out *http.Request, err error) 
 		why = e.Cause()
 	}
 	if g.ticket {
+		shut(req.Body)
 		return g.refuse(req, c, held(1), "", ErrNoTicket, err)
 	}
 	if out == nil {
@@ -216,8 +216,15 @@ var errAnswered = errors.New("httpguard: refused by the provider")
 // judge asks the Sender, and sends inside its deliver call.
 func (g *Guard) judge(req *http.Request, c call, out *http.Request, ms []compliance.Message, unread error) (*http.Response, error) {
 	var res *http.Response
+	handed := false // from then on the body is the RoundTripper's, which may read it after it answered
+	defer func() {
+		if !handed {
+			shut(out.Body)
+		}
+	}()
 	_, err := g.sender.DoAll(req.Context(), ms, func(ctx context.Context) (compliance.Ack, error) {
 		var err error
+		handed = true
 		if res, err = g.base.RoundTrip(out.WithContext(ctx)); err != nil {
 			return compliance.Ack{}, err
 		}

@@ -426,6 +426,35 @@ func TestTheRequestIsNotChangedAndItsBodyClosed(t *testing.T) {
 	require.Equal(t, text(asha, "Hello"), string(b), "a body that can be had again still can")
 }
 
+// early is a RoundTripper that answers before it has read the body, as a server may.
+type early struct{}
+
+func (e early) RoundTrip(req *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("{}")), Request: req}, nil
+}
+
+// What leaves unread, in observe mode, keeps its body until whoever sends it is done.
+func TestABodyThatLeavesIsNotClosedForItsReader(t *testing.T) {
+	s := newShop(t, compliance.Observe())
+	body := &tracked{Reader: strings.NewReader("anything")}
+	req, err := http.NewRequest(http.MethodPost, "https://example.org/hook", body)
+	require.NoError(t, err)
+	res, err := newGuard(t, s, early{}).RoundTrip(req)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, res.StatusCode)
+	_, closed := body.state()
+	require.False(t, closed, "it is the RoundTripper's, which may still read it")
+
+	for _, opts := range [][]httpguard.Option{nil, {httpguard.RequireTicket()}, {httpguard.AnswerRefusals()}} {
+		body := &tracked{Reader: strings.NewReader("anything")}
+		req, err := http.NewRequest(http.MethodPost, "https://graph.facebook.com/v25.0/1/unheard_of", body)
+		require.NoError(t, err)
+		_, _ = newGuard(t, newShop(t), early{}, opts...).RoundTrip(req)
+		_, closed := body.state()
+		require.True(t, closed, "what is refused is closed")
+	}
+}
+
 // endless is a body that never ends.
 type endless struct{}
 
