@@ -225,6 +225,24 @@ func TestAnAnswerOfThePlatformPushesThePair(t *testing.T) {
 	require.Equal(t, after(23+3601), next(23+3600), "long after, a new row begins")
 }
 
+// A pair that is pushed each time its wait is over waits ever longer, however long
+// that goes on.
+func TestARowOfPushesKeepsItsLength(t *testing.T) {
+	var s pace.State
+	at := noon
+	for i := range 30 {
+		s.Apply(at, pace.Pushed{ID: fmt.Sprint(i), Number: number})
+		next := s.Room(at, message("next")).Pair
+		if i >= 6 {
+			require.Equal(t, at.Add(20*time.Minute), next, "after %v", at.Sub(noon))
+		}
+		at = next
+	}
+	require.LessOrEqual(t, len(s.Tab.Pushed), 16)
+	s.Apply(at.Add(time.Hour), message("later"))
+	require.Empty(t, s.Tab.Pushed, "and goes as a whole")
+}
+
 func TestRefusalsOfMarketing(t *testing.T) {
 	b := pace.Backoff{First: 24 * time.Hour, Growth: 2, Longest: 7 * 24 * time.Hour, Forget: 7 * 24 * time.Hour}
 	var s pace.State

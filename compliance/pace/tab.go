@@ -143,9 +143,17 @@ func (t *Tab) Clone() Tab {
 	return Tab{slices.Clone(t.Spent), slices.Clone(t.Owed), slices.Clone(t.Pushed), slices.Clone(t.Refused)}
 }
 
-// pushLife is how long an answer about the pair rate is kept: longer than the
-// longest wait it leads to.
+// pushLife is how long an answer about the pair rate is kept at least: longer than
+// the longest wait it leads to, and the quiet after which a new row begins.
 const pushLife = time.Hour
+
+// pushed is when the last of those answers counts no more; 0 where there are none.
+func (t *Tab) pushed() (end int64) {
+	for i := range t.Pushed {
+		end = max(end, t.Pushed[i].At+pushLife.Microseconds())
+	}
+	return end
+}
 
 // refusedLife is how long a refusal is kept at least: the longest wait it leads to
 // by the built-in rules, a week, and the week after it in which another one would
@@ -153,7 +161,8 @@ const pushLife = time.Hour
 const refusedLife = 14 * 24 * time.Hour
 
 // rested is when the last of the refusals counts no more; 0 where there are none.
-// They go together: how long a wait is depends on those before it.
+// They go together, as those about the pair rate do: how long a wait is depends on
+// the ones before it.
 func (t *Tab) rested() (end int64) {
 	for i := range t.Refused {
 		n := &t.Refused[i]
@@ -181,10 +190,7 @@ func (t *Tab) Ends() time.Time {
 	for i := range t.Owed {
 		end = max(end, t.Owed[i].Due)
 	}
-	for i := range t.Pushed {
-		end = max(end, t.Pushed[i].At+pushLife.Microseconds())
-	}
-	return time.UnixMicro(end).UTC()
+	return time.UnixMicro(max(end, t.pushed())).UTC()
 }
 
 // pairLife is how long a message can give back what it took of the pair rate, and
@@ -209,7 +215,9 @@ func (t *Tab) trim(now int64) {
 	clear(t.Spent[len(kept):])
 	t.Spent = kept
 	t.Owed = slices.DeleteFunc(t.Owed, func(d Owed) bool { return d.Due <= now })
-	t.Pushed = slices.DeleteFunc(t.Pushed, func(n Note) bool { return n.At+pushLife.Microseconds() <= now })
+	if t.pushed() <= now {
+		t.Pushed = nil
+	}
 	if t.rested() <= now {
 		t.Refused = nil
 	}
