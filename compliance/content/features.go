@@ -129,10 +129,12 @@ type featureScratch struct {
 	things  []thing
 	signs   uint64
 	ties    []uint64 // by text rule
-	sums    []int64
+	asked   []asked
+	touched byte
 	margins []float32 // by class
 	byRule  []float32 // by text rule
 	marks   Marks
+	grams   gramRoom
 }
 
 const (
@@ -339,7 +341,7 @@ func (c *Checker) Clues(texts []Text, lang language.Tag) Clues {
 		for i := range s.buf.Tokens() {
 			clues.Gate = append(clues.Gate, gateBucket(&s.buf.Tokens()[i], s.buf.Bytes()))
 		}
-		eachGram(&s.buf, s.texts, func(k uint32) { clues.Grams = append(clues.Grams, k) })
+		eachGram(&s.buf, s.texts, &f.grams, func(buckets []uint32) { clues.Grams = append(clues.Grams, buckets...) })
 	})
 	return clues
 }

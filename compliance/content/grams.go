@@ -30,9 +30,12 @@ func GramValue(n int) float64 {
 	return 1 / math.Sqrt(float64(max(n, fewGrams)))
 }
 
-// eachGram tells the bucket of each gram of what stands above a footer. What stands
-// between the same two spaces again and again tells no more.
-func eachGram(b *text.Buffer, texts []Text, tell func(bucket uint32)) {
+// gramRoom is where grams are put until they are told, many at a time.
+type gramRoom [256]uint32
+
+// eachGram tells the buckets of the grams of what stands above a footer. What stands between
+// the same two spaces again and again tells no more.
+func eachGram(b *text.Buffer, texts []Text, room *gramRoom, tell func(buckets []uint32)) {
 	var said [1 << 10]uint8 // how often, by the last bits of a hash
 	out := b.Bytes()
 	at := 0
@@ -50,7 +53,7 @@ func eachGram(b *text.Buffer, texts []Text, tell func(bucket uint32)) {
 			}
 			if n := &said[(h^h>>16)%uint32(len(said))]; at > from && *n < oftenEnough {
 				*n++
-				gramsOf(out[from:at], tell)
+				gramsOf(out[from:at], room, tell)
 			}
 			at++
 		}
@@ -58,44 +61,68 @@ func eachGram(b *text.Buffer, texts []Text, tell func(bucket uint32)) {
 	}
 }
 
-// gramsOf tells those of letters without a space.
-func gramsOf(s []byte, tell func(bucket uint32)) {
+// gramsOf tells those of letters without a space: with each letter the four, three and two
+// it is the last of, and itself.
+func gramsOf(s []byte, room *gramRoom, tell func(buckets []uint32)) {
 	const border = 1
-	var h [gramRunes]uint32 // of the last one, two, three and four letters
-	n := 0                  // so many letters
-	next := func(r uint32) {
-		n++
-		for k := min(n, gramRunes) - 1; k > 0; k-- {
-			h[k] = (h[k-1] + r) * 0x9E3779B1
-			h[k] ^= h[k] >> 15
-			tell(h[k] * 0x85EBCA77 >> (32 - gramBits))
+	n := 0                                                    // of room
+	one, two, three := border*gramFirst, uint32(0), uint32(0) // hashes of so many letters, those before
+	for i, letter := 0, 1; i <= len(s); letter++ {            // a border stands before the first and behind the last
+		r := uint32(border)
+		if i == len(s) {
+			i++
+		} else if c := s[i]; c < utf8.RuneSelf {
+			r += uint32(c) + 1
+			i++
+		} else {
+			c, w := utf8.DecodeRune(s[i:])
+			r += uint32(c) + 1
+			i += w
 		}
-		h[0] = r * 0xC2B2AE3D
-		if r != border {
-			tell(h[0] * 0x85EBCA77 >> (32 - gramBits))
+		if n > len(room)-gramRunes {
+			tell(room[:n])
+			n = 0
 		}
+		four := gramMore(three, r)
+		three = gramMore(two, r)
+		two = gramMore(one, r)
+		one = r * gramFirst
+		if letter > 2 {
+			room[n] = gramBucket(four)
+			n++
+		}
+		if letter > 1 {
+			room[n] = gramBucket(three)
+			n++
+		}
+		room[n], room[n+1] = gramBucket(two), gramBucket(one)
+		n += 2
 	}
-	next(border)
-	for i := 0; i < len(s); {
-		r, w := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
-			r, w = utf8.DecodeRune(s[i:])
-		}
-		i += w
-		next(uint32(r) + border + 1)
-	}
-	next(border)
+	tell(room[:n-1]) // the last border is no gram by itself
 }
 
+const gramFirst = uint32(0xC2B2AE3D)
+
+// gramMore is the hash of letters and one more.
+func gramMore(h, r uint32) uint32 {
+	h = (h + r) * 0x9E3779B1
+	return h ^ h>>15
+}
+
+func gramBucket(h uint32) uint32 { return h * 0x85EBCA77 >> (32 - gramBits) }
+
 // gramSum is what the grams of a message come to.
-func (m *model) gramSum(b *text.Buffer, texts []Text) float32 {
+func (m *model) gramSum(b *text.Buffer, texts []Text, room *gramRoom) float32 {
 	if len(m.grams) == 0 {
 		return 0
 	}
 	sum, n := int64(0), 0
-	eachGram(b, texts, func(k uint32) {
-		sum += int64(int8(m.grams[k]))
-		n++
+	weights := (*[GramBuckets]byte)(m.grams)
+	eachGram(b, texts, room, func(buckets []uint32) {
+		for _, k := range buckets {
+			sum += int64(int8(weights[k%GramBuckets]))
+		}
+		n += len(buckets)
 	})
 	return float32(sum) * m.gramScale * float32(GramValue(n))
 }

@@ -71,7 +71,7 @@ func (c *Checker) judge(s *scratch, rep *Report, from int) {
 		f.byRule = append(f.byRule, m)
 	}
 	size := wordsOf(&s.buf)
-	first := f.marks.of(f.byRule, f.ties, c.conduct, f.signs, size, c.model.gramSum(&s.buf, s.texts))
+	first := f.marks.of(f.byRule, f.ties, c.conduct, f.signs, size, c.model.gramSum(&s.buf, s.texts, &f.grams))
 	sum := f.marks.weigh(&c.model.marks)
 	least := c.model.find
 	if f.marks[markClear] != 0 && f.signs&Excusing == 0 {

@@ -58,6 +58,20 @@ func (r row) all(yield func(class uint8, value int8) bool) {
 	}
 }
 
+// addTo adds them up by class, four at a time.
+func (r row) addTo(sums *[maxClasses]int32) {
+	for ; len(r) >= 8; r = r[8:] {
+		w := binary.LittleEndian.Uint64(r)
+		sums[w%maxClasses] += int32(int8(w >> 8))
+		sums[w>>16%maxClasses] += int32(int8(w >> 24))
+		sums[w>>32%maxClasses] += int32(int8(w >> 40))
+		sums[w>>48%maxClasses] += int32(int8(w >> 56))
+	}
+	for ; len(r) > 1; r = r[2:] {
+		sums[r[0]%maxClasses] += int32(int8(r[1]))
+	}
+}
+
 const modelMagic = "waguard content 4\n"
 
 // A Weights is a model before it is written down.
@@ -228,7 +242,11 @@ func (m *model) bucket(k uint32) int { return int(k &^ firstKey >> m.shift) }
 // row are the weights of a feature of words; none when nobody learnt it.
 func (m *model) row(k uint32) row {
 	bucket := m.bucket(k)
-	rows := m.rows[m.at[bucket]:m.at[bucket+1]]
+	return rowIn(m.rows[m.at[bucket]:m.at[bucket+1]], k)
+}
+
+// rowIn is that among the rows of a bucket.
+func rowIn(rows []byte, k uint32) row {
 	for len(rows) > keyBytes {
 		key, weights := binary.LittleEndian.Uint32(rows), rows[keyBytes+1:]
 		n := 2 * int(rows[keyBytes])
@@ -287,27 +305,46 @@ func (r *reader) float() float32 {
 // margins puts into s how far each class stands above none.
 func (m *model) margins(s *scratch) {
 	f := &s.features
-	f.sums = append(f.sums[:0], make([]int64, len(m.classes))...)
-	f.margins = append(f.margins[:0], make([]float32, len(m.classes))...)
-	for _, x := range f.spots {
-		for class, value := range m.row(x.key).all {
-			f.sums[class] += int64(value)
-		}
+	var sums [maxClasses]int32
+	m.ask(f)
+	for i := range f.asked {
+		x := &f.asked[i]
+		rowIn(m.rows[x.from:x.end], x.key).addTo(&sums)
 	}
+	f.margins = f.margins[:0]
 	v := f.value() * m.scale
-	for c := range f.sums {
-		f.margins[c] = float32(f.sums[c]) * v
-		f.sums[c] = 0
+	for _, sum := range sums[:len(m.classes)] {
+		f.margins = append(f.margins, float32(sum)*v)
 	}
+	clear(sums[:])
 	for signs := f.signs; signs != 0; signs &= signs - 1 {
-		for class, value := range m.signs[bits.TrailingZeros64(signs)].all {
-			f.sums[class] += int64(value)
-		}
+		m.signs[bits.TrailingZeros64(signs)].addTo(&sums)
 	}
-	for c := range f.sums {
-		f.margins[c] += float32(float32(f.sums[c]) * signValue * m.scale)
+	for c := range f.margins {
+		f.margins[c] += float32(float32(sums[c]) * signValue * m.scale)
 	}
 	for c := 1; c < len(f.margins); c++ {
 		f.margins[c] -= f.margins[0]
 	}
 }
+
+// ask finds where the weights of the features of words stand. They lie all over a table
+// larger than any cache, so that one by one each would be waited for: a byte of all of them
+// is asked for here, before the first is needed.
+func (m *model) ask(f *featureScratch) {
+	f.asked = slices.Grow(f.asked[:0], len(f.spots))[:len(f.spots)]
+	for i, x := range f.spots {
+		bucket := m.bucket(x.key)
+		f.asked[i] = asked{x.key, m.at[bucket], m.at[bucket+1]}
+	}
+	touched := byte(0)
+	for i := range f.asked {
+		if x := &f.asked[i]; x.from < x.end {
+			touched += m.rows[x.from] + m.rows[x.end-1]
+		}
+	}
+	f.touched = touched // of no meaning, but work whose outcome nobody keeps is not done
+}
+
+// An asked is a feature and where its row would stand in the model.
+type asked struct{ key, from, end uint32 }
