@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/waguard/waguard/compliance/content"
 	"github.com/waguard/waguard/compliance/policy"
@@ -32,38 +33,52 @@ type verdict struct {
 
 type verdicts []verdict
 
-// crossValidate has each text judged by a model fitted to the other folds. Examples
-// of rules always train and are not judged.
-func crossValidate(training []Sample, p prior, conduct []bool) verdicts {
+// A fitted is what is learnt of some texts.
+type fitted struct {
+	rules       *regression
+	grams, gate *logistic
+}
+
+// fitTo fits to texts, of which it keeps nothing.
+func fitTo(texts []Sample, p prior, conduct []bool) (f fitted) {
+	var parts sync.WaitGroup
+	parts.Go(func() { f.grams = fitGrams(texts) })
+	parts.Go(func() { f.gate = fitGate(texts) })
+	own := make([]Sample, len(texts))
+	for i, s := range texts {
+		own[i] = s.copy()
+	}
+	f.rules = fit(own, p, conduct)
+	parts.Wait()
+	return f
+}
+
+// crossValidate has each text judged by what is fitted to the other folds, and fits to all
+// of them besides. Examples of rules always train and are not judged.
+func crossValidate(training []Sample, p prior, conduct []bool) (all verdicts, whole fitted) {
+	var jobs sync.WaitGroup
+	jobs.Go(func() { whole = fitTo(training, p, conduct) })
 	parts := make([]verdicts, folds)
-	done := make(chan int)
 	for k := range folds {
-		go func() {
+		jobs.Go(func() {
 			var others []Sample
 			for _, s := range training {
 				if s.From == "rules" || s.Fold() != k {
-					others = append(others, s.copy())
+					others = append(others, s)
 				}
 			}
-			r, g, words := fit(others, p, conduct), fitGrams(others), fitGate(others)
+			f := fitTo(others, p, conduct)
 			for i := range training {
 				if s := &training[i]; s.From != "rules" && s.Fold() == k {
-					v := r.judge(s, g)
-					v.gate, v.term = words.sum(s.views[0].Gate), s.views[0].Term
+					v := f.rules.judge(s, f.grams)
+					v.gate, v.term = f.gate.sum(s.views[0].Gate), s.views[0].Term
 					parts[k] = append(parts[k], v)
 				}
 			}
-			done <- k
-		}()
+		})
 	}
-	for range folds {
-		<-done
-	}
-	var all verdicts
-	for _, p := range parts {
-		all = append(all, p...)
-	}
-	return all
+	jobs.Wait()
+	return slices.Concat(parts...), whole
 }
 
 // copy has views of its own, whose numbers another regression may write.
@@ -83,7 +98,8 @@ func (r *regression) judge(s *Sample, grams *logistic) verdict {
 		return v
 	}
 	z := make([]float64, r.classes)
-	r.sum(z, &view, r.known(&view))
+	r.know(&view)
+	r.sum(z, &view)
 	for _, m := range z[1:] {
 		v.margin = append(v.margin, float32(m-z[0]))
 	}

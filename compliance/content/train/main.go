@@ -77,12 +77,12 @@ func run(root string, check, wrong bool) error {
 		i, _ := book.Index(id)
 		conduct[n] = book.Rule(i).Text.Conduct
 	}
-	verdicts := crossValidate(training, p, conduct)
+	verdicts, fitted := crossValidate(training, p, conduct)
 	marks := verdicts.weighMarks()
 	th := verdicts.thresholds()
-	w := fit(training, p, conduct).publish(rules, fitGrams(training).weights, marks, th)
+	w := fitted.rules.publish(rules, fitted.grams.weights, marks, th)
 	if least := verdicts.gateLeast(th); !math.IsInf(least, 0) {
-		w.Gate, w.GateLeast = fitGate(training).weights, least
+		w.Gate, w.GateLeast = fitted.gate.weights, least
 	}
 	model, err := content.AppendModel(nil, w)
 	if err != nil {

@@ -9,7 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"sync"
 
 	"golang.org/x/text/language"
 
@@ -189,22 +191,37 @@ func see(c *content.Checker, all []Sample) {
 			frames[s.Lang] = append(frames[s.Lang], s.around)
 		}
 	}
-	for i := range all {
-		s := &all[i]
-		for _, lang := range []language.Tag{language.Make(s.Lang), language.Und} {
-			s.views = append(s.views, view{Clues: c.Clues([]content.Text{{Place: "body", Words: s.Text}}, lang)})
-		}
-		s.views[1].Grams, s.views[1].Gate = nil, nil // the same again
-		if len(s.around) > 0 {
-			s.views = append(s.views, view{Clues: c.Clues(append([]content.Text{{Place: "body", Words: s.Text}}, s.around...), language.Make(s.Lang))})
-		}
-		if around := frames[s.Lang]; s.From == "content" && len(around) > 0 && s.hash()>>20%5 == 1 {
-			parts := append([]content.Text{{Place: "body", Words: s.Text}}, around[int(s.hash()>>12)%len(around)]...)
-			s.views = append(s.views, view{Clues: c.Clues(parts, language.Make(s.Lang))})
-		}
-		if fs := footers[s.Lang]; s.From == "content" && len(fs) > 0 && s.hash()>>20%5 == 0 {
-			footer := fs[int(s.hash()>>16)%len(fs)]
-			s.views = append(s.views, view{Clues: c.Clues([]content.Text{{Place: "body", Words: s.Text + " " + footer}}, language.Make(s.Lang))})
-		}
+	var readers sync.WaitGroup
+	for n := range runtime.GOMAXPROCS(0) {
+		readers.Go(func() {
+			for i := n; i < len(all); i += runtime.GOMAXPROCS(0) {
+				all[i].see(c, frames[all[i].Lang])
+			}
+		})
+	}
+	readers.Wait()
+}
+
+// see looks at one text. frames are what stands around templates in its language.
+func (s *Sample) see(c *content.Checker, frames [][]content.Text) {
+	look := func(lang language.Tag, texts ...content.Text) {
+		s.views = append(s.views, view{Clues: c.Clues(texts, lang)})
+	}
+	lang, body := language.Make(s.Lang), content.Text{Place: "body", Words: s.Text}
+	look(lang, body)
+	look(language.Und, body)
+	s.views[1].Grams, s.views[1].Gate = nil, nil // the same again
+	if len(s.around) > 0 {
+		look(lang, append([]content.Text{body}, s.around...)...)
+	}
+	if s.From != "content" {
+		return
+	}
+	if len(frames) > 0 && s.hash()>>20%5 == 1 {
+		look(lang, append([]content.Text{body}, frames[int(s.hash()>>12)%len(frames)]...)...)
+	}
+	if fs := footers[s.Lang]; len(fs) > 0 && s.hash()>>20%5 == 0 {
+		body.Words += " " + fs[int(s.hash()>>16)%len(fs)]
+		look(lang, body)
 	}
 }
