@@ -119,10 +119,11 @@ func (m *model) gramSum(b *text.Buffer, texts []Text, room *gramRoom) float32 {
 	sum, n := int64(0), 0
 	weights := (*[GramBuckets]byte)(m.grams)
 	eachGram(b, texts, room, func(buckets []uint32) {
+		more := int64(0)
 		for _, k := range buckets {
-			sum += int64(int8(weights[k%GramBuckets]))
+			more += int64(int8(weights[k%GramBuckets]))
 		}
-		n += len(buckets)
+		sum, n = sum+more, n+len(buckets)
 	})
 	return float32(sum) * m.gramScale * float32(GramValue(n))
 }
