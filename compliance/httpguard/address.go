@@ -56,8 +56,12 @@ func (g *Guard) recognise(req *http.Request) (c call) {
 }
 
 // listed reports whether a request may pass unread. Where a header or a
-// parameter can name another method, the method that was written says nothing.
+// parameter can name another method, the method that was written says nothing; nor
+// does one in small letters, which is no send here and may be one to a server.
 func (g *Guard) listed(req *http.Request, path string) bool {
+	if req.Method != strings.ToUpper(req.Method) {
+		return false
+	}
 	for _, h := range [...]string{"X-Http-Method-Override", "X-Http-Method", "X-Method-Override"} {
 		if req.Header.Get(h) != "" {
 			return false

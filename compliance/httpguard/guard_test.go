@@ -376,6 +376,24 @@ func TestConfiguredEndpoints(t *testing.T) {
 	require.ErrorIs(t, err, compliance.ErrUndecided, "without a line nobody knows whose window it is")
 }
 
+// A pattern for any method is none for a spelling of POST that the routes do not know.
+func TestASendInSmallLettersDoesNotPass(t *testing.T) {
+	n := &network{}
+	g := newGuard(t, newShop(t), n, httpguard.Pass("* graph.facebook.com/**"))
+	for _, method := range []string{"post", "Post"} {
+		req, err := http.NewRequest(method, messages, strings.NewReader(text(ben, "Hello")))
+		require.NoError(t, err)
+		req.Header.Set("Content-Type", "application/json")
+		_, err = g.RoundTrip(req)
+		require.ErrorIs(t, err, compliance.ErrUndecided, method)
+	}
+	require.Zero(t, n.count())
+	req, err := http.NewRequest(http.MethodGet, messages, nil)
+	require.NoError(t, err)
+	_, err = g.RoundTrip(req)
+	require.NoError(t, err, "and passes what is listed")
+}
+
 // The request is never changed, what is sent are its bytes, and its body is
 // closed whatever comes of it.
 func TestTheRequestIsNotChangedAndItsBodyClosed(t *testing.T) {
