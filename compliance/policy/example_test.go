@@ -238,3 +238,18 @@ func ExampleSort() {
 	// block optout-honored
 	// note optin-per-category
 }
+
+// An app that has somebody look at guesses, and mends the rest at once.
+func ExampleConfidence() {
+	for _, v := range []policy.Violation{
+		{Rule: "goods-tobacco", Confidence: policy.Possible},
+		{Rule: "data-full-card-number", Confidence: policy.Certain},
+		{Rule: "service-window-24h"}, // known, and no guess
+	} {
+		fmt.Println(v.Rule, v.Confidence, v.Confidence == policy.Possible)
+	}
+	// Output:
+	// goods-tobacco possible true
+	// data-full-card-number certain false
+	// service-window-24h unrated false
+}
