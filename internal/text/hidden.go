@@ -14,6 +14,7 @@ type hiding struct {
 	aliases []alias
 	joined  []byte  // letters of a run put together
 	starts  []int32 // where each token of the run begins in joined
+	symbols []int32 // of each token as it stands there
 	back    []alias // the tokens as they were read
 	tried   int     // runs from tokens before this one have been looked into
 }
@@ -61,23 +62,30 @@ func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
 	i := 0
 	for _, odd := range b.odd {
 		for end := int(odd); i < end && long; {
-			i = p.disguised(b, i)
+			i = p.disguised(b, i, long)
 		}
 		for i = max(i, int(odd)-1); i <= int(odd); {
-			i = p.disguised(b, i)
+			i = p.disguised(b, i, long)
 		}
 	}
 	for long && i < len(ts) {
-		i = p.disguised(b, i)
+		i = p.disguised(b, i, long)
 	}
 	if len(b.aliases) == 0 {
 		return hits
 	}
-	// The automaton again, over the tokens with the second readings in place.
+	// The automaton again, over the tokens with the second readings in place. It begins
+	// where no phrase before the first of them can have begun earlier, and ends where none
+	// behind the last goes on.
+	from := int(b.aliases[0].first)
+	for n := 1; n < MaxWords && from > 0 && b.symbols[from-1] != 0; n++ {
+		from--
+	}
 	back := b.back[:0]
-	s, part, border := int32(0), 0, b.PartEnd(0)
+	part := b.Part(int(ts[from].Start))
+	s, border := int32(0), b.PartEnd(part)
 	next := 0
-	for i := int32(0); int(i) < len(ts); {
+	for i := int32(from); int(i) < len(ts) && (next < len(b.aliases) || s != 0); {
 		for int(ts[i].Start) > border {
 			part++
 			border = b.PartEnd(part)
@@ -88,7 +96,7 @@ func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
 			r = b.aliases[next]
 			next++
 		} else {
-			r.sym = p.words.find(b.out[ts[i].Start:ts[i].End])
+			r.sym = b.symbols[i]
 		}
 		i = r.end
 		back = append(back, r)
@@ -97,13 +105,15 @@ func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
 			continue
 		}
 		s = p.step(s, r.sym)
+		if next == 0 {
+			continue
+		}
+		last := b.aliases[next-1].end
 		for h := s; h != 0; h = p.states[h].fail {
 			for _, e := range p.endings(h) {
-				from := len(back) - int(e.size())
-				// Only what takes in a second reading is new.
-				k := next
-				if k > 0 && b.aliases[k-1].end > back[from].first {
-					hits = append(hits, Hit{Phrase: e.phrase(), First: back[from].first, End: r.end, Hidden: true})
+				first := back[len(back)-int(e.size())].first
+				if last > first { // only what takes in a second reading is new
+					hits = append(hits, Hit{Phrase: e.phrase(), First: first, End: r.end, Hidden: true})
 				}
 			}
 		}
@@ -113,8 +123,9 @@ func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
 }
 
 // disguised looks for a hidden word at token i, notes its reading, and returns
-// the token to go on from.
-func (p *Phrases) disguised(b *Buffer, i int) int {
+// the token to go on from. long tells that some word is drawn out; one of letters beyond
+// Latin may be, however it is.
+func (p *Phrases) disguised(b *Buffer, i int, long bool) int {
 	t := b.tokens[i]
 	if t.Kind > Number {
 		return i + 1
@@ -127,12 +138,21 @@ func (p *Phrases) disguised(b *Buffer, i int) int {
 			return end
 		}
 	}
-	if t.Kind == Word {
-		if sym := p.unstretched(b, b.out[t.Start:t.End]); sym != 0 {
+	if word := b.out[t.Start:t.End]; t.Kind == Word && (long || !ofASCII(word)) {
+		if sym := p.unstretched(b, word); sym != 0 {
 			b.aliases = append(b.aliases, alias{int32(i), int32(i + 1), sym})
 		}
 	}
 	return i + 1
+}
+
+func ofASCII(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // maxRun bounds how many tokens are joined to one word, so that a text of

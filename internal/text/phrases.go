@@ -391,6 +391,7 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 	part, border := 0, b.PartEnd(0)
 	s := int32(0)
 	wideText := false
+	b.symbols = slices.Grow(b.symbols[:0], len(ts))[:len(ts)]
 	for i := range ts {
 		t := &ts[i]
 		wideText = wideText || t.Kind == Word && out[t.Start] >= utf8.RuneSelf
@@ -400,6 +401,7 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 			s = 0
 		}
 		sym := p.words.find(out[t.Start:t.End])
+		b.symbols[i] = sym
 		if sym == 0 {
 			s = 0
 			continue

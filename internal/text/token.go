@@ -45,25 +45,22 @@ func (b *Buffer) Tokens() []Token {
 			i += n
 			continue
 		}
-		t := Token{Start: int32(i)}
-		one := false
+		start, kind, one := i, Symbol, false
 		switch c {
 		case letter:
-			t.Kind = Word
-			start := i + n
-			if i = lettersEnd(out, start); i < len(out) && out[i] >= utf8.RuneSelf {
+			kind = Word
+			if i = lettersEnd(out, start+n); i < len(out) && out[i] >= utf8.RuneSelf {
 				i = wordEnd(out, i)
 			}
-			one = i == start
+			one = i == start+n
 		case digit:
-			t.Kind = Number
+			kind = Number
 			for i++; i < len(out) && ascii[out[i]] == digit; i++ {
 			}
 		case single:
-			t.Kind = Char
+			kind = Char
 			i = marksEnd(out, i+n)
 		default:
-			t.Kind = Symbol
 			if lastWord && out[i] == '$' && i == last+1 && out[last] == '!' {
 				odd = append(odd, int32(len(ts))) // wh!$ky
 			}
@@ -71,15 +68,15 @@ func (b *Buffer) Tokens() []Token {
 		}
 		// What might be a word in disguise: letters beside digits, parts of a
 		// word with one mark between them, single letters in a row.
-		if t.Kind < Char && t.Start > 0 {
-			between := int(t.Start) - last
-			if between == 0 || t.Kind == Word && between == 1 && lastWord && out[t.Start-1] > ' ' || (one || t.Kind == Number && t.End == 0 && i == int(t.Start)+1) && lastOne || out[t.Start-1] == '@' {
+		if kind < Char && start > 0 {
+			before := out[start-1]
+			apart := before == ' ' // as most are
+			if (one || kind == Number && i == start+1) && lastOne || !apart && (start == last || kind == Word && start == last+1 && lastWord && before > ' ' || before == '@') {
 				odd = append(odd, int32(len(ts)))
 			}
 		}
-		t.End = int32(i)
-		last, lastOne, lastWord = i, one, t.Kind == Word
-		ts = append(ts, t)
+		last, lastOne, lastWord = i, one, kind == Word
+		ts = append(ts, Token{int32(start), int32(i), kind})
 	}
 	b.tokens, b.odd = ts, odd
 	return ts

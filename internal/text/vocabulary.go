@@ -31,13 +31,14 @@ type end struct{ whole, prefix int32 }
 
 // find is the symbol of a token; 0 for a token nobody asked about.
 func (v *vocabulary) find(token []byte) int32 {
-	at, prefix := v.cells[0], int32(0)
+	cells := v.cells
+	at, prefix := cells[0], int32(0)
 	for _, c := range token {
-		at = v.cells[at.base+uint32(c)]
-		if byte(at.node) != c {
-			return prefix
-		}
-		if at.node&starred != 0 {
+		at = cells[at.base+uint32(c)]
+		if at.node&(starred|0xFF) != uint32(c) { // the end of what is known, or of a starred token
+			if byte(at.node) != c {
+				return prefix
+			}
 			prefix = v.ends[at.node>>endShift].prefix
 		}
 	}
