@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/waguard/waguard/internal/concept"
 	"github.com/waguard/waguard/internal/text"
 )
 
@@ -134,6 +135,7 @@ type seen struct {
 
 type scratch struct {
 	buffer  text.Buffer
+	memo    concept.Memo
 	hits    []text.Hit
 	excuses []text.Hit // those of harmless phrases
 	tokens  []token

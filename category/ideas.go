@@ -41,7 +41,7 @@ func (l *lexicon) meant(s *scratch, of uint8) {
 	}
 	s.ideas = s.ideas[:0]
 	raw, at := s.buffer.Tokens(), 0
-	l.concepts.Each(&s.buffer, base, func(c concept.Concept, token int) {
+	l.concepts.Each(&s.buffer, base, &s.memo, func(c concept.Concept, token int) {
 		start := raw[token].Start
 		at = s.marks(at, start)
 		if at < len(s.tokens) && s.tokens[at].start == start { // else it is a word within a placeholder

@@ -236,8 +236,15 @@ type scratch struct {
 
 	offer    offerScratch
 	features featureScratch
+	grams    gramRoom
 	numbers  numberScratch
 	ask      askScratch
+
+	// What words come to, from one message to the next.
+	memos struct {
+		grams    text.Memo[gramTotal]
+		concepts concept.Memo
+	}
 }
 
 // Check appends to rep what the texts of one message contain. The texts are
@@ -298,7 +305,7 @@ func (c *Checker) check(texts []Text, lang language.Tag, rep *Report, look func(
 		}
 	}
 	if digits >= minDigits || digits > 0 && roles>>label&1 == 1 { // a passport can be L7XKCNZLN
-		c.numbers(s, rep)
+		c.numbers(s, roles, rep)
 	}
 	s.texts = nil
 	s.buf.Reset() // let go of the words

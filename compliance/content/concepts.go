@@ -54,14 +54,14 @@ func (f *featureScratch) crossSigns(rules []uint32) {
 
 // concepts notes what words of all languages have in common, one by one and in pairs, so
 // that what texts of one language teach holds for the others. Footers are left out.
-func (f *featureScratch) concepts(t *concept.Table, b *text.Buffer, texts []Text, lang language.Base) {
+func (f *featureScratch) concepts(t *concept.Table, memo *concept.Memo, b *text.Buffer, texts []Text, lang language.Base) {
 	ts := b.Tokens()
 	var last [conceptsBack]struct {
 		concept concept.Concept
 		at      int
 	}
 	part := 0
-	t.Each(b, lang, func(c concept.Concept, i int) {
+	t.Each(b, lang, memo, func(c concept.Concept, i int) {
 		for int(ts[i].Start) > b.PartEnd(part) {
 			part++
 			clear(last[:])

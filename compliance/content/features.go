@@ -134,7 +134,6 @@ type featureScratch struct {
 	margins []float32 // by class
 	byRule  []float32 // by text rule
 	marks   Marks
-	grams   gramRoom
 }
 
 const (
@@ -341,7 +340,9 @@ func (c *Checker) Clues(texts []Text, lang language.Tag) Clues {
 		for i := range s.buf.Tokens() {
 			clues.Gate = append(clues.Gate, gateBucket(&s.buf.Tokens()[i], s.buf.Bytes()))
 		}
-		eachGram(&s.buf, s.texts, &f.grams, func(buckets []uint32) { clues.Grams = append(clues.Grams, buckets...) })
+		eachGramWord(&s.buf, s.texts, func(word []byte) {
+			gramsOf(word, &s.grams, func(buckets []uint32) { clues.Grams = append(clues.Grams, buckets...) })
+		})
 	})
 	return clues
 }

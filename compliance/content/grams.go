@@ -30,12 +30,9 @@ func GramValue(n int) float64 {
 	return 1 / math.Sqrt(float64(max(n, fewGrams)))
 }
 
-// gramRoom is where grams are put until they are told, many at a time.
-type gramRoom [256]uint32
-
-// eachGram tells the buckets of the grams of what stands above a footer. What stands between
-// the same two spaces again and again tells no more.
-func eachGram(b *text.Buffer, texts []Text, room *gramRoom, tell func(buckets []uint32)) {
+// eachGramWord tells what stands between spaces, above a footer, and has grams. What stands
+// there again and again tells no more.
+func eachGramWord(b *text.Buffer, texts []Text, tell func(word []byte)) {
 	var said [1 << 10]uint8 // how often, by the last bits of a hash
 	out := b.Bytes()
 	at := 0
@@ -53,7 +50,7 @@ func eachGram(b *text.Buffer, texts []Text, room *gramRoom, tell func(buckets []
 			}
 			if n := &said[(h^h>>16)%uint32(len(said))]; at > from && *n < oftenEnough {
 				*n++
-				gramsOf(out[from:at], room, tell)
+				tell(out[from:at])
 			}
 			at++
 		}
@@ -61,7 +58,10 @@ func eachGram(b *text.Buffer, texts []Text, room *gramRoom, tell func(buckets []
 	}
 }
 
-// gramsOf tells those of letters without a space: with each letter the four, three and two
+// gramRoom is where grams are put until they are told, many at a time.
+type gramRoom [256]uint32
+
+// gramsOf tells the buckets of those of letters without a space: with each letter the four, three and two
 // it is the last of, and itself.
 func gramsOf(s []byte, room *gramRoom, tell func(buckets []uint32)) {
 	const border = 1
@@ -111,19 +111,32 @@ func gramMore(h, r uint32) uint32 {
 
 func gramBucket(h uint32) uint32 { return h * 0x85EBCA77 >> (32 - gramBits) }
 
+// A gramTotal is what grams come to.
+type gramTotal struct {
+	sum int64
+	n   int
+}
+
 // gramSum is what the grams of a message come to.
-func (m *model) gramSum(b *text.Buffer, texts []Text, room *gramRoom) float32 {
+func (m *model) gramSum(s *scratch) float32 {
 	if len(m.grams) == 0 {
 		return 0
 	}
-	sum, n := int64(0), 0
 	weights := (*[GramBuckets]byte)(m.grams)
-	eachGram(b, texts, room, func(buckets []uint32) {
-		more := int64(0)
-		for _, k := range buckets {
-			more += int64(int8(weights[k%GramBuckets]))
-		}
-		sum, n = sum+more, n+len(buckets)
+	of := func(word []byte) (all gramTotal) {
+		gramsOf(word, &s.grams, func(buckets []uint32) {
+			sum := int64(0)
+			for _, k := range buckets {
+				sum += int64(int8(weights[k%GramBuckets]))
+			}
+			all.sum, all.n = all.sum+sum, all.n+len(buckets)
+		})
+		return all
+	}
+	var all gramTotal
+	eachGramWord(&s.buf, s.texts, func(word []byte) {
+		t := s.memos.grams.Of(word, of)
+		all.sum, all.n = all.sum+t.sum, all.n+t.n
 	})
-	return float32(sum) * m.gramScale * float32(GramValue(n))
+	return float32(all.sum) * m.gramScale * float32(GramValue(all.n))
 }

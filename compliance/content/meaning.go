@@ -56,7 +56,7 @@ func (c *Checker) judge(s *scratch, rep *Report, from int) {
 	f.whole(&s.buf)
 	f.speaks(c.ruleHash)
 	f.thingKinds()
-	f.concepts(c.table, &s.buf, s.texts, s.offer.hint)
+	f.concepts(c.table, &s.memos.concepts, &s.buf, s.texts, s.offer.hint)
 	f.crossSigns(c.ruleHash)
 	c.model.margins(s)
 	f.byRule = f.byRule[:0]
@@ -71,7 +71,7 @@ func (c *Checker) judge(s *scratch, rep *Report, from int) {
 		f.byRule = append(f.byRule, m)
 	}
 	size := wordsOf(&s.buf)
-	first := f.marks.of(f.byRule, f.ties, c.conduct, f.signs, size, c.model.gramSum(&s.buf, s.texts, &f.grams))
+	first := f.marks.of(f.byRule, f.ties, c.conduct, f.signs, size, c.model.gramSum(s))
 	sum := f.marks.weigh(&c.model.marks)
 	least := c.model.find
 	if f.marks[markClear] != 0 && f.signs&Excusing == 0 {

@@ -56,8 +56,8 @@ type numberScratch struct {
 	widths []int
 	spoken []text.Hit
 	near   []byWord
-	values []byte // of the chunks around a number
-	chunks []group
+	chunks []group  // around a number
+	marks  []uint64 // where each holds letters, a bit a byte
 	claims []claim
 	routes []claim // banks and cards, that others stand beside
 	taken  []bool
@@ -66,12 +66,13 @@ type numberScratch struct {
 	named  bool   // any label stands in it
 }
 
-// numbers looks for identifiers among the digits of a message.
-func (c *Checker) numbers(s *scratch, rep *Report) {
+// numbers looks for identifiers among the digits of a message. roles are those that its
+// phrases have.
+func (c *Checker) numbers(s *scratch, roles uint32, rep *Report) {
 	ns := &s.numbers
 	ns.claims = ns.claims[:0]
-	c.hear(s)
-	c.group(s)
+	c.hear(s, roles)
+	c.group(s, roles)
 	out := s.buf.Bytes()
 	gs := ns.groups
 	for i := 0; i < len(gs); {
@@ -91,11 +92,14 @@ func (c *Checker) numbers(s *scratch, rep *Report) {
 }
 
 // hear notes which detectors have a label in the message.
-func (c *Checker) hear(s *scratch) {
+func (c *Checker) hear(s *scratch, roles uint32) {
 	ns := &s.numbers
 	ns.heard = slices.Grow(ns.heard[:0], len(c.detectors))[:len(c.detectors)]
 	clear(ns.heard)
 	ns.hints, ns.named = 0, false
+	if roles&(1<<label|1<<hints) == 0 {
+		return
+	}
 	for _, h := range s.hits[:s.plain] {
 		if c.lex.roles(h.Phrase)&(1<<label|1<<hints) == 0 {
 			continue
@@ -113,25 +117,30 @@ func (c *Checker) hear(s *scratch) {
 
 // group lists the groups of digits. Spelled-out digits count only when there are
 // eight or more: a few are just words.
-func (c *Checker) group(s *scratch) {
+func (c *Checker) group(s *scratch, roles uint32) {
 	ns := &s.numbers
 	ns.groups, ns.digits, ns.spoken = ns.groups[:0], ns.digits[:0], ns.spoken[:0]
 	ts, out := s.buf.Tokens(), s.buf.Bytes()
-	for _, h := range s.hits {
-		if c.lex.roles(h.Phrase)&(1<<digit|1<<times) != 0 && h.End == h.First+1 && !h.Hidden {
-			ns.spoken = append(ns.spoken, h)
+	if roles&(1<<digit|1<<times) != 0 {
+		for _, h := range s.hits {
+			if c.lex.roles(h.Phrase)&(1<<digit|1<<times) != 0 && h.End == h.First+1 && !h.Hidden {
+				ns.spoken = append(ns.spoken, h)
+			}
 		}
-	}
-	if len(ns.spoken) < 8 {
-		ns.spoken = ns.spoken[:0]
+		if len(ns.spoken) < 8 {
+			ns.spoken = ns.spoken[:0]
+		}
 	}
 	k := 0
 	repeat := 1
 	for i := range ts {
+		t := &ts[i]
+		if len(ns.spoken) == 0 && t.Kind != text.Number {
+			continue
+		}
 		for k < len(ns.spoken) && int(ns.spoken[k].First) < i {
 			k++
 		}
-		t := &ts[i]
 		g := group{from: t.Start, to: t.End, first: int32(i), end: int32(i + 1), at: int32(len(ns.digits))}
 		switch {
 		case t.Kind == text.Number:

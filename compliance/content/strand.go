@@ -36,7 +36,7 @@ func (c *Checker) strands(s *scratch) {
 		}
 		// The chunks around it: words of letters and digits without a gap.
 		ns.chunks = ns.chunks[:0]
-		ns.values = ns.values[:0]
+		ns.marks = ns.marks[:0]
 		start := first
 		for range lettersBefore {
 			if start == 0 || ts[start-1].Kind != text.Word || !near(out, int(ts[start-1].End), int(ts[start].Start)) || !letters(out, ts[start-1]) ||
@@ -53,8 +53,11 @@ func (c *Checker) strands(s *scratch) {
 				end++
 			}
 			g := group{from: ts[k].Start, to: ts[end-1].End, first: int32(k), end: int32(end)}
-			if int(g.to-g.from) > longest || ts[k].Kind != text.Number && ts[k].Kind != text.Word || !ascii(out[g.from:g.to]) ||
-				int32(k) > anchor && end-k == 1 && ts[k].Kind == text.Word && int(g.to-g.from) > lettersWide ||
+			if int(g.to-g.from) > longest || ts[k].Kind != text.Number && ts[k].Kind != text.Word {
+				break
+			}
+			marks, plain := lettersIn(out[g.from:g.to])
+			if !plain || int32(k) > anchor && end-k == 1 && ts[k].Kind == text.Word && int(g.to-g.from) > lettersWide ||
 				k > start && !near(out, int(ns.chunks[len(ns.chunks)-1].to), int(g.from)) {
 				break
 			}
@@ -66,7 +69,7 @@ func (c *Checker) strands(s *scratch) {
 			}
 			g.n = g.to - g.from
 			at += int(g.n)
-			ns.chunks = append(ns.chunks, g)
+			ns.chunks, ns.marks = append(ns.chunks, g), append(ns.marks, marks)
 			k = end
 		}
 		c.windows(s, anchor)
@@ -88,11 +91,7 @@ func (c *Checker) windows(s *scratch, anchor int32) {
 			if size+int(g.n) > longest {
 				break
 			}
-			for k, ch := range out[g.from:g.to] {
-				if ch > '9' {
-					letters |= 1 << (size + k)
-				}
-			}
+			letters |= ns.marks[to] << size
 			size += int(g.n)
 			if letters == 0 || g.first < anchor {
 				continue
@@ -141,6 +140,19 @@ func (c *Checker) windows(s *scratch, anchor int32) {
 // joins reports whether a token goes on right where the one before it ends.
 func joins(ts []text.Token, out []byte, i int) bool {
 	return i > 0 && ts[i-1].End == ts[i].Start && ts[i].Kind <= text.Number && ts[i-1].Kind <= text.Number && out[ts[i].Start] < 0x80 && out[ts[i].Start-1] < 0x80
+}
+
+// lettersIn tells where a chunk holds letters, a bit a byte, and whether all of it is ASCII.
+func lettersIn(b []byte) (marks uint64, plain bool) {
+	for k, c := range b {
+		if c >= 0x80 {
+			return 0, false
+		}
+		if c > '9' {
+			marks |= 1 << k
+		}
+	}
+	return marks, true
 }
 
 func ascii(b []byte) bool {

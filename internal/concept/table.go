@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"math/bits"
 	"sync"
 	"unicode/utf8"
 
@@ -26,7 +27,8 @@ type Concept uint16
 type Table struct {
 	languages []language.Base
 	entries   []entry  // by hash, and for one hash the likeliest first
-	slots     []uint32 // open addressing: one more than where a hash begins in entries; 0 is free
+	slots     []uint32 // open addressing: one more than where a hash begins in entries, and above it some bits of the hash; 0 is free
+	width     int      // bits of the former
 }
 
 // An entry says that a word stands for a concept in some languages.
@@ -73,7 +75,7 @@ func read(b []byte) (*Table, error) {
 	for size < 2*n {
 		size *= 2
 	}
-	t.entries, t.slots = make([]entry, n), make([]uint32, size)
+	t.entries, t.slots, t.width = make([]entry, n), make([]uint32, size), bits.Len(uint(n))
 	mask := uint32(size - 1)
 	for i := range t.entries {
 		e := entry{binary.LittleEndian.Uint32(b[8*i:]), Concept(binary.LittleEndian.Uint16(b[8*i+4:])), binary.LittleEndian.Uint16(b[8*i+6:])}
@@ -88,7 +90,7 @@ func read(b []byte) (*Table, error) {
 		for t.slots[k] != 0 {
 			k = (k + 1) & mask
 		}
-		t.slots[k] = uint32(i + 1)
+		t.slots[k] = uint32(i+1) | e.hash<<t.width
 	}
 	return t, nil
 }
@@ -113,9 +115,12 @@ func hashOf(h uint32, b []byte) uint32 {
 
 // lookUp is what a hash stands for in one of the languages.
 func (t *Table) lookUp(hash uint32, languages uint16) Concept {
-	mask := uint32(len(t.slots) - 1)
+	mask, low := uint32(len(t.slots)-1), uint32(1)<<t.width-1
 	for i := slot(hash) & mask; t.slots[i] != 0; i = (i + 1) & mask {
-		at := t.slots[i] - 1
+		if (t.slots[i]^hash<<t.width)&^low != 0 {
+			continue // as most are; entries lie far away
+		}
+		at := t.slots[i]&low - 1
 		if t.entries[at].hash != hash {
 			continue
 		}
@@ -201,16 +206,36 @@ func (t *Table) languagesOf(lang language.Base) uint16 {
 	return english
 }
 
+// A Memo remembers words that were looked up in one table.
+type Memo struct{ words text.Memo[known] }
+
+// A known is what a word stands for in some languages.
+type known struct {
+	concept   Concept
+	languages uint16
+}
+
+func (m *Memo) of(t *Table, word []byte, languages uint16) Concept {
+	v, ok := m.words.At(word)
+	switch {
+	case v == nil:
+		return t.of(word, languages)
+	case !ok || v.languages != languages:
+		*v = known{t.of(word, languages), languages}
+	}
+	return v.concept
+}
+
 // Each tells the concepts of a text in a language (the zero Base where nobody knows) in
 // order, with the first of the tokens that stand for it.
-func (t *Table) Each(b *text.Buffer, lang language.Base, tell func(c Concept, token int)) {
+func (t *Table) Each(b *text.Buffer, lang language.Base, m *Memo, tell func(c Concept, token int)) {
 	languages := t.languagesOf(lang)
 	ts, out := b.Tokens(), b.Bytes()
 	for i := 0; i < len(ts); {
 		c, n := Concept(0), 1
 		switch ts[i].Kind {
 		case text.Word:
-			c = t.of(out[ts[i].Start:ts[i].End], languages)
+			c = m.of(t, out[ts[i].Start:ts[i].End], languages)
 		case text.Char:
 			end := i + 1
 			for end < len(ts) && end-i < mostSingle && ts[end].Kind == text.Char && ts[end].Start == ts[end-1].End {

@@ -109,7 +109,7 @@ func TestEach(t *testing.T) {
 		var b text.Buffer
 		b.Add(c.text)
 		var got []string
-		table.Each(&b, language.MustParseBase(c.lang), func(c Concept, _ int) { got = append(got, names[c-1]) })
+		table.Each(&b, language.MustParseBase(c.lang), new(Memo), func(c Concept, _ int) { got = append(got, names[c-1]) })
 		require.Equal(t, c.want, strings.Join(got, " "), "%s: %s", c.text, c.why)
 	}
 }
@@ -121,7 +121,7 @@ func TestGift(t *testing.T) {
 	of := func(lang string) (c Concept) {
 		var b text.Buffer
 		b.Add("gift")
-		table.Each(&b, language.MustParseBase(lang), func(x Concept, _ int) { c = x })
+		table.Each(&b, language.MustParseBase(lang), new(Memo), func(x Concept, _ int) { c = x })
 		return c
 	}
 	require.NotZero(t, of("en"))
@@ -160,10 +160,11 @@ func BenchmarkEach(b *testing.B) {
 	var buf text.Buffer
 	buf.Add(typical)
 	english := language.MustParseBase("en")
+	var memo Memo
 	b.ReportAllocs()
 	b.SetBytes(int64(len(typical)))
 	n := 0
 	for b.Loop() {
-		table.Each(&buf, english, func(Concept, int) { n++ })
+		table.Each(&buf, english, &memo, func(Concept, int) { n++ })
 	}
 }

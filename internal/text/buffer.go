@@ -61,6 +61,7 @@ func (b *Buffer) Add(s string) {
 	if b.fold(s) {
 		b.unmask()
 	}
+	b.out = slices.Grow(b.out, memoBytes) // so that the last words can be remembered, too
 }
 
 // Bytes is the folded text: UTF-8 that folds to itself.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -34,6 +35,8 @@ type Phrases struct {
 	steps  []int32 // states by parent and symbol, open addressing; 0 is free
 	mask   uint32
 	found  []ending // phrases that end in a state, one run a state
+
+	memos sync.Pool // of *Memo[int32], of the symbols of words
 }
 
 type state struct {
@@ -392,6 +395,12 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 	s := int32(0)
 	wideText := false
 	b.symbols = slices.Grow(b.symbols[:0], len(ts))[:len(ts)]
+	memo, _ := p.memos.Get().(*Memo[int32])
+	if memo == nil {
+		memo = new(Memo[int32])
+	}
+	defer p.memos.Put(memo)
+	find := p.words.find
 	for i := range ts {
 		t := &ts[i]
 		wideText = wideText || t.Kind == Word && out[t.Start] >= utf8.RuneSelf
@@ -400,7 +409,7 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 			border = b.PartEnd(part)
 			s = 0
 		}
-		sym := p.words.find(out[t.Start:t.End])
+		sym := memo.Of(out[t.Start:t.End], find)
 		b.symbols[i] = sym
 		if sym == 0 {
 			s = 0
