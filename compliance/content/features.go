@@ -130,7 +130,9 @@ type featureScratch struct {
 	signs   uint64
 	ties    []uint64 // by text rule
 	asked   []asked
-	touched byte
+	touched uint32
+	rows    []uint32  // where those that are not full begin
+	full    []uint32  // and those that are
 	margins []float32 // by class
 	byRule  []float32 // by text rule
 	marks   Marks

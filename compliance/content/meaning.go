@@ -149,14 +149,8 @@ func (c *Checker) stretch(s *scratch, rule int) (first, end int) {
 		if x.token == nowhere {
 			continue
 		}
-		for of, value := range c.model.row(x.key).all {
-			switch of {
-			case class:
-				speaks[x.token] += float32(value) * unit
-			case 0:
-				speaks[x.token] -= float32(value) * unit
-			}
-		}
+		speaks[x.token] -= float32(c.model.weight(x.key, 0)) * unit
+		speaks[x.token] += float32(c.model.weight(x.key, class)) * unit
 	}
 	const term = 1 // what a term of the rule adds to each of its tokens
 	for i := range s.offer.terms {

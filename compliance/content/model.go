@@ -30,11 +30,17 @@ var ErrModel = errors.New("not a model this package reads")
 type model struct {
 	classes []policy.ID // of classes 1 and up; 0 is none
 	ties    [tieSigns]float32
-	rows    []byte   // of features, as they are stored: key, number of weights, class and value of each
-	signs   [64]row  // of signs of a message
-	at      []uint32 // by the first bits of a key: where its rows begin, in the order of keys, and where they end
-	shift   int      // bits of a key that come behind those
-	scale   float32  // of weights
+	signs   [64]row // of signs of a message
+	scale   float32 // of weights
+
+	// Features of words, in the order of their keys: those whose first bits are n run from
+	// at[n] to at[n+1].
+	features []feature
+	at       []uint32
+	shift    int      // bits of a key that come behind those
+	rows     []byte   // as they are stored: number of weights, class and value of each
+	full     []uint64 // rows of many weights: a byte for each class, its value and 128
+	words    int      // of a full row
 
 	grams     []byte // int8s by bucket; none in a model that does not weigh them
 	gramScale float32
@@ -46,17 +52,17 @@ type model struct {
 	sure  float32
 }
 
-// A row are the weights of a feature.
-type row []byte
+// A feature is where the row of a key stands: in rows, or behind isFull the how manieth in
+// full it is.
+type feature struct{ key, row uint32 }
 
-// all walks the classes and what the feature weighs for each.
-func (r row) all(yield func(class uint8, value int8) bool) {
-	for ; len(r) > 1; r = r[2:] {
-		if !yield(r[0], int8(r[1])) {
-			return
-		}
-	}
-}
+const (
+	isFull     = 1 << 31
+	fewestFull = 12 // weights of a full row
+)
+
+// A row are the weights of a feature: class, value, class, value.
+type row []byte
 
 // addTo adds them up by class, four at a time.
 func (r row) addTo(sums *[maxClasses]int32) {
@@ -199,12 +205,13 @@ func readModel(b []byte) (*model, error) {
 	if r.short || len(m.classes) > maxClasses || n > maxFeatures || !(m.find <= m.sure) || !(m.scale > 0) {
 		return nil, fmt.Errorf("content: %w: its head is damaged", ErrModel)
 	}
-	m.shift = 31 - bits.Len32(n)
-	m.at, m.rows = make([]uint32, 1<<(31-m.shift)+1), r.b
+	m.shift = max(33-bits.Len32(n), 12) // so that two or three have the same first bits
+	m.at, m.rows, m.words = make([]uint32, 1<<(31-m.shift)+1), r.b, (len(m.classes)+7)/8
+	m.features = make([]feature, 0, n)
 	last, bucket := uint32(0), 0
 	for range n {
-		begin := len(m.rows) - len(r.b)
 		k := r.uint32()
+		begin := len(m.rows) - len(r.b)
 		weights := row(r.take(2 * int(r.byte())))
 		if k <= last || r.short {
 			return nil, fmt.Errorf("content: %w: it ends within a feature, or they are out of order", ErrModel)
@@ -222,11 +229,17 @@ func readModel(b []byte) (*model, error) {
 			continue
 		}
 		for ; bucket <= m.bucket(k); bucket++ {
-			m.at[bucket] = uint32(begin)
+			m.at[bucket] = uint32(len(m.features))
 		}
+		at := uint32(begin)
+		if len(weights) >= 2*fewestFull {
+			at = isFull | uint32(len(m.full)/m.words)
+			m.fill(weights)
+		}
+		m.features = append(m.features, feature{k, at})
 	}
 	for ; bucket < len(m.at); bucket++ {
-		m.at[bucket] = uint32(len(m.rows) - len(r.b))
+		m.at[bucket] = uint32(len(m.features))
 	}
 	if len(r.b) > 0 {
 		return nil, fmt.Errorf("content: %w: %d bytes follow it", ErrModel, len(r.b))
@@ -239,29 +252,44 @@ const firstKey = 1 << 31
 
 func (m *model) bucket(k uint32) int { return int(k &^ firstKey >> m.shift) }
 
-// row are the weights of a feature of words; none when nobody learnt it.
-func (m *model) row(k uint32) row {
-	bucket := m.bucket(k)
-	return rowIn(m.rows[m.at[bucket]:m.at[bucket+1]], k)
-}
+// nothing is a full row without a weight: 128 in each byte.
+const nothing = 0x8080808080808080
 
-// rowIn is that among the rows of a bucket.
-func rowIn(rows []byte, k uint32) row {
-	for len(rows) > keyBytes {
-		key, weights := binary.LittleEndian.Uint32(rows), rows[keyBytes+1:]
-		n := 2 * int(rows[keyBytes])
-		if key >= k {
-			if key > k {
-				break
-			}
-			return row(weights[:n])
-		}
-		rows = weights[n:]
+// fill appends a full row.
+func (m *model) fill(weights row) {
+	begin := len(m.full)
+	for range m.words {
+		m.full = append(m.full, nothing)
 	}
-	return nil
+	for ; len(weights) > 1; weights = weights[2:] {
+		class, value := int(weights[0]), uint64(weights[1])
+		m.full[begin+class/8] ^= value << (class % 8 * 8)
+	}
 }
 
-const keyBytes = 4
+// row is a row that is not full.
+func (m *model) row(at uint32) row {
+	return row(m.rows[at+1:][:2*int(m.rows[at])])
+}
+
+// weight is what a feature weighs for a class.
+func (m *model) weight(key uint32, class uint8) int8 {
+	bucket := m.bucket(key)
+	for _, f := range m.features[m.at[bucket]:m.at[bucket+1]] {
+		switch {
+		case f.key != key:
+		case f.row&isFull != 0:
+			return int8(m.full[int(f.row&^isFull)*m.words+int(class/8)]>>(class%8*8)) ^ -128
+		default:
+			for r := m.row(f.row); len(r) > 1; r = r[2:] {
+				if r[0] == class {
+					return int8(r[1])
+				}
+			}
+		}
+	}
+	return 0
+}
 
 // A reader takes a model's bytes apart and remembers that they ran out.
 type reader struct {
@@ -307,10 +335,10 @@ func (m *model) margins(s *scratch) {
 	f := &s.features
 	var sums [maxClasses]int32
 	m.ask(f)
-	for i := range f.asked {
-		x := &f.asked[i]
-		rowIn(m.rows[x.from:x.end], x.key).addTo(&sums)
+	for _, at := range f.rows {
+		m.row(at).addTo(&sums)
 	}
+	m.addFull(&sums, f.full)
 	f.margins = f.margins[:0]
 	v := f.value() * m.scale
 	for _, sum := range sums[:len(m.classes)] {
@@ -328,23 +356,60 @@ func (m *model) margins(s *scratch) {
 	}
 }
 
-// ask finds where the weights of the features of words stand. They lie all over a table
-// larger than any cache, so that one by one each would be waited for: a byte of all of them
-// is asked for here, before the first is needed.
+// ask finds the rows of the features of a message. They lie all over tables larger than a
+// cache, so that one after the other each would be waited for: in every step something of
+// all of them is asked for before the first is needed.
 func (m *model) ask(f *featureScratch) {
 	f.asked = slices.Grow(f.asked[:0], len(f.spots))[:len(f.spots)]
+	touched := uint32(0)
 	for i, x := range f.spots {
 		bucket := m.bucket(x.key)
-		f.asked[i] = asked{x.key, m.at[bucket], m.at[bucket+1]}
+		from, end := m.at[bucket], m.at[bucket+1]
+		f.asked[i] = asked{x.key, from, end}
+		if from < end {
+			touched += m.features[from].key
+		}
 	}
-	touched := byte(0)
+	f.rows, f.full = f.rows[:0], f.full[:0]
 	for i := range f.asked {
-		if x := &f.asked[i]; x.from < x.end {
-			touched += m.rows[x.from] + m.rows[x.end-1]
+		x := &f.asked[i]
+		for _, y := range m.features[x.from:x.end] {
+			if y.key != x.key {
+				continue
+			}
+			if y.row&isFull != 0 {
+				begin := y.row &^ isFull * uint32(m.words)
+				touched += uint32(m.full[begin])
+				f.full = append(f.full, begin)
+			} else {
+				touched += uint32(m.rows[y.row])
+				f.rows = append(f.rows, y.row)
+			}
+			break
 		}
 	}
 	f.touched = touched // of no meaning, but work whose outcome nobody keeps is not done
 }
 
-// An asked is a feature and where its row would stand in the model.
+// An asked is a feature and where it would stand among those of the model.
 type asked struct{ key, from, end uint32 }
+
+// addFull adds up full rows, given where they begin, eight classes at a time: sums of bytes
+// in halves of 16 bits, which up to 256 rows do not fill.
+func (m *model) addFull(sums *[maxClasses]int32, begins []uint32) {
+	const half = 0x00FF00FF00FF00FF
+	for rows := range slices.Chunk(begins, 256) {
+		for w := range m.words {
+			even, odd := uint64(0), uint64(0)
+			for _, begin := range rows {
+				x := m.full[int(begin)+w]
+				even += x & half
+				odd += x >> 8 & half
+			}
+			for c := 0; c < 8; c += 2 {
+				sums[8*w+c] += int32(uint16(even>>(8*c))) - 128*int32(len(rows))
+				sums[8*w+c+1] += int32(uint16(odd>>(8*c))) - 128*int32(len(rows))
+			}
+		}
+	}
+}
