@@ -37,14 +37,15 @@ type Checker struct {
 
 	// Detectors by what they read, for digits alone and for digits with letters, each by
 	// length; and those that can come to something without a label.
-	digits     [longest + 1][]int16
-	mixed      [longest + 1][]shape
-	bare       []bool
-	digitsBare [longest + 1][]int16
-	mixedBare  [longest + 1][]shape
-	wide       int   // the most digits of any
-	strip      int16 // the detector of machine-readable strips, or -1
-	track      int16 // and of magnetic stripes
+	digits                   [longest + 1][]int16
+	mixed                    [longest + 1][]shape
+	bare                     []bool
+	digitsBare               [longest + 1][]int16
+	mixedBare                [longest + 1][]shape
+	mixedFrom, mixedBareFrom int   // where these lists begin
+	wide                     int   // the most digits of any
+	strip                    int16 // the detector of machine-readable strips, or -1
+	track                    int16 // and of magnetic stripes
 }
 
 type textRule struct {

@@ -296,6 +296,8 @@ func (c *Checker) shapes() {
 			}
 		}
 	}
+	some := func(shapes []shape) bool { return len(shapes) > 0 }
+	c.mixedFrom, c.mixedBareFrom = slices.IndexFunc(c.mixed[:], some), slices.IndexFunc(c.mixedBare[:], some)
 }
 
 // longest is the length of the longest identifier that is not a line of a

@@ -20,7 +20,11 @@ func wordsOf(b *text.Buffer) (n int) {
 	for i := range ts {
 		if i > 0 {
 			between := out[ts[i-1].End:ts[i].Start]
-			link = !bytes.ContainsAny(between, " \n") && (link || bytes.Contains(between, []byte("://")))
+			if len(between) == 1 && between[0] == ' ' { // as most are
+				link = false
+			} else {
+				link = !bytes.ContainsAny(between, " \n") && (link || bytes.Contains(between, []byte("://")))
+			}
 		}
 		if !link && (ts[i].Kind != text.Number || i == 0 || ts[i-1].Kind != text.Number) {
 			n++

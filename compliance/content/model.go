@@ -52,13 +52,12 @@ type model struct {
 	sure  float32
 }
 
-// A feature is where the row of a key stands: in rows, or behind isFull the how manieth in
-// full it is.
+// A feature is where the row of a key begins: in rows, or in full.
 type feature struct{ key, row uint32 }
 
 const (
-	isFull     = 1 << 31
-	fewestFull = 12 // weights of a full row
+	isFull     = 1 << 31 // it begins in full
+	fewestFull = 12      // weights of a full row
 )
 
 // A row are the weights of a feature: class, value, class, value.
@@ -205,9 +204,10 @@ func readModel(b []byte) (*model, error) {
 	if r.short || len(m.classes) > maxClasses || n > maxFeatures || !(m.find <= m.sure) || !(m.scale > 0) {
 		return nil, fmt.Errorf("content: %w: its head is damaged", ErrModel)
 	}
-	m.shift = max(33-bits.Len32(n), 12) // so that two or three have the same first bits
-	m.at, m.rows, m.words = make([]uint32, 1<<(31-m.shift)+1), r.b, (len(m.classes)+7)/8
+	m.shift = max(32-bits.Len32(n), 11) // so that about one has the same first bits
+	m.at, m.rows, m.words = make([]uint32, 1<<(31-m.shift)+1), r.b, (len(m.classes)+15)/16*2
 	m.features = make([]feature, 0, n)
+	m.full = make([]uint64, 0, int(n)/6*m.words) // about a sixth are
 	last, bucket := uint32(0), 0
 	for range n {
 		k := r.uint32()
@@ -233,7 +233,7 @@ func readModel(b []byte) (*model, error) {
 		}
 		at := uint32(begin)
 		if len(weights) >= 2*fewestFull {
-			at = isFull | uint32(len(m.full)/m.words)
+			at = isFull | uint32(len(m.full))
 			m.fill(weights)
 		}
 		m.features = append(m.features, feature{k, at})
@@ -279,7 +279,7 @@ func (m *model) weight(key uint32, class uint8) int8 {
 		switch {
 		case f.key != key:
 		case f.row&isFull != 0:
-			return int8(m.full[int(f.row&^isFull)*m.words+int(class/8)]>>(class%8*8)) ^ -128
+			return int8(m.full[f.row&^isFull+uint32(class/8)]>>(class%8*8)) ^ -128
 		default:
 			for r := m.row(f.row); len(r) > 1; r = r[2:] {
 				if r[0] == class {
@@ -370,23 +370,29 @@ func (m *model) ask(f *featureScratch) {
 			touched += m.features[from].key
 		}
 	}
-	f.rows, f.full = f.rows[:0], f.full[:0]
+	f.rows, f.full = slices.Grow(f.rows[:0], len(f.spots))[:len(f.spots)], slices.Grow(f.full[:0], len(f.spots))[:len(f.spots)]
+	rows, full := 0, 0
 	for i := range f.asked {
 		x := &f.asked[i]
 		for _, y := range m.features[x.from:x.end] {
 			if y.key != x.key {
 				continue
 			}
-			if y.row&isFull != 0 {
-				begin := y.row &^ isFull * uint32(m.words)
-				touched += uint32(m.full[begin])
-				f.full = append(f.full, begin)
-			} else {
-				touched += uint32(m.rows[y.row])
-				f.rows = append(f.rows, y.row)
-			}
+			// Half of them are full, and nobody can guess which: both lists are written to,
+			// and one grows.
+			begin := y.row &^ isFull
+			f.rows[rows], f.full[full] = begin, begin
+			isRow := 1 - int(y.row>>31)
+			rows, full = rows+isRow, full+1-isRow
 			break
 		}
+	}
+	f.rows, f.full = f.rows[:rows], f.full[:full]
+	for _, begin := range f.rows {
+		touched += uint32(m.rows[begin])
+	}
+	for _, begin := range f.full {
+		touched += uint32(m.full[begin])
 	}
 	f.touched = touched // of no meaning, but work whose outcome nobody keeps is not done
 }
@@ -394,21 +400,27 @@ func (m *model) ask(f *featureScratch) {
 // An asked is a feature and where it would stand among those of the model.
 type asked struct{ key, from, end uint32 }
 
-// addFull adds up full rows, given where they begin, eight classes at a time: sums of bytes
-// in halves of 16 bits, which up to 256 rows do not fill.
+// addFull adds up full rows, given where they begin, sixteen classes at a time: sums of bytes
+// in halves of 16 bits, which 256 rows do not fill.
 func (m *model) addFull(sums *[maxClasses]int32, begins []uint32) {
 	const half = 0x00FF00FF00FF00FF
-	for rows := range slices.Chunk(begins, 256) {
-		for w := range m.words {
-			even, odd := uint64(0), uint64(0)
+	all := m.full
+	for len(begins) > 0 {
+		rows := begins[:min(256, len(begins))]
+		begins = begins[len(rows):]
+		for w := 0; w < m.words; w += 2 {
+			var even0, odd0, even1, odd1 uint64
 			for _, begin := range rows {
-				x := m.full[int(begin)+w]
-				even += x & half
-				odd += x >> 8 & half
+				x := all[int(begin)+w:][:2]
+				even0 += x[0] & half
+				odd0 += x[0] >> 8 & half
+				even1 += x[1] & half
+				odd1 += x[1] >> 8 & half
 			}
 			for c := 0; c < 8; c += 2 {
-				sums[8*w+c] += int32(uint16(even>>(8*c))) - 128*int32(len(rows))
-				sums[8*w+c+1] += int32(uint16(odd>>(8*c))) - 128*int32(len(rows))
+				for i, sum := range [...]uint64{even0, odd0, even1, odd1} {
+					sums[8*w+8*(i/2)+c+i%2] += int32(uint16(sum>>(8*c))) - 128*int32(len(rows))
+				}
 			}
 		}
 	}

@@ -72,8 +72,19 @@ func (c *Checker) strands(s *scratch) {
 			ns.chunks, ns.marks = append(ns.chunks, g), append(ns.marks, marks)
 			k = end
 		}
-		c.windows(s, anchor)
+		if at >= c.least(ns.named) {
+			c.windows(s, anchor)
+		}
 	}
+}
+
+// least is the length of the shortest identifier with letters that is looked for, where
+// labels stand in the message and where none does.
+func (c *Checker) least(named bool) int {
+	if named {
+		return c.mixedFrom
+	}
+	return c.mixedBareFrom
 }
 
 // windows tries every row of chunks that takes in the one that begins at token anchor.

@@ -123,8 +123,8 @@ func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
 }
 
 // disguised looks for a hidden word at token i, notes its reading, and returns
-// the token to go on from. long tells that some word is drawn out; one of letters beyond
-// Latin may be, however it is.
+// the token to go on from. long tells that some word is drawn out; words beyond ASCII may be
+// in any case.
 func (p *Phrases) disguised(b *Buffer, i int, long bool) int {
 	t := b.tokens[i]
 	if t.Kind > Number {
@@ -138,7 +138,7 @@ func (p *Phrases) disguised(b *Buffer, i int, long bool) int {
 			return end
 		}
 	}
-	if word := b.out[t.Start:t.End]; t.Kind == Word && (long || !ofASCII(word)) {
+	if word := b.out[t.Start:t.End]; t.Kind == Word && mayDraw(word, long) {
 		if sym := p.unstretched(b, word); sym != 0 {
 			b.aliases = append(b.aliases, alias{int32(i), int32(i + 1), sym})
 		}
@@ -146,13 +146,14 @@ func (p *Phrases) disguised(b *Buffer, i int, long bool) int {
 	return i + 1
 }
 
-func ofASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			return false
+// mayDraw reports whether a word may hold a letter three times in a row.
+func mayDraw(word []byte, long bool) bool {
+	for i, c := range word {
+		if c >= utf8.RuneSelf || long && i > 1 && c == word[i-1] && c == word[i-2] {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // maxRun bounds how many tokens are joined to one word, so that a text of

@@ -391,26 +391,15 @@ func (p *Phrases) step(s, sym int32) int32 {
 func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 	ts := b.Tokens()
 	out := b.out
+	wideText := p.know(b)
 	part, border := 0, b.PartEnd(0)
 	s := int32(0)
-	wideText := false
-	b.symbols = slices.Grow(b.symbols[:0], len(ts))[:len(ts)]
-	memo, _ := p.memos.Get().(*Memo[int32])
-	if memo == nil {
-		memo = new(Memo[int32])
-	}
-	defer p.memos.Put(memo)
-	find := p.words.find
-	for i := range ts {
-		t := &ts[i]
-		wideText = wideText || t.Kind == Word && out[t.Start] >= utf8.RuneSelf
-		for int(t.Start) > border {
+	for i, sym := range b.symbols {
+		for int(ts[i].Start) > border {
 			part++
 			border = b.PartEnd(part)
 			s = 0
 		}
-		sym := memo.Of(out[t.Start:t.End], find)
-		b.symbols[i] = sym
 		if sym == 0 {
 			s = 0
 			continue
@@ -427,6 +416,25 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 		hits = p.findHidden(hits, b, long)
 	}
 	return hits
+}
+
+// know notes the symbols of the tokens, and whether any word begins beyond ASCII.
+func (p *Phrases) know(b *Buffer) (wide bool) {
+	memo, _ := p.memos.Get().(*Memo[int32])
+	if memo == nil {
+		memo = new(Memo[int32])
+	}
+	defer p.memos.Put(memo)
+	find := p.words.find
+	ts, out := b.tokens, b.out
+	symbols := slices.Grow(b.symbols[:0], len(ts))[:len(ts)]
+	for i := range ts {
+		t := &ts[i]
+		wide = wide || t.Kind == Word && out[t.Start] >= utf8.RuneSelf
+		symbols[i] = memo.Of(out[t.Start:t.End], find)
+	}
+	b.symbols = symbols
+	return wide
 }
 
 // Len is the number of phrases.
