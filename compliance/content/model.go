@@ -204,7 +204,7 @@ func readModel(b []byte) (*model, error) {
 	if r.short || len(m.classes) > maxClasses || n > maxFeatures || !(m.find <= m.sure) || !(m.scale > 0) {
 		return nil, fmt.Errorf("content: %w: its head is damaged", ErrModel)
 	}
-	m.shift = max(32-bits.Len32(n), 11) // so that about one has the same first bits
+	m.shift = min(32-bits.Len32(n), 31) // so that about one has the same first bits
 	m.at, m.rows, m.words = make([]uint32, 1<<(31-m.shift)+1), r.b, (len(m.classes)+15)/16*2
 	m.features = make([]feature, 0, n)
 	m.full = make([]uint64, 0, int(n)/6*m.words) // about a sixth are

@@ -165,6 +165,9 @@ const maxRun = 32
 // vocabulary, longest first. It returns i when there is no such run.
 func (p *Phrases) spaced(b *Buffer, i int) int {
 	ts := b.tokens
+	if i+1 == len(ts) || !b.linked(i+1) {
+		return i
+	}
 	joined, starts := b.joined[:0], b.starts[:0]
 	j := i
 	for j < len(ts) && j-i < maxRun && (j == i || b.linked(j)) {
@@ -222,7 +225,7 @@ func (b *Buffer) linked(j int) bool {
 	if len(between) == 1 && between[0] > ' ' && between[0] < utf8.RuneSelf && between[0] != '\'' {
 		return true
 	}
-	if !oneRune(b.out[x.Start:x.End]) || !oneRune(b.out[y.Start:y.End]) || len(between) > 3 {
+	if len(between) > 3 || !oneRune(b.out[x.Start:x.End]) || !oneRune(b.out[y.Start:y.End]) {
 		return false
 	}
 	for _, c := range between {
@@ -255,6 +258,14 @@ var leetLetters = func() (t [2][128]byte) {
 	return t
 }()
 
+// drawnLike are those that are no letters themselves.
+var drawnLike = func() (t [256]bool) {
+	for c, l := range leetLetters[0] {
+		t[c] = l != 0 && l != byte(c)
+	}
+	return t
+}()
+
 // leetCyrillic is the same for words of Cyrillic letters.
 var leetCyrillic = [2][128]rune{
 	{'0': 'о', '3': 'з', '4': 'ч', '6': 'б', '1': 'и', '@': 'а', '$': 'с', '!': 'и'},
@@ -265,7 +276,11 @@ var leetCyrillic = [2][128]rune{
 // Two or more digits at the end are a number (gl0ck19).
 func (p *Phrases) leet(b *Buffer, i int) int {
 	out := b.out
-	start := int(b.tokens[i].Start)
+	t := &b.tokens[i]
+	start, end := int(t.Start), int(t.End)
+	if t.Kind == Word && (end == len(out) || !drawnLike[out[end]]) && (start == 0 || !drawnLike[out[start-1]]) {
+		return i // neither a mark nor a digit touches it
+	}
 	first := start // marks in front may be letters, too, where the word begins with them
 	for first > 0 && (out[first-1] == '@' || out[first-1] == '$' || out[first-1] == '!') {
 		first--
