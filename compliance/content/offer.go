@@ -92,7 +92,7 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) (from int) 
 		}
 		part := int32(s.buf.Part(int(ts[h.First].Start)))
 		ms := c.lex.meanings(h.Phrase)
-		own := slices.ContainsFunc(ms, func(m meaning) bool { return 1<<m.role&termRoles != 0 && c.lex.langs[m.lang] == o.hint })
+		own := roles&termRoles != 0 && slices.ContainsFunc(ms, func(m meaning) bool { return 1<<m.role&termRoles != 0 && c.lex.langs[m.lang] == o.hint })
 		for _, m := range ms {
 			base := c.lex.langs[m.lang]
 			q := cue{m.role, m.rule, base, h.First, h.End, part, len(o.sizes) > 1 && o.sizes[part] <= shortText}

@@ -73,6 +73,9 @@ func (b *Buffer) Parts() int { return len(b.parts) }
 // Part tells which text the folded byte at i came from, counted from 0. A break
 // between two parts counts to the one before it.
 func (b *Buffer) Part(i int) int {
+	if len(b.parts) < 2 {
+		return 0
+	}
 	k, found := slices.BinarySearchFunc(b.parts, int32(i), func(p part, i int32) int { return int(p.out - i) })
 	if !found {
 		k--
@@ -198,12 +201,18 @@ func (b *Buffer) fold(s string) (mixed bool) {
 			k++
 			continue
 		}
-		r, n := rune(c&0x1F)<<6, 2
-		if c >= 0xC2 && c < 0xE0 && i+1 < len(s) && s[i+1]&0xC0 == 0x80 {
-			r |= rune(s[i+1] & 0x3F)
-		} else if r, n = utf8.DecodeRuneInString(s[i:]); r == utf8.RuneError && n == 1 {
-			i++
-			continue
+		r, n := rune(0), 0
+		switch {
+		case c >= 0xC2 && c < 0xE0 && i+1 < len(s) && follows(s[i+1]):
+			r, n = two(c, s[i+1]), 2
+		case c&0xF0 == 0xE0 && i+2 < len(s) && follows(s[i+1]) && follows(s[i+2]):
+			r, n = three(c, s[i+1], s[i+2]), 3
+		}
+		if r < 0x80 || n == 3 && (r < 0x800 || r >= 0xD800 && r < 0xE000) { // long, or not sound
+			if r, n = utf8.DecodeRuneInString(s[i:]); r == utf8.RuneError && n == 1 {
+				i++
+				continue
+			}
 		}
 		e := entryOf(r)
 		if e&(drop|swap|spell) == 0 || e&swap != 0 {

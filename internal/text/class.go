@@ -41,14 +41,25 @@ func entryOf(r rune) uint32 {
 
 func classOf(r rune) class { return class(entryOf(r)>>classShift) & 15 }
 
-// classAt is the class of the folded character at b[i:], and its length.
+// classAt is the class of the folded character at b[i:], and its length. Folded text is sound
+// UTF-8, so that the first byte tells all; those of one byte are in ascii.
 func classAt(b []byte, i int) (class, int) {
-	if c := b[i]; c >= 0xC2 && c < 0xE0 && i+1 < len(b) {
-		return classOf(rune(c&0x1F)<<6|rune(b[i+1]&0x3F)) & classMask, 2
+	switch c := b[i]; {
+	case c >= 0xC2 && c < 0xE0 && i+1 < len(b):
+		return classOf(two(c, b[i+1])) & classMask, 2
+	case c >= 0xE0 && c < 0xF0 && i+2 < len(b):
+		return classOf(three(c, b[i+1], b[i+2])) & classMask, 3
 	}
 	r, n := utf8.DecodeRune(b[i:])
 	return classOf(r) & classMask, n
 }
+
+// two and three are the characters that so many bytes spell.
+func two(a, b byte) rune      { return rune(a&0x1F)<<6 | rune(b&0x3F) }
+func three(a, b, c byte) rune { return rune(a&0x0F)<<12 | rune(b&0x3F)<<6 | rune(c&0x3F) }
+
+// follows reports whether a byte goes on with a character.
+func follows(b byte) bool { return b&0xC0 == 0x80 }
 
 // ascii is the class of a byte below 0x80; other bytes are wide.
 var ascii = func() (t [256]class) {
