@@ -360,34 +360,36 @@ func (m *model) margins(s *scratch) {
 // cache, so that one after the other each would be waited for: in every step something of
 // all of them is asked for before the first is needed.
 func (m *model) ask(f *featureScratch) {
-	f.asked = slices.Grow(f.asked[:0], len(f.spots))[:len(f.spots)]
+	n := len(f.spots)
+	wanted := slices.Grow(f.asked[:0], n)[:n]
+	rows, full := slices.Grow(f.rows[:0], n)[:n], slices.Grow(f.full[:0], n)[:n]
 	touched := uint32(0)
+	at, features := m.at, m.features
 	for i, x := range f.spots {
 		bucket := m.bucket(x.key)
-		from, end := m.at[bucket], m.at[bucket+1]
-		f.asked[i] = asked{x.key, from, end}
+		from, end := at[bucket], at[bucket+1]
+		wanted[i] = asked{x.key, from, end}
 		if from < end {
-			touched += m.features[from].key
+			touched += features[from].key
 		}
 	}
-	f.rows, f.full = slices.Grow(f.rows[:0], len(f.spots))[:len(f.spots)], slices.Grow(f.full[:0], len(f.spots))[:len(f.spots)]
-	rows, full := 0, 0
-	for i := range f.asked {
-		x := &f.asked[i]
-		for _, y := range m.features[x.from:x.end] {
+	ofRows, ofFull := 0, 0
+	for i := range wanted {
+		x := &wanted[i]
+		for _, y := range features[x.from:x.end] {
 			if y.key != x.key {
 				continue
 			}
 			// Half of them are full, and nobody can guess which: both lists are written to,
 			// and one grows.
 			begin := y.row &^ isFull
-			f.rows[rows], f.full[full] = begin, begin
+			rows[ofRows], full[ofFull] = begin, begin
 			isRow := 1 - int(y.row>>31)
-			rows, full = rows+isRow, full+1-isRow
+			ofRows, ofFull = ofRows+isRow, ofFull+1-isRow
 			break
 		}
 	}
-	f.rows, f.full = f.rows[:rows], f.full[:full]
+	f.asked, f.rows, f.full = wanted, rows[:ofRows], full[:ofFull]
 	for _, begin := range f.rows {
 		touched += uint32(m.rows[begin])
 	}
