@@ -29,10 +29,10 @@ type Phrases struct {
 	n     int // phrases
 
 	// The automaton over symbols, after Aho and Corasick. State 0 is the
-	// start; its steps are an array, those of the others one hash table.
+	// start; its steps are an array, those of states with many others one hash table.
 	states []state // breadth first, siblings in order of symbol, and one more behind the last
 	first  []int32 // by symbol
-	steps  []int32 // states by parent and symbol, open addressing; 0 is free
+	steps  []int32 // states by the one before and symbol, open addressing; 0 is free
 	mask   uint32
 	found  []ending // phrases that end in a state, one run a state
 
@@ -40,11 +40,14 @@ type Phrases struct {
 }
 
 type state struct {
-	from int32  // the state before it
-	sym  int32  // the symbol that leads here from there
+	sym  int32  // the symbol that leads here from the state before
 	fail int32  // the longest other state this one ends with; of a lower number
-	run  uint32 // twice where its run in found begins; odd when a step leads on
+	run  uint32 // where its run in found begins
+	next uint32 // where the states begin that follow it
 }
+
+// few is how many states that follow one are looked through, and not looked up.
+const few = 8
 
 // An ending is a phrase and how many tokens it has, which is how deep the state lies.
 type ending uint32
@@ -55,7 +58,7 @@ func (e ending) size() int32                  { return int32(e & 0xFF) }
 
 // endings are the phrases that end in a state.
 func (p *Phrases) endings(s int32) []ending {
-	return p.found[p.states[s].run>>1 : p.states[s+1].run>>1]
+	return p.found[p.states[s].run:p.states[s+1].run]
 }
 
 // A Hit is one phrase found: its number in the list it was compiled from, and
@@ -312,50 +315,70 @@ func (p *Phrases) number(nodes, last []node) {
 		if s == level {
 			depth, level = depth+1, len(old)
 		}
-		p.states[s].run = uint32(len(p.found)) << 1
+		p.states[s].run, p.states[s].next = uint32(len(p.found)), uint32(len(p.states))
 		for _, i := range run(endings, endingsEnd, old[s]) {
 			p.found = append(p.found, endingOf(last[i].sym, depth))
 		}
 		follow := run(kids, kidsEnd, old[s])
-		if len(follow) > 0 {
-			p.states[s].run |= inner
-		}
 		slices.SortFunc(follow, func(a, b int32) int { return int(nodes[a+1].sym - nodes[b+1].sym) })
 		for _, i := range follow {
 			sym := nodes[i+1].sym
 			top = max(top, sym)
-			p.states = append(p.states, state{from: int32(s), sym: sym})
+			p.states = append(p.states, state{sym: sym})
 			old = append(old, i+1)
 		}
 	}
-	p.states = append(p.states, state{run: uint32(len(p.found)) << 1})
+	p.states = append(p.states, state{run: uint32(len(p.found)), next: uint32(len(p.states))})
 	p.first = make([]int32, top+1)
 	p.index()
-	for s := range p.states[:len(p.states)-1] {
-		if st := &p.states[s]; st.from != 0 {
-			st.fail = p.step(p.states[st.from].fail, st.sym)
+	before := 0
+	for s := 1; s < len(p.states)-1; s++ {
+		if before = p.before(s, before); before != 0 {
+			p.states[s].fail = p.step(p.states[before].fail, p.states[s].sym)
 		}
 	}
 }
 
-// index fills what finds a state by its parent and symbol.
-func (p *Phrases) index() {
-	s, end := int32(1), int32(len(p.states)-1)
-	for ; s < end && p.states[s].from == 0; s++ {
-		p.first[p.states[s].sym] = s
+// before is the state before s, which is not before that of an earlier one.
+func (p *Phrases) before(s, ofEarlier int) int {
+	for s >= int(p.states[ofEarlier+1].next) {
+		ofEarlier++
 	}
-	size := uint32(4)
-	for size < 2*uint32(end-s) {
+	return ofEarlier
+}
+
+// index fills what finds a state by the one before it and the symbol.
+func (p *Phrases) index() {
+	many, end := 0, len(p.states)-1
+	for s := range end {
+		from, to := p.states[s].next, p.states[s+1].next
+		switch {
+		case s == 0:
+			for k := from; k < to; k++ {
+				p.first[p.states[k].sym] = int32(k)
+			}
+		case to-from > few:
+			many += int(to - from)
+		}
+	}
+	size := 4
+	for size < 2*many {
 		size *= 2
 	}
-	p.mask = size - 1
+	p.mask = uint32(size - 1)
 	p.steps = make([]int32, size)
-	for ; s < end; s++ {
-		h := hash(p.states[s].from, p.states[s].sym) & p.mask
-		for p.steps[h] != 0 {
-			h = (h + 1) & p.mask
+	for s := 1; s < end; s++ {
+		from, to := p.states[s].next, p.states[s+1].next
+		if to-from <= few {
+			continue
 		}
-		p.steps[h] = s
+		for k := from; k < to; k++ {
+			h := hash(int32(s), p.states[k].sym) & p.mask
+			for p.steps[h] != 0 {
+				h = (h + 1) & p.mask
+			}
+			p.steps[h] = int32(k)
+		}
 	}
 }
 
@@ -364,22 +387,25 @@ func hash(from, sym int32) uint32 {
 	return uint32(h >> 32)
 }
 
-// inner is the bit of a state's run that says that steps lead on from it.
-const inner = 1
-
 // step is where symbol sym leads from a state.
 func (p *Phrases) step(s, sym int32) int32 {
 	for s != 0 {
-		st := &p.states[s]
-		if st.run&inner != 0 {
+		from, to := p.states[s].next, p.states[s+1].next
+		switch {
+		case to-from > few:
 			for h := hash(s, sym) & p.mask; p.steps[h] != 0; h = (h + 1) & p.mask {
-				to := p.steps[h]
-				if t := &p.states[to]; t.from == s && t.sym == sym {
-					return to
+				if k := uint32(p.steps[h]); from <= k && k < to && p.states[k].sym == sym {
+					return int32(k)
+				}
+			}
+		default:
+			for k := from; k < to; k++ {
+				if p.states[k].sym == sym {
+					return int32(k)
 				}
 			}
 		}
-		s = st.fail
+		s = p.states[s].fail
 	}
 	return p.first[sym]
 }

@@ -23,22 +23,19 @@ func (p *Phrases) Append(dst []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(p.first)))
 	dst = binary.AppendUvarint(dst, uint64(len(p.states)))
 	dst = binary.AppendUvarint(dst, uint64(len(p.found)))
-	kids := make([]uint32, len(p.states))
-	for _, st := range p.states[1 : len(p.states)-1] {
-		kids[st.from]++
-	}
-	last := int32(0)
+	last, before := int32(0), 0
 	for s := range p.states[:len(p.states)-1] {
 		st, ends := p.states[s], p.endings(int32(s))
-		head := kids[s]<<3 | uint32(min(len(ends), manyEnd))
-		if st.fail != p.shortest(&st) {
+		before = p.before(s, before)
+		head := (p.states[s+1].next-st.next)<<3 | uint32(min(len(ends), manyEnd))
+		if st.fail != p.shortest(&st, before) {
 			head |= ownFail
 		}
 		dst = binary.AppendUvarint(dst, uint64(head))
 		if s > 0 {
 			sym := st.sym
-			if before := p.states[s-1]; s > 1 && before.from == st.from {
-				sym -= before.sym
+			if s > int(p.states[before].next) {
+				sym -= p.states[s-1].sym // that of a sibling
 			}
 			dst = binary.AppendUvarint(dst, uint64(sym))
 		}
@@ -64,8 +61,8 @@ const (
 )
 
 // shortest is where most states fail to: the one of their last symbol alone.
-func (p *Phrases) shortest(st *state) int32 {
-	if st.from == 0 {
+func (p *Phrases) shortest(st *state, before int) int32 {
+	if before == 0 {
 		return 0
 	}
 	return p.first[st.sym]
@@ -207,6 +204,7 @@ func (p *Phrases) read(r *stored, symbols int) {
 	p.first = make([]int32, symbols)
 	all := p.states[:states-1]
 	next, depth, level := 1, int32(0), 1 // states below level are no deeper than depth
+	before := 0
 	phrase, n := int32(0), 0
 	b, at := r.b, r.at
 	for s := range all {
@@ -225,25 +223,19 @@ func (p *Phrases) read(r *stored, symbols int) {
 			r.bad = true
 			return
 		}
-		st.run = uint32(n) << 1
-		if kids > 0 {
-			st.run |= inner
-			for k := range all[next : next+kids] {
-				all[next+k].from = int32(s)
-			}
-			next += kids
-		}
+		st.run, st.next = uint32(n), uint32(next)
+		next += kids
 		if s > 0 {
 			v, at = uvarint(b, at)
-			if before := &all[s-1]; s > 1 && before.from == st.from {
-				v += uint32(before.sym)
+			if before = p.before(s, before); s > int(all[before].next) {
+				v += uint32(all[s-1].sym) // that of a sibling
 			}
 			if v >= uint32(symbols) {
 				r.bad = true
 				return
 			}
 			st.sym = int32(v)
-			if st.from == 0 {
+			if before == 0 {
 				p.first[v] = int32(s)
 			} else {
 				st.fail = p.first[v]
@@ -281,7 +273,7 @@ func (p *Phrases) read(r *stored, symbols int) {
 		r.bad = true
 		return
 	}
-	p.states[states-1].run = uint32(n) << 1
+	p.states[states-1] = state{run: uint32(n), next: uint32(next)}
 	p.index()
 }
 
