@@ -391,14 +391,13 @@ func hash(from, sym int32) uint32 {
 func (p *Phrases) step(s, sym int32) int32 {
 	for s != 0 {
 		from, to := p.states[s].next, p.states[s+1].next
-		switch {
-		case to-from > few:
+		if to-from > few {
 			for h := hash(s, sym) & p.mask; p.steps[h] != 0; h = (h + 1) & p.mask {
 				if k := uint32(p.steps[h]); from <= k && k < to && p.states[k].sym == sym {
 					return int32(k)
 				}
 			}
-		default:
+		} else {
 			for k := from; k < to; k++ {
 				if p.states[k].sym == sym {
 					return int32(k)
