@@ -28,6 +28,9 @@
 // gl0ck, gloooock, g*lock) is read a second way, and its hits are marked; text
 // that hides nothing pays nothing for it.
 //
+// What follows from the letters of a word alone is remembered in a [Memo] from one text to
+// the next, its symbol in the automaton among it.
+//
 // Lists that seldom change are compiled ahead of time: [Phrases.Append] writes what
 // [Read] makes ready again at a small part of the cost.
 package text
