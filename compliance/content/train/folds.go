@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -56,8 +57,14 @@ func fitTo(texts []Sample, p prior, conduct []bool) (f fitted) {
 // crossValidate has each text judged by what is fitted to the other folds, and fits to all
 // of them besides. Examples of rules always train and are not judged.
 func crossValidate(training []Sample, p prior, conduct []bool) (all verdicts, whole fitted) {
+	turns := make(chan struct{}, runtime.GOMAXPROCS(0)) // more at once take memory, and save nothing
+	inTurn := func(texts []Sample) fitted {
+		turns <- struct{}{}
+		defer func() { <-turns }()
+		return fitTo(texts, p, conduct)
+	}
 	var jobs sync.WaitGroup
-	jobs.Go(func() { whole = fitTo(training, p, conduct) })
+	jobs.Go(func() { whole = inTurn(training) })
 	parts := make([]verdicts, folds)
 	for k := range folds {
 		jobs.Go(func() {
@@ -67,7 +74,7 @@ func crossValidate(training []Sample, p prior, conduct []bool) (all verdicts, wh
 					others = append(others, s)
 				}
 			}
-			f := fitTo(others, p, conduct)
+			f := inTurn(others)
 			for i := range training {
 				if s := &training[i]; s.From != "rules" && s.Fold() == k {
 					v := f.rules.judge(s, f.grams)
