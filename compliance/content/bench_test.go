@@ -20,12 +20,13 @@ import (
 const typical = "Hi Maria, your order 48213 has shipped and should arrive on Thursday between 2 and 4 pm. You can follow the parcel with the link below or reply to this message if you would like to change the address. Our shop on Green Street is open until eight tonight, and the new autumn catalogue is out. Thank you."
 
 var clean = map[string]string{
-	"en": typical,
-	"pt": "Olá Maria, o seu pedido 48213 já saiu para entrega e deve chegar na quinta-feira entre 14h e 16h. Você pode acompanhar a encomenda pelo endereço abaixo ou responder a esta mensagem se quiser trocar o endereço. A nossa loja fica aberta até às oito da noite, e o catálogo já está disponível.",
-	"hi": "नमस्ते मारिया, आपका ऑर्डर 48213 भेज दिया गया है और गुरुवार को दोपहर तक पहुँच जाएगा। पता बदलने के लिए इस संदेश का उत्तर दें।",
-	"ru": "Здравствуйте, Мария! Ваш заказ 48213 отправлен и придёт в четверг до шести вечера. Чтобы изменить адрес, ответьте на это сообщение.",
-	"ar": "مرحبا مريم، طلبك رقم 48213 في الطريق ويصل يوم الخميس قبل السادسة مساء. لتغيير العنوان أرسل ردا على هذه الرسالة.",
-	"zh": "您好，您的订单48213已经发货，预计星期四下午送达。如需更改地址，请直接回复本消息。我们的新款秋装目录已经上线，欢迎到店选购。",
+	"en":    "Hi Maria, this is a reminder of your appointment with Dr Stone on Thursday 12 March at 10:30. Please come ten minutes early and bring the form that we sent you last week. If you cannot make it, reply to this message and we will find another time for you. Parking is behind the building. See you soon.",
+	"order": typical,
+	"pt":    "Olá Maria, o seu pedido 48213 já saiu para entrega e deve chegar na quinta-feira entre 14h e 16h. Você pode acompanhar a encomenda pelo endereço abaixo ou responder a esta mensagem se quiser trocar o endereço. A nossa loja fica aberta até às oito da noite, e o catálogo já está disponível.",
+	"hi":    "नमस्ते मारिया, आपका ऑर्डर 48213 भेज दिया गया है और गुरुवार को दोपहर तक पहुँच जाएगा। पता बदलने के लिए इस संदेश का उत्तर दें।",
+	"ru":    "Здравствуйте, Мария! Ваш заказ 48213 отправлен и придёт в четверг до шести вечера. Чтобы изменить адрес, ответьте на это сообщение.",
+	"ar":    "مرحبا مريم، طلبك رقم 48213 في الطريق ويصل يوم الخميس قبل السادسة مساء. لتغيير العنوان أرسل ردا على هذه الرسالة.",
+	"zh":    "您好，您的订单48213已经发货，预计星期四下午送达。如需更改地址，请直接回复本消息。我们的新款秋装目录已经上线，欢迎到店选购。",
 	// not let go by at the gate, as most of what shops write is not
 	"weighed": "Hello Sam, the new summer dresses have just arrived in our shop: cotton and linen, sizes 8 to 18, from 25 pounds. Come by on Saturday and try them on, coffee is on us. Buy two and get 20% off the second one. Order online at www.example.com or reply to this message and we set your size aside. See you soon.",
 	// twelve digits and more, so that numbers are looked at too
@@ -54,7 +55,7 @@ func BenchmarkCheckClean(b *testing.B) {
 			b.ReportMetric(weighed, "weighed")
 		})
 	}
-	for _, name := range []string{"en", "weighed", "pt", "hi", "ru", "ar", "zh", "numbers"} {
+	for _, name := range []string{"en", "order", "weighed", "pt", "hi", "ru", "ar", "zh", "numbers"} {
 		run(name, clean[name])
 	}
 	for _, size := range []int{1 << 10, 4 << 10, 64 << 10} {

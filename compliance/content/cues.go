@@ -27,11 +27,13 @@ type cueSet struct {
 	Lang     string   `json:"lang"`
 	Sell     []string `json:"sell"`     // sell, buy, for sale, we stock
 	Price    []string `json:"price"`    // price, discount, instalments
-	Currency []string `json:"currency"` // counts as a price beside a number
+	Currency []string `json:"currency"` // counts as a price beside a number, which then is no other number
+	Money    []string `json:"money"`    // slang and abbreviations: a price, too, but the number may be another
 	Order    []string `json:"order"`    // order now, reply, write to us
 	Stock    []string `json:"stock"`    // in stock, just arrived
 	Deliver  []string `json:"deliver"`  // discreet, shipped to your door
 	Unit     []string `json:"unit"`     // per box, wholesale, pack of
+	Measure  []string `json:"measure"`  // kg, tablets, pairs; counts as a unit beside a number
 	Talk     []string `json:"talk"`     // news, museum, film, game, law, training, "we do not sell"
 	Deny     []string `json:"deny"`     // we do not sell, is forbidden, beware of; the model weighs it
 }

@@ -17,9 +17,10 @@
 // stand in any text of the message. The reason in a finding names the kinds
 // of evidence.
 //
-// How a language sells is data that all rules share, under cues/; what one rule
-// matches is in its own file, with examples both ways that are run when it is
-// compiled.
+// How a language sells, prices, delivers and refuses is data that all rules share, under
+// cues/: some 3,000 phrases a language. What one rule matches is in its own file, with
+// examples both ways that are run when it is compiled. The longest words win: the selling in "we
+// do not sell" is no evidence, nor is what excuses a term, nor is a German "auf Lager" a beer.
 //
 // # Meaning
 //
@@ -42,7 +43,9 @@
 // beside a rule that the message speaks of is a feature of its own: a grade says one thing
 // beside a medicine and another beside a diamond. Margins have weights for each rule, the
 // others for all rules alike; those of the marks are learnt from texts that margins and
-// grams had not seen (see [Marks]).
+// grams had not seen (see [Marks]). The margins' weights are learnt with most of a text's words left out,
+// others each time: a text that trained is known by its own words, a new one by what it shares
+// with many. An offer that is in disguise, or plain and short, needs less (see [Plain]).
 //
 // Where a message offers nothing, what a phrase found is dropped; where it does and no
 // phrase names what, the rule it is most like is found, with the stretch of words that

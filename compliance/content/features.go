@@ -35,6 +35,8 @@ const (
 	tieLong       // a term of several words
 	tieBeside     // the term is part of an everyday thing's name, or right beside it
 	tieGuised     // and that is one named after barred things
+	tieFree       // a term that no excuse, no everyday thing and no refusal speaks against
+	tieOffered    // and evidence stands beside it
 	tieTopics     // topics: 1 to 4 and more, with 0, 1, and 2 and more kinds of evidence
 	tieSigns      = tieTopics + 12
 )
@@ -76,6 +78,7 @@ const (
 	_
 	_
 	signThingOffered // what sells stands right beside one
+	signBare         // a number that may be a price, with nothing that says so
 	signBias
 )
 
@@ -279,6 +282,9 @@ func (f *featureScratch) whole(b *text.Buffer) {
 			if t.End-t.Start >= 7 {
 				f.signs |= 1 << signPhone
 			}
+			if bare(ts, i, out) {
+				f.signs |= 1 << signBare
+			}
 		case text.Symbol:
 			if r, _ := utf8.DecodeRune(out[t.Start:]); r == '%' {
 				f.signs |= 1 << signPercent
@@ -303,6 +309,28 @@ func (f *featureScratch) whole(b *text.Buffer) {
 		n++
 	}
 	f.signs |= 1<<(signShort+n) | 1<<signBias
+}
+
+// bare reports whether a number ends what is said, as a price does that stands there without
+// its currency: "brown, 90", "the pair 45!".
+func bare(ts []text.Token, i int, out []byte) bool {
+	t := &ts[i]
+	size := int(t.End - t.Start)
+	if i > 0 && ts[i-1].Kind == text.Number && t.Start-ts[i-1].End == 1 {
+		size += 2 // 34,90
+	}
+	if size < 2 || size > 6 {
+		return false
+	}
+	rest := out[t.End:]
+	if len(rest) == 0 {
+		return true
+	}
+	switch rest[0] {
+	case ',', '.', ';', '!', '?', ')', '\n':
+		return len(rest) == 1 || rest[1] == ' ' || rest[1] == '\n'
+	}
+	return i+1 < len(ts) && ts[i+1].Kind == text.Symbol && rest[0] == ' '
 }
 
 // Clues are what the model sees of a message. It is for whoever trains one.
@@ -429,14 +457,28 @@ func (f *featureScratch) cues(o *offerScratch) {
 			f.ties[n] |= 1 << (tieTopics + 3*(t-1) + min(kinds, 2))
 		}
 	}
-	for _, signs := range f.ties {
+	for n, signs := range f.ties {
 		if signs&terms != 0 {
 			f.signs |= 1 << signTerm
 		}
+		f.ties[n] |= freed(signs, f.signs)
 		if signs&(1<<tieFound) != 0 {
 			f.signs |= 1 << signFound
 		}
 	}
+}
+
+// freed are the signs of a term that nothing speaks against.
+func freed(signs, message uint64) uint64 {
+	const standing = (1<<tieExcused - 1) << tieRole * (1 + 1<<tieRole) // goods or alone, not excused
+	const offered = standing &^ (3 << tieRole * (1 + 1<<tieRole))      // beside evidence that makes an offer
+	switch {
+	case signs&standing == 0 || signs&(1<<tieBeside) != 0 || message&Excusing != 0:
+		return 0
+	case signs&offered == 0:
+		return 1 << tieFree
+	}
+	return 1<<tieFree | 1<<tieOffered
 }
 
 // WordFeatures are the features of words that a phrase has, those that only the

@@ -34,6 +34,7 @@ const (
 	unit
 	currency // price, beside a number
 	talk
+	measure // unit, beside a number
 
 	// What stands by numbers.
 	label // names an identifier; meaning.rule is the detector
@@ -190,6 +191,9 @@ func forms(word string) []string {
 	return out
 }
 
+// slang marks words for money that are other words, too: in French "la carte" stands before a card's number.
+const slang = 1
+
 // strict marks goods that are barred in a plain message, too.
 const strict = 1
 
@@ -217,9 +221,13 @@ func (b *builder) cues(sets []cueSet) error {
 	for _, c := range sets {
 		for _, l := range []struct {
 			role    role
+			value   uint8
 			phrases []string
-		}{{sell, c.Sell}, {price, c.Price}, {order, c.Order}, {stock, c.Stock}, {deliver, c.Deliver}, {unit, c.Unit}, {currency, c.Currency}, {talk, c.Talk}, {deny, c.Deny}} {
-			if err := b.add(c.Lang, meaning{role: l.role, rule: -1}, l.phrases...); err != nil {
+		}{
+			{sell, 0, c.Sell}, {price, 0, c.Price}, {order, 0, c.Order}, {stock, 0, c.Stock}, {deliver, 0, c.Deliver}, {unit, 0, c.Unit},
+			{measure, 0, c.Measure}, {currency, 0, c.Currency}, {currency, slang, c.Money}, {talk, 0, c.Talk}, {deny, 0, c.Deny},
+		} {
+			if err := b.add(c.Lang, meaning{role: l.role, rule: -1, value: l.value}, l.phrases...); err != nil {
 				return fmt.Errorf("content: cues/%s.json: %w", c.Lang, err)
 			}
 		}

@@ -37,10 +37,18 @@ func wordsOf(b *text.Buffer) (n int) {
 // term beside several kinds of evidence, or words that are an offer outright.
 const ClearTies = 7<<(tieRole+3) | 0x3f<<(2*tieRole)
 
-// ClearGives is by how much less the marks have to come to where phrases make an
-// offer clear and nothing is refused or only talked of: only what speaks against it
-// strongly drops it.
-const ClearGives = 2.5
+// Plain reports whether the signs of a rule are those of a clear offer that nobody makes by
+// accident: its term is written so as not to be found, or the message is so short that little
+// else can be meant.
+func Plain(ties uint64, size int) bool {
+	return ties&ClearTies != 0 && (ties&(1<<tieHidden) != 0 || ties&(1<<tieOffered) != 0 && size <= plainWords)
+}
+
+const plainWords = 10
+
+// PlainGives is by how much less the marks have to come to where an offer is plain and
+// nothing is refused or only talked of: only what speaks against it strongly drops it.
+const PlainGives = 2.5
 
 // Excusing are the signs of a message in which nothing is taken for clear.
 const Excusing = 1<<signDeny | 1<<signTalk
@@ -79,7 +87,9 @@ func (c *Checker) judge(s *scratch, rep *Report, from int) {
 	sum := f.marks.weigh(&c.model.marks)
 	least := c.model.find
 	if f.marks[markClear] != 0 && f.signs&Excusing == 0 {
-		least -= ClearGives
+		if slices.ContainsFunc(f.ties, func(ties uint64) bool { return Plain(ties, size) }) {
+			least -= PlainGives
+		}
 		if s.buf.Parts() > 1 {
 			least -= partsGive
 		}

@@ -455,7 +455,7 @@ func (c *Checker) edges(s *scratch, first, end int32, from, to, digits int) edge
 	}
 	ts := s.buf.Tokens()
 	for _, h := range s.around(first, end) {
-		if c.lex.roles(h.Phrase)&(1<<currency) == 0 {
+		if c.lex.roles(h.Phrase)&(1<<currency) == 0 || !slices.ContainsFunc(c.lex.meanings(h.Phrase), isCurrency) {
 			continue
 		}
 		// a sign behind a comma, before a number, is that number's own
@@ -466,6 +466,8 @@ func (c *Checker) edges(s *scratch, first, end int32, from, to, digits int) edge
 	}
 	return edgeFree
 }
+
+func isCurrency(m meaning) bool { return m.role == currency && m.value != slang }
 
 // address reports whether what stands before a number, without a space, makes it
 // part of a link or a mail address.

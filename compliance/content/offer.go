@@ -19,6 +19,7 @@ const (
 	needGoods   = 2 // one clear sign of an offer, or two faint ones
 	needWeak    = 4 // two clear signs
 	needExcused = 3 // more, when an excuse stands by it
+	needSeveral = 2 // more again, when several do
 	hiddenGives = 1 // a term that is written so as not to be found
 )
 
@@ -61,7 +62,8 @@ type offerScratch struct {
 	hint  language.Base
 }
 
-const cueRoles = 1<<covers | 1<<context | 1<<sells | 1<<sell | 1<<price | 1<<order | 1<<stock | 1<<deliver | 1<<unit | 1<<currency | 1<<talk | 1<<topic | 1<<deny | 1<<everyday
+const cueRoles = 1<<covers | 1<<context | 1<<sells | 1<<sell | 1<<price | 1<<order | 1<<stock | 1<<deliver | 1<<unit | 1<<measure | 1<<currency | 1<<talk | 1<<topic | 1<<deny | 1<<everyday
+const evidence = 1<<sells | 1<<sell | 1<<price | 1<<order | 1<<stock | 1<<deliver | 1<<unit
 const termRoles = 1<<goods | 1<<weak | 1<<alone
 
 // offers judges every term in the message, and returns where what it found begins in rep.
@@ -92,14 +94,22 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) (from int) 
 		}
 		part := int32(s.buf.Part(int(ts[h.First].Start)))
 		ms := c.lex.meanings(h.Phrase)
-		own := roles&termRoles != 0 && slices.ContainsFunc(ms, func(m meaning) bool { return 1<<m.role&termRoles != 0 && c.lex.langs[m.lang] == o.hint })
+		own, other := false, false // a term in the language of the message, or something else there
+		if roles&termRoles != 0 {
+			for _, m := range ms {
+				if c.lex.langs[m.lang] == o.hint {
+					own = own || 1<<m.role&termRoles != 0
+					other = other || 1<<m.role&(termRoles|1<<topic) == 0
+				}
+			}
+		}
 		for _, m := range ms {
 			base := c.lex.langs[m.lang]
 			q := cue{m.role, m.rule, base, h.First, h.End, part, len(o.sizes) > 1 && o.sizes[part] <= shortText}
 			switch {
 			case 1<<m.role&termRoles != 0:
-				if own && base != o.hint && base != anyLanguage {
-					continue // the word is known in the language of the message
+				if base != o.hint && base != anyLanguage && (own || other && base != english) {
+					continue // the word is known in the language of the message: Turkish çita is a cheetah, Spanish cita a date
 				}
 				if m.role == weak && o.hint != anyLanguage && base != o.hint && base != anyLanguage && base != english {
 					continue // German "Los" is no lottery ticket in Spanish
@@ -116,9 +126,11 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) (from int) 
 				if base == o.hint || o.hint == anyLanguage || base == english {
 					f.thing(thing{h.First, h.End, m.value})
 				}
-			case m.role == currency:
+			case m.role == currency || m.role == measure:
 				if number(ts, int(h.First)-1) || number(ts, int(h.End)) {
-					q.role = price
+					if q.role = price; m.role == measure {
+						q.role = unit
+					}
 					o.cues = append(o.cues, q)
 				}
 			case 1<<m.role&cueRoles != 0:
@@ -126,6 +138,12 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) (from int) 
 			}
 		}
 	}
+	o.longest()
+	o.terms = slices.DeleteFunc(o.terms, func(t term) bool { // a lager in German "auf Lager"
+		return len(o.cues) <= manyCues && slices.ContainsFunc(o.cues, func(q cue) bool {
+			return q.rule < 0 && 1<<q.role&evidence != 0 && q.first <= t.hit.First && t.hit.End <= q.end && t.hit.End-t.hit.First < q.end-q.first
+		})
+	})
 	if len(o.cues) > manyCues { // the hidden ones came last
 		slices.SortFunc(o.cues, func(a, b cue) int { return int(a.end - b.end) })
 	}
@@ -165,6 +183,32 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) (from int) 
 		}
 	}
 	return from
+}
+
+// longest drops evidence that is part of a refusal ("we do not sell" sells nothing), and
+// refusals and talk that are part of evidence ("almost sold out", "book now").
+func (o *offerScratch) longest() {
+	if len(o.cues) > manyCues {
+		return
+	}
+	kept := o.cues[:0]
+	for i := range o.cues {
+		q := o.cues[i]
+		others := uint32(0)
+		switch {
+		case q.role == deny || q.role == talk:
+			others = evidence
+		case 1<<q.role&evidence != 0:
+			others = 1 << deny
+		}
+		holds := func(w cue) bool {
+			return 1<<w.role&others != 0 && w.first <= q.first && q.end <= w.end && q.end-q.first < w.end-w.first
+		}
+		if others == 0 || !slices.ContainsFunc(kept, holds) && !slices.ContainsFunc(o.cues[i+1:], holds) {
+			kept = append(kept, q)
+		}
+	}
+	o.cues = kept
 }
 
 func apart(a, b *text.Hit) bool { return a.End <= b.First || b.End <= a.First }
@@ -250,13 +294,12 @@ func (o *offerScratch) weigh(t *term, conduct bool) (w weighing) {
 		lo, _ = slices.BinarySearchFunc(o.cues, t.hit.First-reach, byEnd)
 		hi, _ = slices.BinarySearchFunc(o.cues, t.hit.End+reach+text.MaxWords, byEnd)
 	}
+	var excuses [8][2]int32 // where they stand
+	n, last, several := 0, int32(-1), false
 	for i := lo; i < hi; i++ {
 		q := &o.cues[i]
-		if q.rule >= 0 && q.rule != t.rule || !o.speaks(q, t) {
+		if q.rule >= 0 && q.rule != t.rule || !o.speaks(q, t) || conduct && q.rule < 0 {
 			continue
-		}
-		if conduct && q.rule < 0 {
-			continue // nothing is for sale
 		}
 		overlaps := q.first < t.hit.End && t.hit.First < q.end
 		distance := max(q.first-t.hit.End, t.hit.First-q.end)
@@ -264,6 +307,10 @@ func (o *offerScratch) weigh(t *term, conduct bool) (w weighing) {
 		case covers:
 			w.covered = w.covered || overlaps
 		case deny:
+			// What is refused right before its name is not offered.
+			if !conduct && q.part == t.part && q.first < t.hit.First && q.end >= t.hit.First && q.end <= t.hit.End {
+				w.covered = true
+			}
 		case context, talk:
 			if q.role == talk && t.hit.First <= q.first && q.end <= t.hit.End {
 				continue // a word of the term itself: the replica in "replica watches"
@@ -272,12 +319,29 @@ func (o *offerScratch) weigh(t *term, conduct bool) (w weighing) {
 				w.covered = true
 			}
 			if q.part == t.part && distance <= excuseReach || q.part != t.part && q.short {
-				w.excused = true
+				if w.excused && q.first != last {
+					several = true
+				}
+				w.excused, last = true, q.first
+				if n < len(excuses) && q.role == context {
+					excuses[n] = [2]int32{q.first, q.end}
+					n++
+				}
 			}
-		default:
-			if !overlaps && (q.part != t.part && !conduct || q.part == t.part && distance <= far) {
-				w.seen |= 1 << q.role
-			}
+		}
+	}
+	excuse := func(q *cue) bool { // what excuses a term does not also offer it: "ready to collect" of a prescription
+		return slices.ContainsFunc(excuses[:n], func(e [2]int32) bool { return e[0] <= q.first && q.end <= e[1] })
+	}
+	for i := lo; i < hi; i++ {
+		q := &o.cues[i]
+		if 1<<q.role&evidence == 0 || q.rule >= 0 && q.rule != t.rule || !o.speaks(q, t) || conduct && q.rule < 0 {
+			continue // of conduct nothing is for sale
+		}
+		overlaps := q.first < t.hit.End && t.hit.First < q.end
+		distance := max(q.first-t.hit.End, t.hit.First-q.end)
+		if !overlaps && (q.part != t.part && !conduct || q.part == t.part && distance <= far) && !excuse(q) {
+			w.seen |= 1 << q.role
 		}
 	}
 	for r, v := range weight {
@@ -293,6 +357,9 @@ func (o *offerScratch) weigh(t *term, conduct bool) (w weighing) {
 	}
 	if w.excused {
 		need += needExcused
+	}
+	if several {
+		need += needSeveral
 	}
 	w.found = w.got >= need && !w.covered && !(w.excused && t.role == weak)
 	return w

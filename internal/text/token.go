@@ -75,6 +75,9 @@ func (b *Buffer) Tokens() []Token {
 				odd = append(odd, int32(len(ts)))
 			}
 		}
+		if kind == Word && i < len(out) && out[i] == '@' {
+			odd = append(odd, int32(len(ts))) // vodk@
+		}
 		last, lastOne, lastWord = i, one, kind == Word
 		ts = append(ts, Token{int32(start), int32(i), kind})
 	}

@@ -26,7 +26,7 @@ type verdict struct {
 	most   int   // the class that it is most like
 	seen   bool  // the model looked at it
 	size   int   // in words
-	clear  bool  // the phrases make it clear
+	plain  bool  // the phrases make it a plain offer
 	sum    float64
 	gate   float64 // what its words come to at the gate
 	term   bool    // and it need not pass it
@@ -118,7 +118,7 @@ func (r *regression) judge(s *Sample, grams *logistic) verdict {
 			if v.margin[n] >= v.margin[v.most-1]-content.NearFirst {
 				v.near = append(v.near, n+1)
 			}
-			v.clear = v.clear || signs&content.ClearTies != 0 && view.Signs&content.Excusing == 0
+			v.plain = v.plain || content.Plain(signs, v.size) && view.Signs&content.Excusing == 0
 		}
 	}
 	return v
@@ -130,8 +130,8 @@ type thresholds struct{ find, sure float64 }
 // classes are what is reported with some thresholds.
 func (v *verdict) classes(th thresholds) []int {
 	least := th.find
-	if v.clear {
-		least -= content.ClearGives
+	if v.plain {
+		least -= content.PlainGives
 	}
 	switch {
 	case !v.seen || v.sum < least:
