@@ -115,3 +115,16 @@ const (
 	TieBeside        = tieBeside
 	TieGuised        = tieGuised
 )
+
+// What evidence leaves there.
+const (
+	SignPrice  = signPrice
+	SignUnit   = signUnit
+	SignBare   = signBare
+	SignSell   = signSell
+	SignDeny   = signDeny
+	TieFree    = tieFree
+	TieOffered = tieOffered
+	TieHidden  = tieHidden
+	PlainWords = plainWords
+)

@@ -312,7 +312,8 @@ func (f *featureScratch) whole(b *text.Buffer) {
 }
 
 // bare reports whether a number ends what is said, as a price does that stands there without
-// its currency: "brown, 90", "the pair 45!".
+// its currency: "brown, 90", "the pair 45!". A time or a date may stand there as well; what it
+// is worth is for the model to weigh.
 func bare(ts []text.Token, i int, out []byte) bool {
 	t := &ts[i]
 	size := int(t.End - t.Start)
