@@ -26,8 +26,11 @@ func TestMemory(t *testing.T) {
 
 // A conversation of years holds no more than one of a week.
 func TestMemoryIsBoundedPerConversation(t *testing.T) {
-	m := window.NewMemory()
-	for i := range 5000 {
+	m, hours := window.NewMemory(), 5000
+	if testing.Short() {
+		hours = 500
+	}
+	for i := range hours {
 		at := noon.Add(time.Duration(i) * time.Hour)
 		for _, k := range window.Kinds() {
 			err := m.Note(t.Context(), window.Mark{ID: fmt.Sprint(k, "-", i), Kind: k, Place: alice, At: at, Received: at})

@@ -83,7 +83,11 @@ func TestDamagedLexicon(t *testing.T) {
 	small := bookOf(t, rule(nil))
 	b, err := content.StoredLexicon(small)
 	require.NoError(t, err)
-	for i := 0; i < len(b); i += 1 + len(b)/200 {
+	places := 200
+	if testing.Short() {
+		places = 10
+	}
+	for i := 0; i < len(b); i += 1 + len(b)/places {
 		content.WithWords(b[:i], func() {
 			_, err := content.Compile(small)
 			if i < 50 {
