@@ -3,6 +3,7 @@ package content_test
 import (
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"regexp"
 	"runtime"
 	"slices"
@@ -60,6 +61,52 @@ func BenchmarkCheckClean(b *testing.B) {
 	}
 	for _, size := range []int{1 << 10, 4 << 10, 64 << 10} {
 		run(fmt.Sprintf("en/%dKiB", size>>10), strings.Repeat(typical+"\n", size/len(typical)+1)[:size])
+	}
+}
+
+// BenchmarkCheckCorpus reads what businesses send every day, thousands of texts one after the
+// other: no word of one is still at hand because the message before was the same. The texts in
+// which nothing is found are told apart by whether they are weighed. A time is that of one text.
+func BenchmarkCheckCorpus(b *testing.B) {
+	c := builtin(b)
+	type message struct {
+		texts []content.Text
+		lang  language.Tag
+	}
+	var rep content.Report
+	kinds := map[string][]message{}
+	for _, lang := range languages {
+		for _, s := range samples(b, lang) {
+			m := message{[]content.Text{{Place: "body", Words: s.Text}}, language.MustParse(lang)}
+			rep.Findings = rep.Findings[:0]
+			if c.Check(m.texts, m.lang, &rep); s.Class != "ordinary" || len(rep.Findings) > 0 {
+				continue
+			}
+			kinds["all"] = append(kinds["all"], m)
+			kind := "gated"
+			if c.Clues(m.texts, m.lang).Signs != 0 {
+				kind = "weighed"
+			}
+			kinds[kind] = append(kinds[kind], m)
+		}
+	}
+	for _, kind := range []string{"all", "gated", "weighed"} {
+		all := kinds[kind]
+		rand.New(rand.NewPCG(1, 2)).Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		size := 0
+		for _, m := range all {
+			size += len(m.texts[0].Words)
+		}
+		b.Run(kind, func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(size / len(all)))
+			for i := 0; b.Loop(); i++ {
+				m := &all[i%len(all)]
+				rep.Findings = rep.Findings[:0]
+				c.Check(m.texts, m.lang, &rep)
+			}
+			b.ReportMetric(float64(len(all)), "texts")
+		})
 	}
 }
 

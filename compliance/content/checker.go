@@ -179,6 +179,9 @@ func (c *Checker) learn() (err error) {
 		return read.err
 	}
 	c.model = read.model
+	if len(c.model.gate) > 0 {
+		c.lex.phrases.Weigh(c.model.gateWeight)
+	}
 	if c.table, err = concept.Builtin(); err != nil {
 		return fmt.Errorf("content: %w", err)
 	}

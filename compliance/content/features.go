@@ -368,8 +368,8 @@ func (c *Checker) Clues(texts []Text, lang language.Tag) Clues {
 		clues.Size = wordsOf(&s.buf)
 		clues.Ties = append(clues.Ties, f.ties...)
 		clues.Term = len(s.offer.terms) > 0
-		for i := range s.buf.Tokens() {
-			clues.Gate = append(clues.Gate, gateBucket(&s.buf.Tokens()[i], s.buf.Bytes()))
+		for _, t := range s.buf.Tokens() {
+			clues.Gate = append(clues.Gate, gateBucket(s.buf.Bytes()[t.Start:t.End]))
 		}
 		eachGramWord(&s.buf, s.texts, func(word []byte) {
 			gramsOf(word, &s.grams, func(buckets []uint32) { clues.Grams = append(clues.Grams, buckets...) })

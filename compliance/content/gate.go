@@ -21,13 +21,18 @@ const (
 // GateValue is how much one word of n counts. It is for whoever trains a model.
 func GateValue(n int) float64 { return 1 / math.Sqrt(float64(max(n, fewWords))) }
 
-// gateBucket is that of a token; numbers are all alike.
-func gateBucket(t *text.Token, out []byte) uint32 {
+// gateBucket is that of a word; numbers are all alike.
+func gateBucket(word []byte) uint32 {
 	h := uint32(seedGate)
-	if t.Kind != text.Number {
-		h = hashOf(h, out[t.Start:t.End])
+	if word[0] < '0' || word[0] > '9' {
+		h = hashOf(h, word)
 	}
 	return h * 0x85EBCA77 >> (32 - gateBits)
+}
+
+// gateWeight is what a word weighs at the gate.
+func (m *model) gateWeight(word []byte) int32 {
+	return int32(int8(m.gate[gateBucket(word)]))
 }
 
 // passes reports whether a message is worth weighing: by all of it above the footer, or by
@@ -37,7 +42,6 @@ func (m *model) passes(b *text.Buffer, texts []Text) bool {
 	if len(m.gate) == 0 || len(ts) == 0 {
 		return len(ts) > 0
 	}
-	out := b.Bytes()
 	enough := func(sum int64, n int) bool {
 		return float32(sum)*float32(GateValue(n)) >= m.gateLeast
 	}
@@ -57,7 +61,7 @@ func (m *model) passes(b *text.Buffer, texts []Text) bool {
 		if below {
 			continue
 		}
-		w := int64(int8(m.gate[gateBucket(&ts[i], out)]))
+		w := int64(b.Weight(i))
 		all, part = all+w, part+w
 		n, inPart = n+1, inPart+1
 	}

@@ -112,7 +112,7 @@ func BenchmarkFind(b *testing.B) {
 }
 
 func (p *Phrases) size() int {
-	return len(p.words.cells)*8 + len(p.words.ends)*8 + len(p.states)*16 + (len(p.steps)+len(p.found)+len(p.first))*4
+	return len(p.words.cells)*8 + len(p.words.ends)*8 + len(p.states)*16 + len(p.pairs.bits)*8 + (len(p.steps)+len(p.found)+len(p.first))*4
 }
 
 func BenchmarkCompile20k(b *testing.B) {

@@ -14,7 +14,7 @@ type hiding struct {
 	aliases []alias
 	joined  []byte  // letters of a run put together
 	starts  []int32 // where each token of the run begins in joined
-	symbols []int32 // of each token as it stands there
+	known   []known // of each token as it stands there
 	back    []alias // the tokens as they were read
 	tried   int     // runs from tokens before this one have been looked into
 }
@@ -78,7 +78,7 @@ func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
 	// where no phrase before the first of them can have begun earlier, and ends where none
 	// behind the last goes on.
 	from := int(b.aliases[0].first)
-	for n := 1; n < MaxWords && from > 0 && b.symbols[from-1] != 0; n++ {
+	for n := 1; n < MaxWords && from > 0 && b.known[from-1].sym != 0; n++ {
 		from--
 	}
 	back := b.back[:0]
@@ -96,7 +96,7 @@ func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
 			r = b.aliases[next]
 			next++
 		} else {
-			r.sym = b.symbols[i]
+			r.sym = b.known[i].sym
 		}
 		i = r.end
 		back = append(back, r)

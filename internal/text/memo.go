@@ -13,7 +13,7 @@ type Memo[T any] [memoWords]struct {
 
 const (
 	memoWords = 1 << memoBits
-	memoBits  = 10
+	memoBits  = 12
 	memoBytes = 16 // of the longest word that is remembered
 )
 

@@ -18,8 +18,8 @@ const (
 	maxForms = 4096 // ways one phrase can be matched, when starred words overlap others
 )
 
-// Phrases finds any number of phrases in a text in one pass. It never changes
-// and is safe for concurrent use.
+// Phrases finds any number of phrases in a text in one pass. But for [Phrases.Weigh] it
+// never changes and is safe for concurrent use.
 //
 // Phrases are folded like the text they are looked for in. The time of [Phrases.Find]
 // grows with the length of the text and the number of hits, and hardly with
@@ -35,9 +35,25 @@ type Phrases struct {
 	steps  []int32 // states by the one before and symbol, open addressing; 0 is free
 	mask   uint32
 	found  []ending // phrases that end in a state, one run a state
+	pairs  pairs
 
-	memos sync.Pool // of *Memo[int32], of the symbols of words
+	weigh func(word []byte) int32
+	memos sync.Pool // of *Memo[known], of words
 }
+
+// A known is what is known of a word by itself.
+type known struct {
+	sym      int32
+	weight   int32
+	from, to uint32 // the phrases that it alone is, in found
+}
+
+// Weigh has [Phrases.Find] work out a weight of each word along with its phrases; see
+// [Buffer.Weight]. While it is called nothing else is.
+func (p *Phrases) Weigh(weight func(word []byte) int32) { p.weigh, p.memos = weight, sync.Pool{} }
+
+// Weight is that of a token, once phrases that weigh words have been looked for.
+func (b *Buffer) Weight(token int) int32 { return b.known[token].weight }
 
 type state struct {
 	sym  int32  // the symbol that leads here from the state before
@@ -361,6 +377,7 @@ func (p *Phrases) index() {
 			many += int(to - from)
 		}
 	}
+	p.pair()
 	size := 4
 	for size < 2*many {
 		size *= 2
@@ -418,18 +435,34 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 	out := b.out
 	wideText := p.know(b)
 	part, border := 0, b.PartEnd(0)
-	s := int32(0)
-	for i, sym := range b.symbols {
+	// Most words go on with nothing that was begun. The state that one begins by itself is then
+	// not looked up: lone is its symbol, and s is 0.
+	s, lone := int32(0), int32(0)
+	deep := int32(p.states[1].next)
+	for i := range b.known {
 		for int(ts[i].Start) > border {
 			part++
 			border = b.PartEnd(part)
-			s = 0
+			s, lone = 0, 0
 		}
-		if sym == 0 {
-			s = 0
+		w := &b.known[i]
+		switch {
+		case w.sym == 0:
+			s, lone = 0, 0
+			continue
+		case s == 0 && !p.pairs.may(lone, w.sym):
+		case s == 0:
+			s = p.step(p.first[lone], w.sym)
+		default:
+			s = p.step(s, w.sym)
+		}
+		if s < deep {
+			s, lone = 0, w.sym
+			for _, e := range p.found[w.from:w.to] {
+				hits = append(hits, Hit{Phrase: e.phrase(), First: int32(i), End: int32(i + 1)})
+			}
 			continue
 		}
-		s = p.step(s, sym)
 		for h := s; h != 0; h = p.states[h].fail {
 			for _, e := range p.endings(h) {
 				hits = append(hits, Hit{Phrase: e.phrase(), First: int32(i+1) - e.size(), End: int32(i + 1)})
@@ -443,23 +476,43 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 	return hits
 }
 
-// know notes the symbols of the tokens, and whether any word begins beyond ASCII.
+// know notes what is known of the tokens one by one, and whether any word begins beyond
+// ASCII.
 func (p *Phrases) know(b *Buffer) (wide bool) {
-	memo, _ := p.memos.Get().(*Memo[int32])
+	memo, _ := p.memos.Get().(*Memo[known])
 	if memo == nil {
-		memo = new(Memo[int32])
+		memo = new(Memo[known])
 	}
 	defer p.memos.Put(memo)
-	find := p.words.find
 	ts, out := b.tokens, b.out
-	symbols := slices.Grow(b.symbols[:0], len(ts))[:len(ts)]
+	all := slices.Grow(b.known[:0], len(ts))[:len(ts)]
 	for i := range ts {
 		t := &ts[i]
 		wide = wide || t.Kind == Word && out[t.Start] >= utf8.RuneSelf
-		symbols[i] = memo.Of(out[t.Start:t.End], find)
+		word := out[t.Start:t.End]
+		if w, ok := memo.At(word); ok {
+			all[i] = *w
+		} else {
+			all[i] = p.knownOf(word)
+			if w != nil {
+				*w = all[i]
+			}
+		}
 	}
-	b.symbols = symbols
+	b.known = all
 	return wide
+}
+
+func (p *Phrases) knownOf(word []byte) (w known) {
+	if w.sym = p.words.find(word); w.sym != 0 {
+		if s := p.first[w.sym]; s != 0 {
+			w.from, w.to = p.states[s].run, p.states[s+1].run
+		}
+	}
+	if p.weigh != nil {
+		w.weight = p.weigh(word)
+	}
+	return w
 }
 
 // Len is the number of phrases.
