@@ -101,11 +101,11 @@ func (v *vocabulary) lay(entries []entry) {
 		node        uint32
 		lo, hi, len int
 	}
-	work := []span{{0, 0, len(entries), 0}}
+	work := []span{{0, 0, len(entries), 0}} // depth first: the letters of one word lie close together
 	var bytes []byte
 	for len(work) > 0 {
-		s := work[0]
-		work = work[1:]
+		s := work[len(work)-1]
+		work = work[:len(work)-1]
 		bytes = bytes[:0]
 		i := s.lo
 		for ; i < s.hi && len(entries[i].word) == s.len; i++ {
