@@ -132,7 +132,6 @@ type featureScratch struct {
 	things  []thing
 	signs   uint64
 	ties    []uint64 // by text rule
-	asked   []asked
 	touched uint32
 	rows    []uint32  // where those that are not full begin
 	full    []uint32  // and those that are

@@ -33,10 +33,9 @@ type model struct {
 	signs   [64]row // of signs of a message
 	scale   float32 // of weights
 
-	// Features of words, in the order of their keys: those whose first bits are n run from
-	// at[n] to at[n+1].
+	// Features of words, in the order of their keys, with free ones between them: each stands
+	// where the first bits of its key say, or as soon behind as there is room. The last is free.
 	features []feature
-	at       []uint32
 	shift    int      // bits of a key that come behind those
 	rows     []byte   // as they are stored: number of weights, class and value of each
 	full     []uint64 // rows of many weights: a byte for each class, its value and 128
@@ -204,11 +203,11 @@ func readModel(b []byte) (*model, error) {
 	if r.short || len(m.classes) > maxClasses || n > maxFeatures || !(m.find <= m.sure) || !(m.scale > 0) {
 		return nil, fmt.Errorf("content: %w: its head is damaged", ErrModel)
 	}
-	m.shift = min(32-bits.Len32(n), 31) // so that about one has the same first bits
-	m.at, m.rows, m.words = make([]uint32, 1<<(31-m.shift)+1), r.b, (len(m.classes)+15)/16*2
-	m.features = make([]feature, 0, n)
+	m.shift = 31 - bits.Len32(n+n/4) // room for at least a quarter more than there are
+	m.rows, m.words = r.b, (len(m.classes)+15)/16*2
+	m.features = make([]feature, 1<<(31-m.shift)+manyBehind)
 	m.full = make([]uint64, 0, int(n)/6*m.words) // about a sixth are
-	last, bucket := uint32(0), 0
+	last, place := uint32(0), 0
 	for range n {
 		k := r.uint32()
 		begin := len(m.rows) - len(r.b)
@@ -228,18 +227,16 @@ func readModel(b []byte) (*model, error) {
 			}
 			continue
 		}
-		for ; bucket <= m.bucket(k); bucket++ {
-			m.at[bucket] = uint32(len(m.features))
-		}
 		at := uint32(begin)
 		if len(weights) >= 2*fewestFull {
 			at = isFull | uint32(len(m.full))
 			m.fill(weights)
 		}
-		m.features = append(m.features, feature{k, at})
-	}
-	for ; bucket < len(m.at); bucket++ {
-		m.at[bucket] = uint32(len(m.features))
+		if place = max(place, m.place(k)); place+1 == len(m.features) { // only keys that are no hashes crowd there
+			m.features = append(m.features, make([]feature, manyBehind)...)
+		}
+		m.features[place] = feature{k, at}
+		place++
 	}
 	if len(r.b) > 0 {
 		return nil, fmt.Errorf("content: %w: %d bytes follow it", ErrModel, len(r.b))
@@ -250,7 +247,19 @@ func readModel(b []byte) (*model, error) {
 // firstKey is the least key of a feature that is no sign; see key.
 const firstKey = 1 << 31
 
-func (m *model) bucket(k uint32) int { return int(k &^ firstKey >> m.shift) }
+// manyBehind is how many features are made room for behind where the last key may point.
+const manyBehind = 64
+
+// place is where the feature of a key stands at the earliest.
+func (m *model) place(k uint32) int { return int(k &^ firstKey >> m.shift) }
+
+// feature is that of a key, and whether there is one. It stands at the place or behind it.
+func (m *model) feature(k uint32, place int) (f feature, ok bool) {
+	for f = m.features[place]; f.key-1 < k-1; f = m.features[place] { // a free one has the key 0
+		place++
+	}
+	return f, f.key == k
+}
 
 // nothing is a full row without a weight: 128 in each byte.
 const nothing = 0x8080808080808080
@@ -274,17 +283,15 @@ func (m *model) row(at uint32) row {
 
 // weight is what a feature weighs for a class.
 func (m *model) weight(key uint32, class uint8) int8 {
-	bucket := m.bucket(key)
-	for _, f := range m.features[m.at[bucket]:m.at[bucket+1]] {
-		switch {
-		case f.key != key:
-		case f.row&isFull != 0:
-			return int8(m.full[f.row&^isFull+uint32(class/8)]>>(class%8*8)) ^ -128
-		default:
-			for r := m.row(f.row); len(r) > 1; r = r[2:] {
-				if r[0] == class {
-					return int8(r[1])
-				}
+	f, ok := m.feature(key, m.place(key))
+	switch {
+	case !ok:
+	case f.row&isFull != 0:
+		return int8(m.full[f.row&^isFull+uint32(class/8)]>>(class%8*8)) ^ -128
+	default:
+		for r := m.row(f.row); len(r) > 1; r = r[2:] {
+			if r[0] == class {
+				return int8(r[1])
 			}
 		}
 	}
@@ -361,35 +368,25 @@ func (m *model) margins(s *scratch) {
 // all of them is asked for before the first is needed.
 func (m *model) ask(f *featureScratch) {
 	n := len(f.spots)
-	wanted := slices.Grow(f.asked[:0], n)[:n]
 	rows, full := slices.Grow(f.rows[:0], n)[:n], slices.Grow(f.full[:0], n)[:n]
 	touched := uint32(0)
-	at, features := m.at, m.features
-	for i, x := range f.spots {
-		bucket := m.bucket(x.key)
-		from, end := at[bucket], at[bucket+1]
-		wanted[i] = asked{x.key, from, end}
-		if from < end {
-			touched += features[from].key
-		}
+	for _, x := range f.spots {
+		touched += m.features[m.place(x.key)].key
 	}
 	ofRows, ofFull := 0, 0
-	for i := range wanted {
-		x := &wanted[i]
-		for _, y := range features[x.from:x.end] {
-			if y.key != x.key {
-				continue
-			}
-			// Half of them are full, and nobody can guess which: both lists are written to,
-			// and one grows.
-			begin := y.row &^ isFull
-			rows[ofRows], full[ofFull] = begin, begin
-			isRow := 1 - int(y.row>>31)
-			ofRows, ofFull = ofRows+isRow, ofFull+1-isRow
-			break
+	for _, x := range f.spots {
+		y, ok := m.feature(x.key, m.place(x.key))
+		if !ok {
+			continue
 		}
+		// Half of them are full, and nobody can guess which: both lists are written to,
+		// and one grows.
+		begin := y.row &^ isFull
+		rows[ofRows], full[ofFull] = begin, begin
+		isRow := 1 - int(y.row>>31)
+		ofRows, ofFull = ofRows+isRow, ofFull+1-isRow
 	}
-	f.asked, f.rows, f.full = wanted, rows[:ofRows], full[:ofFull]
+	f.rows, f.full = rows[:ofRows], full[:ofFull]
 	for _, begin := range f.rows {
 		touched += uint32(m.rows[begin])
 	}
@@ -398,9 +395,6 @@ func (m *model) ask(f *featureScratch) {
 	}
 	f.touched = touched // of no meaning, but work whose outcome nobody keeps is not done
 }
-
-// An asked is a feature and where it would stand among those of the model.
-type asked struct{ key, from, end uint32 }
 
 // addFull adds up full rows, given where they begin, sixteen classes at a time: sums of bytes
 // in halves of 16 bits, which 256 rows do not fill.
