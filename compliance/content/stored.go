@@ -32,7 +32,7 @@ var builtinWords []byte
 // errStored is a file that was not written by append.
 var errStored = errors.New("lexicon_gen.bin is damaged: run go generate ./compliance/content")
 
-const lexiconMagic = "waguard lexicon 3\n"
+const lexiconMagic = "waguard lexicon 4\n"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 

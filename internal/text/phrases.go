@@ -29,11 +29,10 @@ type Phrases struct {
 	n     int // phrases
 
 	// The automaton over symbols, after Aho and Corasick. State 0 is the
-	// start; its steps are an array, those of states with many others one hash table.
-	states []state // breadth first, siblings in order of symbol, and one more behind the last
-	first  []int32 // by symbol
-	steps  []int32 // states by the one before and symbol, open addressing; 0 is free
-	mask   uint32
+	// start; its steps are an array, those of a state that many follow a hash table.
+	states []state  // breadth first, siblings in order of symbol, and one more behind the last
+	first  []int32  // by symbol
+	steps  []int32  // two places for each state: there one of its siblings is found by symbol; 0 is free
 	found  []ending // phrases that end in a state, one run a state
 	pairs  pairs
 
@@ -257,7 +256,7 @@ func (t *tree) next(n node) int32 {
 // slot is where a node stands in the table, or would.
 func (t *tree) slot(n node) uint32 {
 	mask := uint32(len(t.table) - 1)
-	h := hash(n.from, n.sym) & mask
+	h := uint32(pairHash(n.from, n.sym)>>32) & mask
 	for t.table[h] != 0 && t.nodes[t.table[h]] != n {
 		h = (h + 1) & mask
 	}
@@ -365,43 +364,32 @@ func (p *Phrases) before(s, ofEarlier int) int {
 
 // index fills what finds a state by the one before it and the symbol.
 func (p *Phrases) index() {
-	many, end := 0, len(p.states)-1
-	for s := range end {
-		from, to := p.states[s].next, p.states[s+1].next
-		switch {
-		case s == 0:
-			for k := from; k < to; k++ {
-				p.first[p.states[k].sym] = int32(k)
-			}
-		case to-from > few:
-			many += int(to - from)
-		}
+	for k := p.states[0].next; k < p.states[1].next; k++ {
+		p.first[p.states[k].sym] = int32(k)
 	}
 	p.pair()
-	size := 4
-	for size < 2*many {
-		size *= 2
-	}
-	p.mask = uint32(size - 1)
-	p.steps = make([]int32, size)
-	for s := 1; s < end; s++ {
+	p.steps = make([]int32, 2*len(p.states))
+	for s := 1; s < len(p.states)-1; s++ {
 		from, to := p.states[s].next, p.states[s+1].next
 		if to-from <= few {
 			continue
 		}
 		for k := from; k < to; k++ {
-			h := hash(int32(s), p.states[k].sym) & p.mask
+			h := place(from, to, p.states[k].sym)
 			for p.steps[h] != 0 {
-				h = (h + 1) & p.mask
+				if h++; h == 2*to {
+					h = 2 * from
+				}
 			}
 			p.steps[h] = int32(k)
 		}
 	}
 }
 
-func hash(from, sym int32) uint32 {
-	h := (uint64(uint32(from))<<32 | uint64(uint32(sym))) * 0x9E3779B97F4A7C15
-	return uint32(h >> 32)
+// place is where the state that a symbol leads to is looked for at first among the places of
+// the states from and up to to. They lie together, so that filling them takes hardly any time.
+func place(from, to uint32, sym int32) uint32 {
+	return 2*from + uint32(uint64(uint32(sym)*0x9E3779B1)*uint64(2*(to-from))>>32)
 }
 
 // step is where symbol sym leads from a state.
@@ -409,9 +397,12 @@ func (p *Phrases) step(s, sym int32) int32 {
 	for s != 0 {
 		from, to := p.states[s].next, p.states[s+1].next
 		if to-from > few {
-			for h := hash(s, sym) & p.mask; p.steps[h] != 0; h = (h + 1) & p.mask {
-				if k := uint32(p.steps[h]); from <= k && k < to && p.states[k].sym == sym {
-					return int32(k)
+			for h := place(from, to, sym); p.steps[h] != 0; {
+				if k := p.steps[h]; p.states[k].sym == sym {
+					return k
+				}
+				if h++; h == 2*to {
+					h = 2 * from
 				}
 			}
 		} else {

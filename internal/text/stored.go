@@ -15,11 +15,12 @@ var ErrStored = errors.New("not stored phrases")
 // release that reads them: the form is not kept from one to the next.
 //
 //	number of phrases
-//	cells     free ones too; each used one with its label, its base as the way from the last one
+//	cells     how many bytes they take; then all, free ones too: each used one with its label, its base as the way from the last one
 //	states    breadth first: how many follow, the symbol, what ends there
 func (p *Phrases) Append(dst []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(p.n))
-	dst = p.words.append(dst)
+	words := p.words.append(nil)
+	dst = append(binary.AppendUvarint(dst, uint64(len(words))), words...)
 	dst = binary.AppendUvarint(dst, uint64(len(p.first)))
 	dst = binary.AppendUvarint(dst, uint64(len(p.states)))
 	dst = binary.AppendUvarint(dst, uint64(len(p.found)))
@@ -114,10 +115,15 @@ const (
 func Read(b []byte) (*Phrases, []byte, error) {
 	r := &stored{b: b}
 	p := &Phrases{n: r.count(MaxPhrases)}
-	p.words.read(r)
+	words := &stored{b: r.take(r.count(len(r.b)))}
+	read := make(chan struct{})
+	go func() { // both take about as long
+		p.words.read(words)
+		close(read)
+	}()
 	symbols := r.count(len(r.b) + 1)
 	p.read(r, symbols)
-	if r.bad {
+	if <-read; r.bad || words.bad || words.at < len(words.b) {
 		return nil, nil, fmt.Errorf("text: %w", ErrStored)
 	}
 	for _, e := range p.words.ends {
@@ -293,6 +299,15 @@ func (r *stored) reach(at int) {
 	if r.at = at; at > len(r.b) {
 		r.at, r.bad = len(r.b), true
 	}
+}
+
+// take are the next n bytes.
+func (r *stored) take(n int) []byte {
+	at := r.at
+	if r.reach(at + n); r.bad {
+		return nil
+	}
+	return r.b[at:r.at]
 }
 
 // count is a number of at most that many. What is counted has a byte at least, so
