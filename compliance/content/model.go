@@ -207,15 +207,18 @@ func readModel(b []byte) (*model, error) {
 	m.rows, m.words = r.b, (len(m.classes)+15)/16*2
 	m.features = make([]feature, 1<<(31-m.shift)+manyBehind)
 	m.full = make([]uint64, 0, int(n)/6*m.words) // about a sixth are
-	last, place := uint32(0), 0
+	last, place, end := uint32(0), 0, 0
 	for range n {
-		k := r.uint32()
-		begin := len(m.rows) - len(r.b)
-		weights := row(r.take(2 * int(r.byte())))
-		if k <= last || r.short {
-			return nil, fmt.Errorf("content: %w: it ends within a feature, or they are out of order", ErrModel)
+		at := end + 4
+		if at >= len(m.rows) {
+			return nil, errEnds
+		}
+		k, size := binary.LittleEndian.Uint32(m.rows[end:]), 2*int(m.rows[at])
+		if end = at + 1 + size; end > len(m.rows) || k <= last {
+			return nil, errEnds
 		}
 		last = k
+		weights := row(m.rows[at+1 : end])
 		for i := 0; i < len(weights); i += 2 {
 			if int(weights[i]) >= len(m.classes) {
 				return nil, fmt.Errorf("content: %w: a weight of a class there is not", ErrModel)
@@ -227,22 +230,24 @@ func readModel(b []byte) (*model, error) {
 			}
 			continue
 		}
-		at := uint32(begin)
+		f := feature{k, uint32(at)}
 		if len(weights) >= 2*fewestFull {
-			at = isFull | uint32(len(m.full))
+			f.row = isFull | uint32(len(m.full))
 			m.fill(weights)
 		}
 		if place = max(place, m.place(k)); place+1 == len(m.features) { // only keys that are no hashes crowd there
 			m.features = append(m.features, make([]feature, manyBehind)...)
 		}
-		m.features[place] = feature{k, at}
+		m.features[place] = f
 		place++
 	}
-	if len(r.b) > 0 {
-		return nil, fmt.Errorf("content: %w: %d bytes follow it", ErrModel, len(r.b))
+	if rest := len(m.rows) - end; rest > 0 {
+		return nil, fmt.Errorf("content: %w: %d bytes follow it", ErrModel, rest)
 	}
 	return m, nil
 }
+
+var errEnds = fmt.Errorf("content: %w: it ends within a feature, or they are out of order", ErrModel)
 
 // firstKey is the least key of a feature that is no sign; see key.
 const firstKey = 1 << 31
@@ -266,13 +271,13 @@ const nothing = 0x8080808080808080
 
 // fill appends a full row.
 func (m *model) fill(weights row) {
-	begin := len(m.full)
-	for range m.words {
-		m.full = append(m.full, nothing)
-	}
+	var full [maxClasses / 8]uint64
 	for ; len(weights) > 1; weights = weights[2:] {
-		class, value := int(weights[0]), uint64(weights[1])
-		m.full[begin+class/8] ^= value << (class % 8 * 8)
+		class, value := weights[0]%maxClasses, uint64(weights[1])
+		full[class/8] ^= value << (class % 8 * 8)
+	}
+	for _, w := range full[:m.words] {
+		m.full = append(m.full, w^nothing)
 	}
 }
 
