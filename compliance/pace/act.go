@@ -206,7 +206,7 @@ func (a Back) apply(s *State, at int64) (Room, bool) {
 type Pushed struct{ ID, Number string }
 
 func (a Pushed) apply(s *State, at int64) (Room, bool) {
-	return s.noted(&s.Tab.Pushed, Note{ID: a.ID, Number: a.Number, At: at}, at)
+	return s.noted(&s.Tab.Pushed, Note{ID: a.ID, Number: a.Number, At: at}, usualPush)
 }
 
 // Refused says that the platform held a marketing message to the person back
@@ -220,14 +220,14 @@ type Refused struct {
 }
 
 func (a Refused) apply(s *State, at int64) (Room, bool) {
-	return s.noted(&s.Tab.Refused, Note{ID: a.ID, At: at, Until: at + max(a.Keep, refusedLife).Microseconds()}, at)
+	return s.noted(&s.Tab.Refused, Note{ID: a.ID, At: at, Until: at + max(a.Keep, refusedLife).Microseconds()}, usualRest)
 }
 
-func (s *State) noted(list *[]Note, n Note, at int64) (Room, bool) {
+func (s *State) noted(list *[]Note, n Note, usual Backoff) (Room, bool) {
 	if hasNote(*list, n.ID) {
 		return Room{}, false
 	}
-	s.Tab.trim(at)
-	*list = noted(*list, n)
+	s.Tab.trim(n.At)
+	*list = noted(*list, n, usual)
 	return Room{}, true
 }

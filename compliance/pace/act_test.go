@@ -243,6 +243,44 @@ func TestARowOfPushesKeepsItsLength(t *testing.T) {
 	require.Empty(t, s.Tab.Pushed, "and goes as a whole")
 }
 
+// However many answers of messages that were under way come within a wait, it
+// stays as long as the row before it made it, under one handle and under two.
+func TestAnswersWithinAWaitPushOutNoneBeforeIt(t *testing.T) {
+	b := pace.Backoff{First: 24 * time.Hour, Growth: 2, Longest: 7 * 24 * time.Hour, Forget: 7 * 24 * time.Hour}
+	var one, other pace.State
+	last := noon
+	for i, h := range []int{0, 24, 72, 168} {
+		last = noon.Add(time.Duration(h) * time.Hour)
+		one.Apply(last, pace.Refused{ID: fmt.Sprint("row-", i)})
+	}
+	require.Equal(t, last.Add(7*24*time.Hour), b.Until(&one.Tab), "the fourth of a row")
+	for i := range 300 {
+		s := &one
+		if i%2 == 1 {
+			s = &other
+		}
+		s.Apply(last.Add(time.Duration(i)*20*time.Minute), pace.Refused{ID: fmt.Sprint("under-way-", i)})
+	}
+	last = last.Add(298 * 20 * time.Minute)
+	require.Equal(t, last.Add(7*24*time.Hour), b.Until(&one.Tab))
+	one.Tab.Pour(other.Tab)
+	last = last.Add(20 * time.Minute)
+	require.Equal(t, last, one.Tab.LastRefused())
+	require.Equal(t, last.Add(7*24*time.Hour), b.Until(&one.Tab), "poured together")
+	require.LessOrEqual(t, len(one.Tab.Refused), 16)
+
+	var s pace.State
+	for i, at := range []float64{0, 1, 5, 21, 85, 341} {
+		s.Apply(after(at), pace.Pushed{ID: fmt.Sprint("row-", i), Number: number})
+	}
+	for i := range 100 {
+		s.Apply(after(342+float64(i)), pace.Pushed{ID: fmt.Sprint("under-way-", i), Number: number})
+		s.Apply(after(342+float64(i)), pace.Pushed{ID: fmt.Sprint("other-", i), Number: "another"})
+	}
+	require.GreaterOrEqual(t, s.Room(after(442), message("next")).Pair, after(441+256), "not a second, as after a first one")
+	require.LessOrEqual(t, len(s.Tab.Pushed), 16)
+}
+
 func TestRefusalsOfMarketing(t *testing.T) {
 	b := pace.Backoff{First: 24 * time.Hour, Growth: 2, Longest: 7 * 24 * time.Hour, Forget: 7 * 24 * time.Hour}
 	var s pace.State

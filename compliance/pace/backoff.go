@@ -1,6 +1,9 @@
 package pace
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // A Backoff says how long to wait after refusals: First after the first, Growth
 // times as long after each one that came when the wait before it was over, at
@@ -31,6 +34,22 @@ func (b Backoff) until(notes []Note, of string) (end int64) {
 		end = max(end, n.At+wait.Microseconds())
 	}
 	return end
+}
+
+// spare is where the note stands that a wait can best do without: of those that
+// came during one, and so made it no longer, the one that followed another of its
+// number soonest, though not the newest, which the wait counts from. Where none
+// came during a wait it is the oldest.
+func (b Backoff) spare(notes []Note) (at int) {
+	least := int64(math.MaxInt64)
+	last := map[string]int64{}
+	for i, n := range notes[:len(notes)-1] {
+		if gap := n.At - last[n.Number]; n.At < b.until(notes[:i], n.Number) && gap < least {
+			at, least = i, gap
+		}
+		last[n.Number] = n.At
+	}
+	return at
 }
 
 // Until is when marketing to a person may be tried again after the platform held

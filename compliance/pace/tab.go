@@ -50,10 +50,17 @@ type Note struct {
 }
 
 // Bounds of a tab: of more messages than that the oldest are let go, and of
-// refusals the newest are enough.
+// answers those that made no wait longer, before the oldest.
 const (
 	maxSpent = 1024
 	maxNotes = 16
+)
+
+// usualPush and usualRest are the waits after answers by the built-in rules. A tab
+// knows no others, and needs them only to tell which answers it can do without.
+var (
+	usualPush = Rate{Retry: 4}.backoff()
+	usualRest = Backoff{First: 24 * time.Hour, Growth: 2, Longest: refusedLife / 2, Forget: refusedLife / 2}
 )
 
 func micro(t time.Time) int64 { return t.UnixMicro() }
@@ -97,10 +104,10 @@ func (t *Tab) Pour(o Tab) {
 		t.owe(d.Number, d.Due)
 	}
 	for _, n := range o.Pushed {
-		t.Pushed = noted(t.Pushed, n)
+		t.Pushed = noted(t.Pushed, n, usualPush)
 	}
 	for _, n := range o.Refused {
-		t.Refused = noted(t.Refused, n)
+		t.Refused = noted(t.Refused, n, usualRest)
 	}
 }
 
@@ -109,7 +116,7 @@ func hasNote(list []Note, id string) bool {
 }
 
 // noted puts a note into its place, once.
-func noted(list []Note, n Note) []Note {
+func noted(list []Note, n Note, usual Backoff) []Note {
 	if hasNote(list, n.ID) {
 		return list
 	}
@@ -118,7 +125,11 @@ func noted(list []Note, n Note) []Note {
 		at--
 	}
 	list = slices.Insert(list, at, n)
-	return list[max(0, len(list)-maxNotes):]
+	if len(list) > maxNotes {
+		i := usual.spare(list)
+		list = slices.Delete(list, i, i+1)
+	}
+	return list
 }
 
 // NameLife is how long a name stands for one message: what is spent under it a day
