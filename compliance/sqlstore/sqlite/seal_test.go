@@ -191,7 +191,9 @@ func TestSealedReadsAsPlain(t *testing.T) {
 		require.True(t, stopped)
 		answers[t.Name()] = out.String()
 	})
-	require.Len(t, answers, 2)
+	if len(answers) < len(kinds) {
+		t.Skip("only one of the kinds was run: nothing to compare it with")
+	}
 	require.Equal(t, answers["TestSealedReadsAsPlain/plain"], answers["TestSealedReadsAsPlain/sealed"])
 }
 
