@@ -49,6 +49,7 @@ func readCase(t *testing.T, name string) replay.Case {
 
 // Making a fact unknown never makes an Allow of what was none.
 func TestUnknownNeverAllows(t *testing.T) {
+	held := 0
 	for _, name := range caseFiles(t) {
 		c := readCase(t, name)
 		if slices.ContainsFunc(c.Given, func(e replay.Event) bool { return e.Send != nil || e.Call != nil }) {
@@ -56,12 +57,13 @@ func TestUnknownNeverAllows(t *testing.T) {
 		}
 		known, err := c.Run(t.Context(), replay.WithPrepared(ready()))
 		require.NoError(t, err, name)
+		if known.Verdict != compliance.Deny && known.Verdict != compliance.Undecided {
+			continue
+		}
+		held++
 		for _, fact := range []string{"consent", "window", "template", "account"} {
 			if slices.Contains(c.Unknown, fact) {
 				continue
-			}
-			if slices.ContainsFunc(c.Given, func(e replay.Event) bool { return e.Send != nil || e.Call != nil }) {
-				continue // what went before would be held too, and then uses nothing up
 			}
 			less := c
 			less.Unknown = append(slices.Clone(c.Unknown), fact)
@@ -69,11 +71,10 @@ func TestUnknownNeverAllows(t *testing.T) {
 			if err != nil {
 				continue // what came before could not be written down: nothing is sent on it
 			}
-			if known.Verdict == compliance.Deny || known.Verdict == compliance.Undecided {
-				require.False(t, d.Verdict.Leaves(), "%s: %s became %s when %s became unknown", name, known.Verdict, d.Verdict, fact)
-			}
+			require.False(t, d.Verdict.Leaves(), "%s: %s became %s when %s became unknown", name, known.Verdict, d.Verdict, fact)
 		}
 	}
+	require.Greater(t, held, 10, "properties need material")
 }
 
 // appGate answers for an app's own rule with whatever it is told to.
@@ -129,7 +130,6 @@ func TestAddingARuleNeverAllows(t *testing.T) {
 	}
 }
 
-// The order of gates never changes a Decision.
 func TestNewRefusesARuleNobodyAnswersFor(t *testing.T) {
 	own := policy.Rule{ID: "acme/own", Area: "permission", Phase: policy.Send, Check: policy.Gate, Title: "An app's own rule", Why: "The app says so.", Fix: "Ask the app.",
 		Editions: []policy.Edition{{Severity: policy.Block, Cites: []policy.Citation{{Source: "Acme handbook"}}}}}

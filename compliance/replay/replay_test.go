@@ -60,13 +60,15 @@ func TestReadGoesOnAfterABadLine(t *testing.T) {
 }
 
 func TestABodyThatIsNoMessageIsUndecided(t *testing.T) {
+	ready, err := compliance.Prepare(nil)
+	require.NoError(t, err)
 	for why, send := range map[string]string{
 		"a list": `[]`, "nothing in it": `{}`, "no recipient": `{"messaging_product":"whatsapp","type":"text","text":{"body":"hi"}}`,
 		"an unknown type":          `{"messaging_product":"whatsapp","to":"+447700900123","type":"poll","poll":{}}`,
 		"a text of the wrong type": `{"messaging_product":"whatsapp","to":"+447700900123","type":"text","text":"hi"}`,
 		"a key twice":              `{"messaging_product":"whatsapp","to":"+447700900123","to":"+447700900456","type":"text","text":{"body":"hi"}}`,
 	} {
-		w, err := replay.NewWorld()
+		w, err := replay.NewWorld(replay.WithPrepared(ready))
 		require.NoError(t, err)
 		for e, err := range replay.Read(strings.NewReader(`{"at":"2026-11-25T08:00:00Z","id":"s","send":` + send + `}`)) {
 			require.NoError(t, err, why)
