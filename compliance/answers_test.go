@@ -57,6 +57,25 @@ func TestAConfirmationUnderWayIsTheOne(t *testing.T) {
 	require.Equal(t, compliance.Deny, s.Check(context.Background(), done).Verdict, "a first whose outcome is not known may have arrived")
 }
 
+// A stop has one confirmation: one that was held back with others has used none up,
+// and one that left against the rules has.
+func TestAConfirmationIsOneThatLeft(t *testing.T) {
+	s := newShop(t, nil)
+	s.writes(t, "w1", asha, "STOP")
+	s.clock.Advance(time.Minute)
+	ctx, done := context.Background(), reply(asha, "You will get no more messages from us.")
+	_, err := s.DoAll(ctx, []compliance.Message{offer(ben), done}, compliancetest.Forbidden(t).Deliver)
+	require.ErrorIs(t, err, compliance.ErrDenied)
+	require.Equal(t, compliance.Allow, s.Check(ctx, done).Verdict, "ben never agreed to the offer, so neither left")
+
+	s = newShop(t, nil, compliance.Observe())
+	s.writes(t, "w1", asha, "STOP")
+	s.clock.Advance(time.Minute)
+	_, err = s.Do(ctx, reply(asha, "Come back for 20% off: https://example.com"), (&compliancetest.Transport{}).Deliver)
+	require.NoError(t, err)
+	require.Equal(t, compliance.Deny, s.Check(ctx, done).Verdict, "one reply went out already")
+}
+
 func TestNewsOfAnotherAccountLiftsNothing(t *testing.T) {
 	news := []compliance.AccountNews{
 		{ID: "1", Line: party.Line{Account: "A1"}, Kind: compliance.Disabled, At: noon},
@@ -82,6 +101,7 @@ func TestAnEventThatNamesNobodyHoldsNoStopUp(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, l.Unreadable, 1)
 	require.Len(t, l.Stops, 1)
+	require.Equal(t, 1, l.Applied)
 }
 
 func TestAHookThatPanicsLeavesNoFlightBehind(t *testing.T) {

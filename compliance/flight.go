@@ -149,17 +149,42 @@ func (s *Sender) record(ctx context.Context, f *flight) (err error) {
 // journal says it may, adds that it did not. Both are done as well as they can
 // be: a flight that cannot be left expires by itself.
 func (s *Sender) abandon(ctx context.Context, f *flight) {
-	defer func() { _ = recover() }()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
-	defer cancel()
-	if f.entered {
-		_ = s.ledger.Leave(ctx, f.id)
+	_ = after(ctx,
+		func(ctx context.Context) error {
+			if !f.entered {
+				return nil
+			}
+			return s.ledger.Leave(ctx, f.id)
+		},
+		func(ctx context.Context) error { return s.giveBack(ctx, f) },
+		func(ctx context.Context) error {
+			if !f.recorded || !f.decision.Verdict.Leaves() {
+				return nil
+			}
+			return s.stores.Journal.Append(ctx, journal.Entry{ID: f.id + "/outcome", At: s.now().UTC(), Kind: "outcome",
+				Digest: s.printer.person(&f.message), Body: json.RawMessage(`{"outcome":"withheld"}`)})
+		})
+}
+
+// after does what is due once it is known what became of a message. None of it
+// depends on the caller's context, which may well be over by now, and none on
+// the rest: a journal that fails, hangs or panics does not lose the stop that the
+// platform answered with.
+func after(ctx context.Context, steps ...func(context.Context) error) error {
+	errs := make([]error, len(steps))
+	for i, do := range steps {
+		errs[i] = func() (err error) {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+			defer cancel()
+			defer func() {
+				if recover() != nil {
+					err = errPanic
+				}
+			}()
+			return do(ctx)
+		}()
 	}
-	_ = s.giveBack(ctx, f)
-	if f.recorded && f.decision.Verdict.Leaves() {
-		_ = s.stores.Journal.Append(ctx, journal.Entry{ID: f.id + "/outcome", At: s.now().UTC(), Kind: "outcome",
-			Digest: s.printer.person(&f.message), Body: json.RawMessage(`{"outcome":"withheld"}`)})
-	}
+	return errors.Join(errs...)
 }
 
 // deliver hands the messages to the app's client and settles what came of it.
@@ -190,17 +215,9 @@ func (s *Sender) deliver(ctx context.Context, fs []flight, send func(context.Con
 	return rs, nil
 }
 
-// settle leaves the flight and writes what came of it. It does not depend on
-// the caller's context, which may well be over by now.
-func (s *Sender) settle(ctx context.Context, fs []flight, i int, outcome string, ack Ack) (err error) {
+// settle leaves the flight, writes what came of it and keeps what it teaches.
+func (s *Sender) settle(ctx context.Context, fs []flight, i int, outcome string, ack Ack) error {
 	f := &fs[i]
-	defer func() {
-		if recover() != nil {
-			err = errPanic
-		}
-	}()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
-	defer cancel()
 	at := s.now().UTC()
 	wamid := ack.Message
 	if i > 0 {
@@ -218,44 +235,49 @@ func (s *Sender) settle(ctx context.Context, fs []flight, i int, outcome string,
 	if err != nil {
 		return err
 	}
-	var errs []error
-	errs = append(errs, s.stores.Journal.Append(ctx, journal.Entry{ID: f.id + "/outcome", At: at, Kind: "outcome", Digest: s.printer.person(&f.message), Body: body}))
-	if f.entered {
-		errs = append(errs, s.ledger.Leave(ctx, f.id))
-	}
-	if alone := len(fs) == 1 && len(ack.Others) == 0; alone {
-		errs = append(errs, s.settleSpending(ctx, f, &ack, wamid))
-	} else { // which of several people a refusal speaks of is not told
-		errs = append(errs, s.settleSpending(ctx, f, nil, wamid))
+	alone := len(fs) == 1 && len(ack.Others) == 0 // else it is not told which of several people an answer speaks of
+	steps := []func(context.Context) error{
+		func(ctx context.Context) error {
+			return s.stores.Journal.Append(ctx, journal.Entry{ID: f.id + "/outcome", At: at, Kind: "outcome", Digest: s.printer.person(&f.message), Body: body})
+		},
+		func(ctx context.Context) error {
+			if !f.entered {
+				return nil
+			}
+			return s.ledger.Leave(ctx, f.id)
+		},
+		func(ctx context.Context) error {
+			if !alone {
+				return s.settleSpending(ctx, f, nil, wamid)
+			}
+			return s.settleSpending(ctx, f, &ack, wamid)
+		},
 	}
 	if f.message.Kind != Pass {
-		errs = append(errs, s.learn(ctx, f, at, outcome, ack, wamid, len(fs) == 1))
+		if outcome == "delivered" && len(ack.Codes) == 0 {
+			steps = append(steps, func(ctx context.Context) error { return s.mark(ctx, f, at, wamid) },
+				func(ctx context.Context) error { return s.use(ctx, &f.message, f.decision.At) })
+		}
+		if alone {
+			steps = append(steps, func(ctx context.Context) error {
+				_, err := s.inbox.learn(ctx, at, f.message, ack, true)
+				return err
+			})
+		}
 	}
-	return errors.Join(errs...)
+	return after(ctx, steps...)
 }
 
-// learn keeps what an answer to a send teaches: that the business wrote, called
-// or asked for permission to call, which handles the platform knows the person
-// by, and what its error codes say.
-func (s *Sender) learn(ctx context.Context, f *flight, at time.Time, outcome string, ack Ack, wamid string, alone bool) error {
-	m := &f.message
-	var sent error
-	if outcome == "delivered" && len(ack.Codes) == 0 {
-		id := wamid
-		if id == "" {
-			id = f.id
-		}
-		if ms := f.marks(id, at); len(ms) > 0 {
-			sent = s.stores.Windows.Note(ctx, ms...)
-		}
-		sent = errors.Join(sent, s.use(ctx, m, f.decision.At))
+// mark keeps that the business wrote, called or asked for permission to call.
+func (s *Sender) mark(ctx context.Context, f *flight, at time.Time, wamid string) error {
+	id := wamid
+	if id == "" {
+		id = f.id
 	}
-	if !alone || len(ack.Others) > 0 {
-		return sent // which of several people an answer speaks of is not told
+	if ms := f.marks(id, at); len(ms) > 0 {
+		return s.stores.Windows.Note(ctx, ms...)
 	}
-	ack.Message = wamid
-	_, err := s.inbox.learn(ctx, at, *m, ack, true)
-	return errors.Join(sent, err)
+	return nil
 }
 
 // marks are what a delivery adds to the conversation. That the business wrote is

@@ -75,6 +75,7 @@ func (in *Inbox) receive(ctx context.Context, received time.Time, events []Event
 			var refused *optin.RecordError
 			if errors.Is(err, errNobody) || errors.As(err, &refused) {
 				// what stands beside it may be a stop, and must not wait for it
+				l.Applied--
 				err = b.apply(ctx, Unreadable{ID: itoa(i), Where: fmt.Sprintf("event %d (%T)", i, e), Err: err})
 			}
 			if err != nil {

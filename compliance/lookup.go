@@ -263,9 +263,9 @@ func safely[T any](find func() (Fact[T], error)) (f Fact[T]) {
 	return f
 }
 
-// settleTime bounds what happens after a delivery, when the caller's own
-// context no longer counts.
+// settleTime bounds each thing that is due after a delivery, when the caller's
+// own context no longer counts.
 const settleTime = 10 * time.Second
 
-// transient reports whether asking again can help.
+// moved reports whether asking again can help.
 func moved(err error) bool { return errors.Is(err, optin.ErrMoved) }

@@ -378,12 +378,13 @@ func (s *Sender) DoAll(ctx context.Context, ms []Message, deliver func(context.C
 	for i := range flights {
 		s.clear(ctx, &flights[i], now)
 		f := &flights[i]
-		if f.message.Kind == Freeform && f.decision.Verdict == Allow {
+		leaves = leaves && (f.decision.Verdict.Leaves() || s.observe)
+		if leaves && f.message.Kind == Freeform && unsound(&f.message) == "" {
 			if err := s.replies(ctx, f); err != nil {
 				f.unknown("window", err)
+				leaves = s.observe
 			}
 		}
-		leaves = leaves && (f.decision.Verdict.Leaves() || s.observe)
 	}
 	for i := range flights {
 		f := &flights[i]

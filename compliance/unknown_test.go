@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -160,6 +161,45 @@ func TestAPartThatFailsKeepsTheMessageIn(t *testing.T) {
 			prepare(t, s)
 			_, err := s.Do(context.Background(), messages[m], (&compliancetest.Transport{}).Deliver)
 			require.NoError(t, err, "the same message leaves when every part works, so the cases above prove something")
+		})
+	}
+}
+
+// lateJournal is a journal that is of no use from the delivery on.
+type lateJournal struct {
+	journal.Journal
+	do func(context.Context) error
+}
+
+func (o lateJournal) Append(ctx context.Context, es ...journal.Entry) error {
+	if es[0].Kind != "decision" {
+		return o.do(ctx)
+	}
+	return o.Journal.Append(ctx, es...)
+}
+
+// What the platform answered is kept whatever became of the journal: a stop above all.
+func TestAJournalThatFailsAfterADeliveryLosesNoStop(t *testing.T) {
+	ready() // outside, where time is real
+	for how, do := range misbehave {
+		t.Run(how, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newShop(t, func(s *compliance.Stores) { s.Journal = lateJournal{s.Journal, do} })
+				ctx := context.Background()
+				rc, err := s.Do(ctx, offer(asha), func(context.Context) (compliance.Ack, error) {
+					return compliance.Ack{Message: "w1", Codes: []int{131050}}, nil
+				})
+				require.NoError(t, err, "deliver failed nowhere")
+				require.Error(t, rc.Unsettled)
+				st, err := s.Ledger().Standing(ctx, asha, noon)
+				require.NoError(t, err)
+				_, _, stopped := st.PlatformStop(line)
+				require.True(t, stopped)
+				require.Equal(t, compliance.Deny, s.Check(ctx, offer(asha)).Verdict)
+				done, err := s.Ledger().Revoke(ctx, optin.Revoke{Party: asha, At: noon, Channel: optin.Email})
+				require.NoError(t, err)
+				require.Empty(t, done.InFlight, "the flight was left")
+			})
 		})
 	}
 }
