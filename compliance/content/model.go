@@ -395,9 +395,6 @@ func (m *model) ask(f *featureScratch) {
 	for _, begin := range f.rows {
 		touched += uint32(m.rows[begin])
 	}
-	for _, begin := range f.full {
-		touched += uint32(m.full[begin])
-	}
 	f.touched = touched // of no meaning, but work whose outcome nobody keeps is not done
 }
 

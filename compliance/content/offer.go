@@ -191,6 +191,10 @@ func (o *offerScratch) longest() {
 	if len(o.cues) > manyCues {
 		return
 	}
+	all := uint32(0)
+	for i := range o.cues {
+		all |= 1 << o.cues[i].role
+	}
 	kept := o.cues[:0]
 	for i := range o.cues {
 		q := o.cues[i]
@@ -204,7 +208,7 @@ func (o *offerScratch) longest() {
 		holds := func(w cue) bool {
 			return 1<<w.role&others != 0 && w.first <= q.first && q.end <= w.end && q.end-q.first < w.end-w.first
 		}
-		if others == 0 || !slices.ContainsFunc(kept, holds) && !slices.ContainsFunc(o.cues[i+1:], holds) {
+		if others&all == 0 || !slices.ContainsFunc(kept, holds) && !slices.ContainsFunc(o.cues[i+1:], holds) {
 			kept = append(kept, q)
 		}
 	}
