@@ -8,8 +8,9 @@ import (
 
 // Wrap guards any typed send function: the result has the same signature, and
 // calls send only for what may leave. describe says what a request is (one
-// Message, or several when one call sends to several people); ack reads the
-// platform's answer. An error of the client comes back untouched; a message
+// Message, or several when one call sends to several people); ack, which may be
+// nil, reads the platform's answer, also beside an error of the client, when Res
+// may be its zero value. An error of the client comes back untouched; a message
 // that is held comes back as a *[Refusal]. A request that describe cannot read
 // is judged as a message that is none: held as undecided, and found in the
 // journal.
