@@ -14,6 +14,7 @@ import (
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/optin"
 	"github.com/waguard/waguard/template"
+	"github.com/waguard/waguard/window"
 )
 
 func TestAnAnswerToSeveralPeopleSaysNothingOfEach(t *testing.T) {
@@ -55,6 +56,36 @@ func TestAConfirmationUnderWayIsTheOne(t *testing.T) {
 	})
 	require.Error(t, err)
 	require.Equal(t, compliance.Deny, s.Check(context.Background(), done).Verdict, "a first whose outcome is not known may have arrived")
+}
+
+// meanwhile is a window store in which something happens just before a reply is noted.
+type meanwhile struct {
+	window.Store
+	do func()
+}
+
+func (m *meanwhile) Note(ctx context.Context, marks ...window.Mark) error {
+	if do := m.do; do != nil && marks[0].Kind == window.Replied {
+		m.do = nil
+		do()
+	}
+	return m.Store.Note(ctx, marks...)
+}
+
+func TestOfTwoConfirmationsAtOnceOneLeaves(t *testing.T) {
+	var late meanwhile
+	s := newShop(t, func(st *compliance.Stores) { late.Store = st.Windows; st.Windows = &late })
+	s.writes(t, "w1", asha, "STOP")
+	s.clock.Advance(time.Minute)
+	ctx, done, sent := context.Background(), reply(asha, "You will get no more messages from us."), &compliancetest.Transport{}
+	late.do = func() {
+		_, err := s.Do(ctx, done, sent.Deliver)
+		require.NoError(t, err)
+	}
+	_, err := s.Do(ctx, done, compliancetest.Forbidden(t).Deliver)
+	require.ErrorIs(t, err, compliance.ErrUndecided, "it was judged before the other was noted")
+	require.ErrorContains(t, err, "somebody else was quicker")
+	require.Equal(t, 1, sent.Count())
 }
 
 // A stop has one confirmation: one that was held back with others has used none up,

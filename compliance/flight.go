@@ -21,7 +21,8 @@ type flight struct {
 	entered  bool
 	recorded bool
 	handles  []party.Handle
-	asks     bool // for permission to call
+	asks     bool      // for permission to call
+	confirms time.Time // the stop that it is the one confirmation of
 	spending spending
 }
 
@@ -44,6 +45,7 @@ func (s *Sender) clear(ctx context.Context, f *flight, now time.Time) {
 		s.look(ctx, &f.message, d)
 		f.decision = s.judge.Decide(&d.Case)
 		f.asks, _ = d.asksForCalls()
+		f.confirms = d.confirms()
 		f.decision.ID = f.id
 		f.decision.Enforced = !s.observe
 		if s.echoes != nil && f.decision.Verdict == Allow {
@@ -118,7 +120,8 @@ func (f *flight) unknown(what string, err error) {
 }
 
 // replies notes that the business is about to write, before it does: a stop
-// has one confirmation, and one whose outcome is not known may have arrived.
+// has one confirmation, and one whose outcome is not known may have arrived. Of
+// two that were judged at once the one that is noted last sees the other.
 func (s *Sender) replies(ctx context.Context, f *flight) (err error) {
 	defer func() {
 		if recover() != nil {
@@ -127,7 +130,21 @@ func (s *Sender) replies(ctx context.Context, f *flight) (err error) {
 	}()
 	m := &f.message
 	place := window.Place{Line: m.From, Handles: m.To.Handles(), Group: m.Group}
-	return s.stores.Windows.Note(ctx, window.Mark{ID: "sent:" + f.id, Kind: window.Replied, Place: place, At: f.decision.At, Received: f.decision.At})
+	own := window.Mark{ID: "sent:" + f.id, Kind: window.Replied, Place: place, At: f.decision.At, Received: f.decision.At}
+	if err := s.stores.Windows.Note(ctx, own); err != nil || f.confirms.IsZero() {
+		return err
+	}
+	place.Handles = f.handles
+	marks, err := s.stores.Windows.Marks(ctx, place)
+	if err != nil {
+		return err
+	}
+	for i := range marks {
+		if k := &marks[i]; k.Kind == window.Replied && k.ID != own.ID && k.At.After(f.confirms) {
+			return errSpent
+		}
+	}
+	return nil
 }
 
 // record writes the decision before anything leaves.

@@ -198,6 +198,20 @@ func (g consentGate) afterStop(c *Case, stop optin.Stop, r *Results) {
 	r.Break(ruleOptOut, b)
 }
 
+// confirms is the instant of the stop that a free-form message may leave after only
+// because it confirms it; zero for every other message.
+func (c *Case) confirms() time.Time {
+	s, ok := c.Consent.Get()
+	w, known := c.Window.Get()
+	if !ok || !known || c.Message.Kind != Freeform || c.Message.Group != "" {
+		return time.Time{}
+	}
+	if stop, stopped := s.Stopped(); stopped && !w.Reply.After(stop.At) {
+		return stop.At
+	}
+	return time.Time{}
+}
+
 // confirms reports whether a free-form message can be the one confirmation of
 // a stop: it offers nothing and leads nowhere. Words of promotion, links,
 // prices and reductions are not let pass.
