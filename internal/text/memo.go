@@ -13,7 +13,7 @@ type Memo[T any] [memoWords]struct {
 
 const (
 	memoWords = 1 << memoBits
-	memoBits  = 12
+	memoBits  = 12 // some 100 KB a memo, of which each processor has a few
 	memoBytes = 16 // of the longest word that is remembered
 )
 
