@@ -28,8 +28,8 @@ var clean = map[string]string{
 	"ru":    "Здравствуйте, Мария! Ваш заказ 48213 отправлен и придёт в четверг до шести вечера. Чтобы изменить адрес, ответьте на это сообщение.",
 	"ar":    "مرحبا مريم، طلبك رقم 48213 في الطريق ويصل يوم الخميس قبل السادسة مساء. لتغيير العنوان أرسل ردا على هذه الرسالة.",
 	"zh":    "您好，您的订单48213已经发货，预计星期四下午送达。如需更改地址，请直接回复本消息。我们的新款秋装目录已经上线，欢迎到店选购。",
-	// not let go by at the gate, as most of what shops write is not
-	"weighed": "Hello Sam, the new summer dresses have just arrived in our shop: cotton and linen, sizes 8 to 18, from 25 pounds. Come by on Saturday and try them on, coffee is on us. Buy two and get 20% off the second one. Order online at www.example.com or reply to this message and we set your size aside. See you soon.",
+	// what a shop announces
+	"news": "Hello Sam, the new summer dresses have just arrived in our shop: cotton and linen, sizes 8 to 18, from 25 pounds. Come by on Saturday and try them on, coffee is on us. Buy two and get 20% off the second one. Order online at www.example.com or reply to this message and we set your size aside. See you soon.",
 	// twelve digits and more, so that numbers are looked at too
 	"numbers": "Your order 48213 of 25/11/2026 left with tracking 3482 1193 0021 at 14:30. Call +1 202 555 0143 or +44 7700 900123 if it is late, and have invoice 2026-0004821 at hand.",
 }
@@ -56,7 +56,7 @@ func BenchmarkCheckClean(b *testing.B) {
 			b.ReportMetric(weighed, "weighed")
 		})
 	}
-	for _, name := range []string{"en", "order", "weighed", "pt", "hi", "ru", "ar", "zh", "numbers"} {
+	for _, name := range []string{"en", "order", "news", "pt", "hi", "ru", "ar", "zh", "numbers"} {
 		run(name, clean[name])
 	}
 	for _, size := range []int{1 << 10, 4 << 10, 64 << 10} {

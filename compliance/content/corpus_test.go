@@ -245,54 +245,46 @@ func TestCorpus(t *testing.T) {
 		fmt.Fprintf(&b, "| %s | %v | %v | %v | %d | %d |\n", id, r.found, r.evaded, r.right, r.alarms, r.instead)
 	}
 	t.Log(b.String())
-	require.GreaterOrEqual(t, all.plainAny.rate(), 0.70, "offers found of the held-out texts")
-	require.GreaterOrEqual(t, all.evadedAny.rate(), 0.86, "evaded offers found of the held-out texts")
-	require.LessOrEqual(t, all.ordinary.rate(), 0.015, "alarms on ordinary texts of the held-out texts")
-	require.LessOrEqual(t, all.hard.rate(), 0.02, "alarms on hard texts of the held-out texts")
+	require.GreaterOrEqual(t, all.plainAny.rate(), 0.78, "offers found of the held-out texts")
+	require.GreaterOrEqual(t, all.evadedAny.rate(), 0.92, "evaded offers found of the held-out texts")
+	require.LessOrEqual(t, all.ordinary.rate(), 0.01, "alarms on ordinary texts of the held-out texts")
+	require.LessOrEqual(t, all.hard.rate(), 0.015, "alarms on hard texts of the held-out texts")
 }
 
-// TestFresh reads texts that no model was ever trained on. Those of b- are what testers wrote who
-// had not seen the checker; of the offers of f- a third to half never name the thing.
+// TestFresh reads texts that no model was ever trained on: what testers wrote who had not seen
+// the checker.
 func TestFresh(t *testing.T) {
 	if testing.Short() {
 		t.Skip("counts, and checks nothing that the cases do not; run without -short")
 	}
 	c := builtin(t)
 	rules := goodsRules(t)
-	hands := map[string]*struct{ plain, exact, evaded, ordinary, hard, alarms share }{"b-": {}, "f-": {}}
+	var plain, exact, evaded, ordinary, hard, alarms share
 	for _, lang := range languages {
 		for _, s := range lines[sample](t, "content", "fresh", lang+".jsonl") {
 			var rep content.Report
 			c.Check([]content.Text{{Place: "body", Words: s.Text}}, language.MustParse(lang), &rep)
 			found := slices.ContainsFunc(rep.Findings, func(f content.Finding) bool { return rules[f.Rule] })
-			k := hands[s.ID[:2]]
 			switch class := classes[s.Class]; {
 			case class.evades:
-				k.evaded.count(found)
+				evaded.count(found)
 			case class.offers:
-				k.plain.count(found)
-				k.exact.count(slices.ContainsFunc(rep.Findings, func(f content.Finding) bool { return slices.Contains(s.Rules, f.Rule) }))
+				plain.count(found)
+				exact.count(slices.ContainsFunc(rep.Findings, func(f content.Finding) bool { return slices.Contains(s.Rules, f.Rule) }))
 			default:
-				k.alarms.count(found)
+				alarms.count(found)
 				if s.Class == "ordinary" {
-					k.ordinary.count(found)
+					ordinary.count(found)
 				} else {
-					k.hard.count(found)
+					hard.count(found)
 				}
 			}
 		}
 	}
-	for _, hand := range []string{"b-", "f-"} {
-		k := hands[hand]
-		t.Logf("%s offers %v, by the rule %v, evaded %v, alarms %v: ordinary %v, hard and mention %v", hand, k.plain, k.exact, k.evaded, k.alarms, k.ordinary, k.hard)
-	}
-	testers, meant := hands["b-"], hands["f-"]
-	require.GreaterOrEqual(t, testers.plain.rate(), 0.93, "offers")
-	require.GreaterOrEqual(t, testers.evaded.rate(), 0.97, "evaded offers")
-	require.LessOrEqual(t, testers.alarms.rate(), 0.01, "alarms")
-	require.GreaterOrEqual(t, meant.plain.rate(), 0.65, "offers by meaning")
-	require.GreaterOrEqual(t, meant.evaded.rate(), 0.9, "evaded offers")
-	require.LessOrEqual(t, meant.alarms.rate(), 0.028, "alarms")
+	t.Logf("offers %v, by the rule %v, evaded %v, alarms %v: ordinary %v, hard and mention %v", plain, exact, evaded, alarms, ordinary, hard)
+	require.GreaterOrEqual(t, plain.rate(), 0.95, "offers")
+	require.GreaterOrEqual(t, evaded.rate(), 0.98, "evaded offers")
+	require.LessOrEqual(t, alarms.rate(), 0.01, "alarms")
 }
 
 // TestCorpusElsewhere reads what other tests hold of ordinary messages: templates

@@ -67,6 +67,15 @@ func (f *featureScratch) thing(x thing) {
 	}
 }
 
+// ownWords drops things that are words of a term's own name: the sport in "sports betting".
+func (f *featureScratch) ownWords(terms []term) {
+	f.things = slices.DeleteFunc(f.things, func(x thing) bool {
+		return slices.ContainsFunc(terms[:min(len(terms), manyTerms)], func(t term) bool {
+			return t.role != weak && t.hit.First <= x.first && x.end <= t.hit.End && x.end-x.first < t.hit.End-t.hit.First
+		})
+	})
+}
+
 // leans reports whether a term that no excuse covers is part of the name of an everyday thing,
 // or stands right beside one, and whether that is one named after barred things.
 func (f *featureScratch) leans(first, end int32) (beside, guised bool) {

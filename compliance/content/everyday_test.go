@@ -29,6 +29,7 @@ func TestEverydayThings(t *testing.T) {
 		{"en", "Beer and pasta, €12", 1, true, false, false, "a dish that stands apart from it"},
 		{"en", "Tufting gun, €90", 1, true, true, true, "a tool named after what is barred"},
 		{"fr", "Glace rhum raisin, 9 euros", 1, true, true, true, "and an ice cream, in French"},
+		{"es", "Apuestas deportivas con bono, 20 euros", 0, false, false, false, "a sport in the name of what is barred is no harmless thing"},
 		{"en", "Beer mug, €9", 1, true, false, false, "an excuse of the rule takes the term out before"},
 	} {
 		clues := c.Clues([]content.Text{{Place: "body", Words: x.text}}, language.MustParse(x.lang))

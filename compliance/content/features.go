@@ -311,12 +311,15 @@ func (f *featureScratch) whole(b *text.Buffer) {
 }
 
 // bare reports whether a number ends what is said, as a price does that stands there without
-// its currency: "brown, 90", "the pair 45!". A time or a date may stand there as well; what it
-// is worth is for the model to weigh.
+// its currency: "brown, 90", "the pair 45!". A date may stand there as well; what it is worth
+// is for the model to weigh.
 func bare(ts []text.Token, i int, out []byte) bool {
 	t := &ts[i]
 	size := int(t.End - t.Start)
 	if i > 0 && ts[i-1].Kind == text.Number && t.Start-ts[i-1].End == 1 {
+		if out[ts[i-1].End] == ':' {
+			return false // 18:30
+		}
 		size += 2 // 34,90
 	}
 	if size < 2 || size > 6 {

@@ -12,7 +12,7 @@ import (
 // lost here; how little is set and measured by whoever trains it (testdata/content/folds.txt).
 const (
 	GateBuckets = 1 << gateBits
-	gateBits    = 16
+	gateBits    = 18
 
 	fewWords = 8
 	seedGate = 0x6C8E9CF5

@@ -144,6 +144,7 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) (from int) 
 			return q.rule < 0 && 1<<q.role&evidence != 0 && q.first <= t.hit.First && t.hit.End <= q.end && t.hit.End-t.hit.First < q.end-q.first
 		})
 	})
+	f.ownWords(o.terms)
 	if len(o.cues) > manyCues { // the hidden ones came last
 		slices.SortFunc(o.cues, func(a, b cue) int { return int(a.end - b.end) })
 	}

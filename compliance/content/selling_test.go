@@ -30,8 +30,10 @@ func TestSelling(t *testing.T) {
 		{"en", "The whisky stands beside those bottles", none, unit | price | bare, none, offered, "a measure without a number is none"},
 		{"en", "Whisky at the counter, 90", bare, price, free, offered, "a number that ends what is said may be a price"},
 		{"en", "Whisky, 12 of them, at the counter", none, bare | price, free, offered, "a number that goes on is none"},
+		{"en", "Whisky at the counter, open till 18:30", none, bare, none, offered, "a time is no price"},
 		{"en", "We do not sell whisky here", deny, sell, none, free | offered, "the selling in a refusal is no evidence"},
 		{"de", "Wir verkaufen kein Bier, bitte nicht fragen", deny, none, none, free | offered, "the same in German"},
+		{"de", "Wir verkaufen keinen Whisky, bitte nicht fragen", deny, none, none, free | offered, "and with another ending"},
 		{"en", "Whisky glasses for sale, 9 € each", sell | price, none, none, free | offered, "an everyday thing is named after it"},
 	} {
 		clues := c.Clues([]content.Text{{Place: "body", Words: x.words}}, language.MustParse(x.lang))

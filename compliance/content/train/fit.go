@@ -17,7 +17,7 @@ const (
 	drop    = .6   // of the words of a text, each time it is looked at
 	ridge   = 1e-4 // L2, per sample that holds the feature, and class that moves
 	rarest  = 3    // texts a feature has to stand in
-	lastest = .15  // weights below it are left out
+	lastest = .2   // weights below it are left out
 	still   = 2e-3 // classes that a text is wrong about by less are left as they are
 )
 

@@ -18,7 +18,7 @@ func fitGate(data []Sample) *logistic {
 			examples = append(examples, example{s.views[0].Gate, s.offers(), 1})
 		}
 	}
-	return logisticPlan{buckets: content.GateBuckets, value: content.GateValue, epochs: 6, seed: 2, biased: true}.fit(examples)
+	return logisticPlan{buckets: content.GateBuckets, value: content.GateValue, epochs: 12, seed: 2, biased: true}.fit(examples)
 }
 
 // gated counts what the gate lets go by: of the offers that are found, of harmless texts of
