@@ -125,6 +125,9 @@ func readDraft(line []byte, asJSON bool) (in categoryIn, declared category.Categ
 	}
 	if err := json.Unmarshal(line, &in); err != nil {
 		var typ *json.UnmarshalTypeError
+		if errors.As(err, &typ) && typ.Field == "components" {
+			return in, 0, errors.New("components: want Meta's names of further ones, CAROUSEL; what a template says goes into header, body, footer and buttons")
+		}
 		if errors.As(err, &typ) {
 			return in, 0, fmt.Errorf("%s: a JSON %s does not belong here", typ.Field, typ.Value)
 		}

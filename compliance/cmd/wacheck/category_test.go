@@ -51,6 +51,9 @@ func TestCategoryLinesThatCannotBeRead(t *testing.T) {
 	require.Equal(t, "c", got[2]["id"])
 	require.Contains(t, got[3]["error"], "category: want")
 	require.NotContains(t, got[4], "error", "the rest is still processed")
+
+	out, _, _ = wacheck(t, `{"id":"f","components":[{"type":"BODY","text":"Your order has shipped."}]}`+"\n", "category", "-json")
+	require.Contains(t, objects(t, out)[0]["error"], "header, body, footer and buttons", "a template of the Graph API is told its form")
 }
 
 func TestCategoryAtATerminal(t *testing.T) {
