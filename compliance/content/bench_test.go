@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -110,35 +109,6 @@ func BenchmarkCheckCorpus(b *testing.B) {
 	}
 }
 
-// BenchmarkCheckAgainstRegexp reads the same text with the checker and with one
-// regular expression of the same phrases, in one run.
-func BenchmarkCheckAgainstRegexp(b *testing.B) {
-	c := builtin(b)
-	phrases := builtinPhrases(b)
-	var alts []string
-	for _, p := range phrases {
-		alts = append(alts, strings.ReplaceAll(regexp.QuoteMeta(p), `\*`, `\pL*`))
-	}
-	re := regexp.MustCompile(`(?i)(?:^|\PL)(?:` + strings.Join(alts, "|") + `)(?:\PL|$)`)
-	b.Run(fmt.Sprintf("checker/%d", len(phrases)), func(b *testing.B) {
-		texts := []content.Text{{Place: "body", Words: typical}}
-		var rep content.Report
-		b.ReportAllocs()
-		b.SetBytes(int64(len(typical)))
-		for b.Loop() {
-			rep.Findings = rep.Findings[:0]
-			c.Check(texts, language.English, &rep)
-		}
-	})
-	b.Run(fmt.Sprintf("regexp/%d", len(phrases)), func(b *testing.B) {
-		b.ReportAllocs()
-		b.SetBytes(int64(len(typical)))
-		for b.Loop() {
-			re.FindAllStringIndex(typical, -1)
-		}
-	})
-}
-
 func BenchmarkCheckHostile(b *testing.B) {
 	c := builtin(b)
 	for _, h := range []struct{ name, unit, before, after string }{
@@ -157,7 +127,9 @@ func BenchmarkCheckHostile(b *testing.B) {
 		{name: "questions", unit: "and the card number ", before: "never ", after: "?"},
 		{name: "bullets", unit: "\n", before: "send", after: "- card number"},
 		{name: "fields", unit: "x:,", after: "card number:"},
-		{name: "hints", unit: "card number (", after: "4)"},
+		{name: "hints", unit: "card number (", before: "the ", after: "4)"},
+		{name: "strips", unit: "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n"},
+		{name: "stripes", unit: ";4111111111111111=2512"},
 	} {
 		for _, size := range []int{1 << 10, 4 << 10, 64 << 10} {
 			s := h.before + strings.Repeat(h.unit, size/len(h.unit)) + h.after

@@ -2,6 +2,7 @@ package matchers
 
 import (
 	"maps"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -110,6 +111,18 @@ var matchers = []matcher{
 			tb.Fatal(err)
 		}
 		return func(s string) int { return len(m.MultiPatternSearch([]rune(s), false)) }
+	}},
+	// One alternation of all phrases, as whole words.
+	{"regexp", 0, func(tb testing.TB, phrases []string) func(string) int {
+		alts := make([]string, len(phrases))
+		for i, p := range phrases {
+			alts[i] = regexp.QuoteMeta(p)
+		}
+		re, err := regexp.Compile(`(?:^|[^\pL\pM\pN])(?:` + strings.Join(alts, "|") + `)(?:$|[^\pL\pM\pN])`)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return func(s string) int { return len(re.FindAllStringIndex(s, -1)) }
 	}},
 }
 
