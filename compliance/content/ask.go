@@ -218,8 +218,10 @@ func blankField(b *text.Buffer, q askCue) bool {
 	if n := b.Part(at); n > 0 {
 		start = b.PartEnd(n-1) + 1
 	}
-	if hint := bytes.TrimSpace(out[at:end]); len(hint) > 2 && hint[0] == '(' && bytes.IndexByte(hint, ')') == len(hint)-1 && bytes.ContainsAny(hint, "0123456789") {
-		return int(ts[q.first].Start) == start // "Card number (16 digits)" and nothing else
+	if int(ts[q.first].Start) == start { // "Card number (16 digits)" and nothing else
+		if hint := bytes.TrimSpace(out[at:end]); len(hint) > 2 && hint[0] == '(' && bytes.IndexByte(hint, ')') == len(hint)-1 && bytes.ContainsAny(hint, "0123456789") {
+			return true
+		}
 	}
 	blank, ruled := blankAfter(out[at:end])
 	if !blank || ruled {

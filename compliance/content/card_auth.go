@@ -32,6 +32,9 @@ func expiry(id []byte) bool {
 	return oneOf(value(id[:2]), 1, 12) && oneOf(y, 20, 49, 2020, 2049)
 }
 
+// maxTrack is how long the longer of the two tracks is at most.
+const maxTrack = 79
+
 // tracks looks for what a magnetic stripe holds: %B, a number and ^, or a
 // semicolon, a number, = and a date (ISO/IEC 7813).
 func (c *Checker) tracks(s *scratch) {
@@ -43,6 +46,9 @@ func (c *Checker) tracks(s *scratch) {
 	ns := &s.numbers
 	for i := range ns.groups {
 		g := &ns.groups[i]
+		if len(ns.claims) >= maxClaims {
+			return
+		}
 		if g.n < 12 || g.n > 19 || int(g.to) >= len(out) || g.from == 0 {
 			continue
 		}
@@ -57,7 +63,7 @@ func (c *Checker) tracks(s *scratch) {
 		} else {
 			from--
 		}
-		for to < len(out) && out[to] > ' ' && out[to] != '?' {
+		for to < len(out) && to-from < maxTrack && out[to] > ' ' && out[to] != '?' {
 			to++
 		}
 		if to < len(out) && out[to] == '?' {

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/text/language"
@@ -103,8 +104,64 @@ func TestCardsAsWritten(t *testing.T) {
 		found, _ := cards(c, v.text)
 		require.Equal(t, []string{v.want}, found, v.why)
 	}
-	found, _ := cards(c, "4111 1111", "1111 1111")
-	require.Equal(t, []string{"4111 1111"}, found, "split over two texts; reported where it begins")
+}
+
+// A number that runs from one text into the next is found in each, so that whoever masks
+// what was found leaves none of it.
+func TestNumbersOverTexts(t *testing.T) {
+	c := builtin(t)
+	for _, v := range []struct {
+		texts, masked []string
+		why           string
+	}{
+		{[]string{"Paid with 4111 1111", "1111 1111, thanks"}, []string{"Paid with #### ####", "#### ####, thanks"}, "a card"},
+		{[]string{"4111", "1111", "1111", "1111"}, []string{"####", "####", "####", "####"}, "over four texts"},
+		{[]string{"CPF 529.982.", "247-25"}, []string{"CPF ###.###.", "###-##"}, "a CPF"},
+		{[]string{"IBAN DE89 3704 0044", "0532 0130 00"}, []string{"IBAN #### #### ####", "#### #### ##"}, "with letters"},
+		{[]string{"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"},
+			[]string{strings.Repeat("#", 44), strings.Repeat("#", 44)}, "the lines of a passport"},
+	} {
+		var texts []content.Text
+		for i, words := range v.texts {
+			texts = append(texts, content.Text{Place: fmt.Sprintf("button.%d", i), Words: words})
+		}
+		var rep content.Report
+		c.Check(texts, language.English, &rep)
+		require.Len(t, rep.Findings, len(texts), v.why)
+		var masked []string
+		for _, m := range content.Redact(texts, rep.Findings, '#') {
+			masked = append(masked, m.Words)
+		}
+		require.Equal(t, v.masked, masked, v.why)
+	}
+}
+
+func TestSizesInReasons(t *testing.T) {
+	c := builtin(t)
+	for words, want := range map[string]string{
+		"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10":     "88 characters",
+		"I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA<<<<<<<<<<": "90 characters",
+		"L898902C36UTO7408122F1204159ZE184226B<<<<<10":                                                   "44 characters",
+	} {
+		var rep content.Report
+		c.Check([]content.Text{{Place: "body", Words: words}}, language.Und, &rep)
+		require.Len(t, rep.Findings, 1, words)
+		require.Contains(t, rep.Findings[0].Why, want, "line breaks are not counted")
+	}
+}
+
+// A magnetic stripe ends where one can at most, whatever follows it without a space.
+func TestStripeEnds(t *testing.T) {
+	c := builtin(t)
+	for _, words := range []string{";4111111111111111=2512" + strings.Repeat("x", 200), "%B4111111111111111^" + strings.Repeat("é", 200)} {
+		var rep content.Report
+		c.Check([]content.Text{{Place: "body", Words: words}}, language.Und, &rep)
+		require.Len(t, rep.Findings, 1)
+		f := rep.Findings[0]
+		require.Equal(t, "card_track", f.Kind)
+		require.True(t, utf8.ValidString(words[:f.Span.End]), "on a rune boundary")
+		require.LessOrEqual(t, utf8.RuneCountInString(words[f.Span.Start:f.Span.End]), 80)
+	}
 }
 
 func TestNoCards(t *testing.T) {

@@ -253,8 +253,8 @@ type scratch struct {
 
 // Check appends to rep what the texts of one message contain. The texts are
 // read together: an offer in a button counts for what the body names, and a
-// number may run from one text into the next. A finding lies in the text where
-// its words stand, in bytes of the original.
+// number may run from one text into the next; there is then a finding in each. A
+// finding lies in the text where its words stand, in bytes of the original.
 //
 // lang is the language the message is said to be in, und when nobody knows.
 // Every language is looked for all the same; words that only another language

@@ -124,8 +124,15 @@ func (c *Checker) settle(s *scratch, rep *Report) {
 		case d.class == cardAuth || d.class == healthID:
 			sev = policy.Block // the rule itself warns
 		}
-		place, span := s.place(int(cl.from), int(cl.to))
-		rep.Findings = append(rep.Findings, Finding{Rule: d.rule, Kind: d.kind, Severity: sev, Place: place, Span: span, Why: whyNumber(d, cl), Confidence: sure})
+		f := Finding{Rule: d.rule, Kind: d.kind, Severity: sev, Why: whyNumber(d, cl), Confidence: sure}
+		for from, to := int(cl.from), int(cl.to); from < to; { // in each text it stands in: whoever masks it masks all of it
+			end := s.buf.PartEnd(s.buf.Part(from))
+			f.Place, f.Span = s.place(from, min(end, to))
+			if f.Span.Start < f.Span.End {
+				rep.Findings = append(rep.Findings, f)
+			}
+			from = end + 1
+		}
 	}
 }
 

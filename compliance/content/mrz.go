@@ -1,6 +1,11 @@
 package content
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+
+	"github.com/waguard/waguard/internal/text"
+)
 
 // strips looks for the machine-readable lines of passports and identity cards
 // (ICAO Doc 9303): the second line of two, or three lines.
@@ -22,21 +27,21 @@ func (c *Checker) strips(s *scratch) {
 		}
 		back[2], back[1], back[0] = back[1], back[0], [2]int{from, i}
 		line := out[from:i]
-		start := from
+		start, lines := from, 1
 		switch {
 		case (len(line) == 44 || len(line) == 36) && secondLine(line):
 			if p := back[1]; p[1]-p[0] == len(line) && from-p[1] <= 2 && bytes.IndexByte(out[p[0]:p[1]], '<') >= 0 {
-				start = p[0]
+				start, lines = p[0], 2
 			}
 		case len(line) == 30 && back[2][1] > 0 && cardLines(out[back[2][0]:back[2][1]], out[back[1][0]:back[1][1]]):
-			start = back[2][0]
+			start, lines = back[2][0], 3
 		case len(line) == 30 && cardSecond(line): // the middle line alone, or the last is missing
 		default:
 			continue
 		}
 		first, end := s.tokens(start, i)
 		if first < end && len(ns.claims) < maxClaims {
-			ns.claims = append(ns.claims, claim{detector: c.strip, from: int32(start), to: int32(i), first: first, end: end, size: int32(i - start),
+			ns.claims = append(ns.claims, claim{detector: c.strip, from: int32(start), to: int32(i), first: first, end: end, size: int32(len(line) * lines),
 				score: scoreA, odds: 1e-6, whole: true, letters: true, words: words{label: labelBefore}})
 		}
 	}
@@ -47,9 +52,8 @@ func ofStrip(c byte) bool { return c == '<' || '0' <= c && c <= '9' || 'a' <= c 
 // tokens are those that lie in a range of folded bytes.
 func (s *scratch) tokens(from, to int) (first, end int32) {
 	ts := s.buf.Tokens()
-	for first < int32(len(ts)) && int(ts[first].Start) < from {
-		first++
-	}
+	k, _ := slices.BinarySearchFunc(ts, from, func(t text.Token, from int) int { return int(t.Start) - from })
+	first = int32(k)
 	for end = first; end < int32(len(ts)) && int(ts[end].End) <= to; {
 		end++
 	}
