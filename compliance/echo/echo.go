@@ -73,17 +73,19 @@ func New(opts ...Option) (*Index, error) {
 	return x, nil
 }
 
-// Heard notes what a customer wrote, under every handle that is known of them.
+// Heard notes what a customer wrote, given every handle that is known of them. It is
+// kept under one of them, the phone number if there is one; a run that is kept under
+// another stays theirs.
 func (x *Index) Heard(from []party.Handle, words string) {
 	if len(from) == 0 {
 		return
 	}
-	who := x.person(from)[0]
+	own := x.person(from)
 	x.runs(words, func(run uint64, _, _ int) bool {
 		x.mu.Lock()
 		if owner, known := x.owner[run]; !known {
-			x.keep(run, who)
-		} else if owner != who {
+			x.keep(run, own[0])
+		} else if !slices.Contains(own, owner) {
 			x.owner[run] = 0 // two people write it: it is nobody's
 		}
 		x.mu.Unlock()
@@ -132,8 +134,8 @@ func (x *Index) Forget(handles []party.Handle) {
 	}
 }
 
-// person is what a person is known by: a hash of each handle, in order, so that
-// the first is the same however the handles were listed.
+// person is what a person is known by: a hash of each handle, the phone number first
+// however the handles were listed.
 func (x *Index) person(hs []party.Handle) []uint64 {
 	out := make([]uint64, 0, len(hs))
 	for _, h := range hs {
@@ -143,6 +145,10 @@ func (x *Index) person(hs []party.Handle) []uint64 {
 		m.WriteByte(0xff)
 		m.WriteString(h.Value)
 		out = append(out, m.Sum64()|1) // 0 is nobody
+		if h.Scheme == party.Phone {
+			last := len(out) - 1
+			out[0], out[last] = out[last], out[0]
+		}
 	}
 	return out
 }
@@ -159,7 +165,8 @@ func (x *Index) keep(run, who uint64) {
 	x.owner[run] = who
 }
 
-// runs calls with every run of a text and its place, until told to stop.
+// runs calls with every run of a text and its place, until told to stop. Symbols and
+// emoji are no words, and are passed over.
 func (x *Index) runs(words string, each func(run uint64, start, end int) bool) {
 	if len(words) > maxText {
 		words = words[:maxText]
@@ -168,16 +175,15 @@ func (x *Index) runs(words string, each func(run uint64, start, end int) bool) {
 	defer x.buffers.Put(b)
 	b.Reset()
 	b.Add(words)
-	ts, folded := b.Tokens(), b.Bytes()
+	ts := slices.DeleteFunc(b.Tokens(), func(t text.Token) bool { return t.Kind == text.Symbol })
+	folded := b.Bytes()
 	for i := range ts {
 		// A character of Han or Thai weighs half a word.
 		end, weight := i, 0
 		for ; end < len(ts) && weight < 2*RunWords; end++ {
-			switch ts[end].Kind {
-			case text.Char:
+			if ts[end].Kind == text.Char {
 				weight++
-			case text.Symbol:
-			default:
+			} else {
 				weight += 2
 			}
 		}

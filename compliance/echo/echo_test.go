@@ -38,6 +38,7 @@ func TestWordsOfOneCustomerToAnother(t *testing.T) {
 		{"as they were written", story, true},
 		{"within other words", "Another customer told us: my mother fell down the stairs on Tuesday and the blue walker you sold us broke in two. Sorry!", true},
 		{"in capitals and without stops", "MY MOTHER FELL DOWN THE STAIRS ON TUESDAY AND THE BLUE WALKER", true},
+		{"with emoji between them", "My mother 😢 fell down the stairs 😱😱 on Tuesday $ and % the blue 💙 walker", true},
 		{"a few words of them", "The blue walker you sold us", false},
 		{"told in other words", "Somebody's mum had a fall last week and her walking frame snapped.", false},
 		{"nothing of them", "Your order 4711 has shipped and will arrive on Friday between nine and noon.", false},
@@ -81,8 +82,22 @@ func TestHandlesOfOnePerson(t *testing.T) {
 	x.Forget(linda)
 	_, found = x.Check(ben, story)
 	require.False(t, found, "forgotten")
-	x.Heard(nil, story+" Again.")
-	_, found = x.Check(ben, story+" Again.")
+
+	x = index(t)
+	x.Heard(linda, story)
+	x.Heard([]party.Handle{linda[1]}, story)
+	x.Heard([]party.Handle{linda[1], linda[0]}, story)
+	_, found = x.Check(ben, story)
+	require.True(t, found, "one person, however the handles are listed, and whichever of them come")
+	x = index(t)
+	x.Heard(linda[:1], story)
+	x.Heard(linda, story)
+	_, found = x.Check(ben, story)
+	require.True(t, found, "known by an id first, and by the number later")
+
+	x = index(t)
+	x.Heard(nil, story)
+	_, found = x.Check(ben, story)
 	require.False(t, found, "words of nobody are nobody's")
 }
 
@@ -141,6 +156,21 @@ func BenchmarkCheck(b *testing.B) {
 		if _, found := x.Check(ben, words); found {
 			b.Fatal("found")
 		}
+	}
+}
+
+// BenchmarkCheckHostile reads texts that are full of what is no word.
+func BenchmarkCheckHostile(b *testing.B) {
+	x := index(b)
+	for _, size := range []int{1 << 10, 4 << 10, 16 << 10} {
+		words := strings.Repeat("$", size-48) + " one two three four five six seven eight nine"
+		b.Run(fmt.Sprintf("%dKiB", size>>10), func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(words)))
+			for b.Loop() {
+				x.Check(ben, words)
+			}
+		})
 	}
 }
 
