@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/waguard/waguard/compliance"
+	"github.com/waguard/waguard/compliance/content"
 	"github.com/waguard/waguard/compliance/policy"
 )
 
@@ -36,7 +37,14 @@ func runContent(_ context.Context, e *env, args []string) int {
 	if code, done := parse(f, args); done {
 		return code
 	}
-	s, err := wordsSender(*country, *licences, *permitted, *adults)
+	place := strings.ToUpper(*country)
+	switch region, err := language.ParseRegion(place); {
+	case place == "" && *licences+*permitted != "":
+		return e.fail("-licence and -permission are held in one country: name it with -country")
+	case place != "" && (err != nil || !region.IsCountry() || region.Canonicalize().String() != place):
+		return e.fail("-country: %q is no ISO 3166 code of two letters", *country)
+	}
+	s, err := wordsSender(place, *licences, *permitted, *adults)
 	if err != nil {
 		return e.fail("%v", err)
 	}
@@ -48,6 +56,9 @@ func runContent(_ context.Context, e *env, args []string) int {
 			if err == nil {
 				t, err = readText(line, *asJSON)
 			}
+			if err == nil && len(*t.Text) >= content.DefaultLimit { // nobody would read it, and what is not read is not clean
+				err = fmt.Errorf("text: %d bytes or more", content.DefaultLimit)
+			}
 			if err != nil {
 				e.unread(*asJSON, enc, n, t.ID, err)
 				code = failed
@@ -55,8 +66,8 @@ func runContent(_ context.Context, e *env, args []string) int {
 			}
 			lang, _ := language.Parse(t.Lang) // a tag nobody knows helps no more than none
 			out := contentOut{ID: t.ID, Findings: []finding{}}
-			for _, v := range s.Read(compliance.Words{Texts: []compliance.Text{{Place: "text", Words: *t.Text}}, Locale: lang, Place: strings.ToUpper(*country)}) {
-				if v.Span == (policy.Span{}) && *country == "" && *licences == "" {
+			for _, v := range s.Read(compliance.Words{Texts: []compliance.Text{{Place: "text", Words: *t.Text}}, Locale: lang, Place: place}) {
+				if v.Span == (policy.Span{}) && place == "" {
 					continue // a condition of an exception nobody asked for
 				}
 				out.Findings = append(out.Findings, finding{v.Rule, v.Kind, v.Severity, v.Span, v.Why})
@@ -81,10 +92,10 @@ func runContent(_ context.Context, e *env, args []string) int {
 func wordsSender(country, licences, permitted string, adults bool) (*compliance.Sender, error) {
 	b := compliance.Business{Name: "wacheck content", Surface: compliance.Platform}
 	for _, v := range strings.FieldsFunc(licences, comma) {
-		b.Licences = append(b.Licences, compliance.Licence{Vertical: v, Place: strings.ToUpper(country)})
+		b.Licences = append(b.Licences, compliance.Licence{Vertical: v, Place: country})
 	}
 	for _, v := range strings.FieldsFunc(permitted, comma) {
-		b.Permissions = append(b.Permissions, compliance.Permission{By: "meta", Vertical: v, Place: strings.ToUpper(country)})
+		b.Permissions = append(b.Permissions, compliance.Permission{By: "meta", Vertical: v, Place: country})
 	}
 	if adults {
 		b.Attests = map[policy.ID]bool{"regulated-age-18": true}

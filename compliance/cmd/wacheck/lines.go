@@ -40,7 +40,8 @@ func (e *env) inputs(files []string, do func(name string, r io.Reader) error) er
 }
 
 // eachLine calls do with every non-empty line and its number. A line that is
-// too long is passed with an error, and the rest is still read.
+// too long is passed with an error, and the rest is still read. The mark that some
+// editors set before the first is no part of it.
 func eachLine(r io.Reader, do func(n int, line []byte, err error)) error {
 	br := bufio.NewReaderSize(r, 64<<10)
 	for n := 1; ; n++ {
@@ -59,6 +60,9 @@ func eachLine(r io.Reader, do func(n int, line []byte, err error)) error {
 		}
 		if err != nil && err != io.EOF {
 			return err
+		}
+		if n == 1 {
+			line = bytes.TrimPrefix(line, []byte("\uFEFF"))
 		}
 		switch line = bytes.TrimSpace(line); {
 		case long:
@@ -92,6 +96,9 @@ func readText(line []byte, asJSON bool) (t text, err error) {
 	if err := json.Unmarshal(line, &t); err != nil {
 		var typ *json.UnmarshalTypeError
 		if errors.As(err, &typ) {
+			if typ.Field == "" {
+				return t, fmt.Errorf("a JSON %s where an object belongs", typ.Value)
+			}
 			return t, fmt.Errorf("%s: a JSON %s where a string belongs", typ.Field, typ.Value)
 		}
 		return t, fmt.Errorf("not JSON: %w", err)

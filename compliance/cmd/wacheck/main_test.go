@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/waguard/waguard/compliance/content"
 )
 
 func wacheck(t *testing.T, in string, args ...string) (out, errs string, code int) {
@@ -73,6 +75,68 @@ func TestALineThatCannotBeReadIsNeverSkipped(t *testing.T) {
 		require.Contains(t, got[2]["error"], "line 3: ")
 		require.Contains(t, got[3]["error"], "text: missing")
 		require.NotContains(t, got[4], "error")
+	}
+}
+
+func TestContentReadsWhatItSaysItRead(t *testing.T) {
+	long := strings.Repeat("word ", content.DefaultLimit/5) + "more"
+	const offer = "Glock 19 for sale, $500"
+	for _, c := range []struct {
+		why, in string
+		args    []string
+		code    int
+		line    int // of the output
+		want    string
+	}{
+		{"a text that is too long to be looked at is not clean", `{"id":"l","text":"` + long + `"}` + "\n" + `{"id":"m","text":"hi"}`, nil, failed, 0, `{"id":"l","error":"line 1: text: 1048576 bytes or more"}`},
+		{"nor where a country is named", `{"id":"l","text":"` + long + `"}`, []string{"-country", "BR"}, failed, 0, `{"id":"l","error":"line 1: text: 1048576 bytes or more"}`},
+		{"the rest is still read", `{"id":"l","text":"` + long + `"}` + "\n" + `{"id":"m","text":"hi"}`, nil, failed, 1, `{"id":"m","findings":[]}`},
+		{"the mark of an editor is no part of the first line", "\uFEFF" + `{"id":"b","text":"hi"}`, nil, clean, 0, `{"id":"b","findings":[]}`},
+		{"a list is no object", `["hi"]`, nil, failed, 0, `{"error":"line 1: a JSON array where an object belongs"}`},
+	} {
+		out, errs, code := wacheck(t, c.in, append([]string{"content", "-json"}, c.args...)...)
+		require.Equal(t, c.code, code, "%s: %s", c.why, errs)
+		lines := strings.Split(out, "\n")
+		require.Greater(t, len(lines), c.line, c.why)
+		require.Equal(t, c.want, lines[c.line], c.why)
+	}
+	out, _, _ := wacheck(t, "\uFEFF"+offer, "content")
+	require.Contains(t, out, "\n   "+offer+"\n   ^")
+
+	for _, c := range []struct {
+		why  string
+		args []string
+	}{
+		{"a country by its name", []string{"-country", "Brazil"}},
+		{"no country of its own", []string{"-country", "EU"}},
+		{"GB is the code", []string{"-country", "UK"}},
+		{"licensed where?", []string{"-licence", "alcohol"}},
+		{"permitted where?", []string{"-permission", "gambling"}},
+	} {
+		_, errs, code := wacheck(t, "hello", append([]string{"content"}, c.args...)...)
+		require.Equal(t, failed, code, c.why)
+		require.Contains(t, errs, "-country", c.why)
+	}
+}
+
+func TestContentInACountry(t *testing.T) {
+	const wine = "Wine 20% off, order now"
+	for _, c := range []struct {
+		why  string
+		args []string
+		want []string
+	}{
+		{"no country, no exception", nil, []string{"goods-alcohol"}},
+		{"every condition is met", []string{"-country", "br", "-licence", "alcohol", "-adults"}, nil},
+		{"the age is missing", []string{"-country", "BR", "-licence", "alcohol"}, []string{"goods-alcohol", "regulated-age-18"}},
+		{"no exception in that country", []string{"-country", "SA", "-licence", "alcohol", "-adults"}, []string{"goods-alcohol", "regulated-country-alcohol"}},
+	} {
+		out, errs, _ := wacheck(t, `{"id":"w","text":"`+wine+`"}`, append([]string{"content", "-json"}, c.args...)...)
+		var rules []string
+		for _, f := range objects(t, out)[0]["findings"].([]any) {
+			rules = append(rules, f.(map[string]any)["rule"].(string))
+		}
+		require.Equal(t, c.want, rules, "%s: %s", c.why, errs)
 	}
 }
 
