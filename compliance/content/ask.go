@@ -293,9 +293,10 @@ type clauseSigns struct {
 // clause reports what one clause asks for.
 func (c *Checker) clause(s *scratch, cues []askCue, elsewhere bool, seen *uint32, rep *Report) {
 	signs := clauseSigns{elsewhere: elsewhere}
-	asked, follows := false, false
+	asked, asks, follows := false, false, false
 	for k, q := range cues {
 		bit := uint64(1) << q.lang
+		asks = asks || q.role >= send && q.role <= reply
 		switch {
 		case q.role == reply:
 			signs.chat |= bit
@@ -334,7 +335,10 @@ func (c *Checker) clause(s *scratch, cues []askCue, elsewhere bool, seen *uint32
 		if q.role != secret && q.role != document || *seen>>q.value&1 != 0 {
 			continue
 		}
-		act, pictured, ok := c.act(s, cues, i, &signs)
+		act, pictured, ok := role(0), false, false
+		if asks {
+			act, pictured, ok = c.act(s, cues, i, &signs)
+		}
 		if !ok {
 			if act, pictured, ok = c.verbless(s, cues, i, &signs); !ok {
 				continue

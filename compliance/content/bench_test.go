@@ -125,6 +125,7 @@ func BenchmarkCheckHostile(b *testing.B) {
 		{name: "denied", unit: "不", after: "卡号"},
 		{name: "unasked", unit: "card number ", before: "in this chat ", after: "bring"},
 		{name: "questions", unit: "and the card number ", before: "never ", after: "?"},
+		{name: "unasked/short", unit: "cvv ", before: "in this chat "},
 		{name: "bullets", unit: "\n", before: "send", after: "- card number"},
 		{name: "fields", unit: "x:,", after: "card number:"},
 		{name: "hints", unit: "card number (", before: "the ", after: "4)"},
