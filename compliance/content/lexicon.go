@@ -145,10 +145,13 @@ func (b *builder) add(tag string, m meaning, phrases ...string) error {
 		return err
 	}
 	m.lang = n
-	for _, p := range phrases {
+	for k, p := range phrases {
 		key := b.key(p)
 		i, ok := b.index[string(key)]
 		if !ok {
+			if n := len(b.buf.Tokens()); n == 0 || n > text.MaxWords {
+				return fmt.Errorf("phrase %d, counted from 0: %d words, want 1 to %d", k, n, text.MaxWords)
+			}
 			i = int32(len(b.list))
 			b.index[string(key)] = i
 			b.list = append(b.list, p)
@@ -202,16 +205,17 @@ func (b *builder) textRule(n int16, r *policy.Rule) error {
 	for _, tag := range slices.Sorted(maps.Keys(r.Text.Languages)) {
 		lex := r.Text.Languages[tag]
 		for _, l := range []struct {
+			name    string
 			role    role
 			value   uint8
 			phrases []string
-		}{{goods, 0, lex.Goods}, {weak, 0, lex.Weak}, {alone, 0, lex.Alone}, {sells, 0, lex.Sells}, {goods, strict, lex.Strict}} {
+		}{
+			{"goods", goods, 0, lex.Goods}, {"weak", weak, 0, lex.Weak}, {"alone", alone, 0, lex.Alone}, {"sells", sells, 0, lex.Sells},
+			{"strict", goods, strict, lex.Strict}, {"excuses", context, 0, lex.Excuses},
+		} {
 			if err := b.add(tag, meaning{role: l.role, rule: n, value: l.value}, l.phrases...); err != nil {
-				return fmt.Errorf("content: rule %s: %s: %w", r.ID, tag, err)
+				return fmt.Errorf("content: rule %s: text.languages.%s.%s: %w", r.ID, tag, l.name, err)
 			}
-		}
-		if err := b.add(tag, meaning{role: context, rule: n}, lex.Excuses...); err != nil {
-			return fmt.Errorf("content: rule %s: %s: %w", r.ID, tag, err)
 		}
 	}
 	return nil
