@@ -136,6 +136,26 @@ func TestNumbersOverTexts(t *testing.T) {
 	}
 }
 
+func TestConfidenceOfNumbers(t *testing.T) {
+	c := builtin(t)
+	for _, v := range []struct {
+		text string
+		want content.Confidence
+		why  string
+	}{
+		{"Your card number is 4111 1111 1111 1111", content.Certain, "it fits, and is named"},
+		{"CPF 529.982.247-25", content.Certain, "the same of another kind"},
+		{"4111 1111 1111 1111", content.Likely, "it fits, and nothing names it"},
+		{"your CVV is 123", content.Likely, "named, but any three digits fit"},
+		{"For your order of yesterday we have seen 4111111111111111", content.Possible, "another number is spoken of"},
+	} {
+		var rep content.Report
+		c.Check([]content.Text{{Place: "body", Words: v.text}}, language.English, &rep)
+		require.Len(t, rep.Findings, 1, v.why)
+		require.Equal(t, v.want, rep.Findings[0].Confidence, v.why)
+	}
+}
+
 func TestSizesInReasons(t *testing.T) {
 	c := builtin(t)
 	for words, want := range map[string]string{

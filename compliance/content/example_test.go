@@ -3,6 +3,8 @@ package content_test
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"golang.org/x/text/language"
 
@@ -73,6 +75,44 @@ func ExampleChecker_Rules() {
 		}
 	}
 	// Output: goods-firearms
+}
+
+// A customer asks for what the business may not sell by chat.
+func ExampleChecker_Wants() {
+	book, err := policy.Builtin()
+	if err != nil {
+		panic(err)
+	}
+	checker, err := content.Compile(book)
+	if err != nil {
+		panic(err)
+	}
+	for _, words := range []string{"Do you sell hunting rifles?", "Do you sell glue guns?"} {
+		fmt.Println(words)
+		for _, f := range checker.Wants(words, language.English, nil) {
+			fmt.Println("  asks for", f.Kind, "by the words", words[f.Span.Start:f.Span.End])
+		}
+	}
+	// Output:
+	// Do you sell hunting rifles?
+	//   asks for firearm by the words hunting rifles
+	// Do you sell glue guns?
+}
+
+// Text beyond the limit is read by nobody, and every rule says so.
+func ExampleWithLimit() {
+	book, err := policy.Builtin()
+	if err != nil {
+		panic(err)
+	}
+	checker, err := content.Compile(book, content.WithLimit(4096))
+	if err != nil {
+		panic(err)
+	}
+	var rep content.Report
+	checker.Check([]content.Text{{Place: "body", Words: strings.Repeat("Glock for sale. ", 300)}}, language.English, &rep)
+	fmt.Println(len(rep.Findings), "found; no rule could be judged:", len(rep.Failed) == len(slices.Collect(checker.Rules())))
+	// Output: 0 found; no rule could be judged: true
 }
 
 // What was found is masked before the text goes into a log or to a colleague.

@@ -32,7 +32,7 @@ type detector struct {
 
 func detectors() []detector {
 	pan := cardPAN()
-	pan.odds = 0.03
+	pan.odds, pan.checked = 0.03, true
 	all := []detector{pan}
 	for _, ks := range [...][]kind{cardSecrets, accounts, americas, europe, asia, africa, documents, health, companies} {
 		for _, k := range ks {

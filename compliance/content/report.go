@@ -58,10 +58,11 @@ type Report struct {
 	Failed   []policy.ID
 }
 
-// Redact returns the texts with what was found masked: every letter and digit
-// within a finding becomes mask, spaces and marks stay. Texts are told apart by their
-// places; a finding in a place that no text has, or outside its bytes, masks nothing.
-// The texts given are left as they are.
+// Redact returns the texts with what was found masked: within a finding everything
+// but spaces and punctuation becomes mask, a character each, so that the number of letters
+// and digits can still be told. Texts are told apart by their places; a finding in a place
+// that no text has, or outside its bytes, masks nothing. The texts given are left as they
+// are.
 func Redact(texts []Text, findings []Finding, mask rune) []Text {
 	out := slices.Clone(texts)
 	for i := range out {

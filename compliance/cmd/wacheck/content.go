@@ -20,11 +20,13 @@ type contentOut struct {
 }
 
 type finding struct {
-	Rule     policy.ID       `json:"rule"`
-	Kind     string          `json:"kind"`
-	Severity policy.Severity `json:"severity"`
-	Span     policy.Span     `json:"span"`
-	Why      string          `json:"why"`
+	Rule       policy.ID         `json:"rule"`
+	Kind       string            `json:"kind"`
+	Severity   policy.Severity   `json:"severity"`
+	Confidence policy.Confidence `json:"confidence,omitzero"` // of what words mean; a condition of an exception is no guess
+	Span       policy.Span       `json:"span"`
+	Why        string            `json:"why"`
+	Fix        string            `json:"fix,omitempty"`
 }
 
 func runContent(_ context.Context, e *env, args []string) int {
@@ -70,7 +72,7 @@ func runContent(_ context.Context, e *env, args []string) int {
 				if v.Span == (policy.Span{}) && place == "" {
 					continue // a condition of an exception nobody asked for
 				}
-				out.Findings = append(out.Findings, finding{v.Rule, v.Kind, v.Severity, v.Span, v.Why})
+				out.Findings = append(out.Findings, finding{v.Rule, v.Kind, v.Severity, v.Confidence, v.Span, v.Why, v.Fix})
 				if v.Severity == policy.Block && code == clean {
 					code = blocking
 				}
@@ -119,8 +121,15 @@ func (e *env) printContent(n int, words string, out contentOut) {
 		if f.Kind != "" {
 			kind = " (" + f.Kind + ")"
 		}
-		fmt.Fprintf(e.out, "%d: %s %s%s\n", n, e.severity(f.Severity), f.Rule, kind)
+		sure := ""
+		if f.Confidence != policy.Unrated {
+			sure = ", " + f.Confidence.String()
+		}
+		fmt.Fprintf(e.out, "%d: %s %s%s%s\n", n, e.severity(f.Severity), f.Rule, kind, sure)
 		e.underline(words, f.Span.Start, f.Span.End)
 		fmt.Fprintf(e.out, "   %s\n", f.Why)
+		if f.Severity == policy.Block && f.Fix != "" {
+			fmt.Fprintf(e.out, "   fix: %s\n", f.Fix)
+		}
 	}
 }

@@ -46,6 +46,8 @@ func TestContentIsTheContract(t *testing.T) {
 	require.Equal(t, "block", f["severity"])
 	require.Equal(t, []any{21.0, 40.0}, f["span"])
 	require.NotEmpty(t, f["why"])
+	require.Equal(t, "certain", f["confidence"])
+	require.NotEmpty(t, f["fix"])
 	require.Equal(t, []any{}, got[1]["findings"], "clean text has an empty list, not none")
 }
 
@@ -101,7 +103,8 @@ func TestContentReadsWhatItSaysItRead(t *testing.T) {
 		require.Equal(t, c.want, lines[c.line], c.why)
 	}
 	out, _, _ := wacheck(t, "\uFEFF"+offer, "content")
-	require.Contains(t, out, "\n   "+offer+"\n   ^")
+	require.Contains(t, out, "1: block goods-firearms (firearm), certain\n   "+offer+"\n   ^")
+	require.Contains(t, out, "\n   fix: ")
 
 	for _, c := range []struct {
 		why  string
