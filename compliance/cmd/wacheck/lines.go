@@ -89,7 +89,7 @@ func readText(line []byte, asJSON bool) (t text, err error) {
 	if !utf8.Valid(line) {
 		return t, errors.New("not UTF-8")
 	}
-	if line[0] != '{' && !asJSON {
+	if !asJSON && !object(line) {
 		s := string(line)
 		return text{Text: &s}, nil
 	}
@@ -107,6 +107,16 @@ func readText(line []byte, asJSON bool) (t text, err error) {
 		return t, errors.New("text: missing")
 	}
 	return t, nil
+}
+
+// object reports whether a line begins as a JSON object does: "{{1}}, your order is
+// ready" is a text.
+func object(line []byte) bool {
+	if line[0] != '{' {
+		return false
+	}
+	rest := bytes.TrimLeft(line[1:], " \t")
+	return len(rest) > 0 && (rest[0] == '"' || rest[0] == '}')
 }
 
 // lineError is how a line that cannot be read is answered.

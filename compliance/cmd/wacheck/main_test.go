@@ -106,6 +106,14 @@ func TestContentReadsWhatItSaysItRead(t *testing.T) {
 	require.Contains(t, out, "1: block goods-firearms (firearm), certain\n   "+offer+"\n   ^")
 	require.Contains(t, out, "\n   fix: ")
 
+	out, errs, code := wacheck(t, "{{1}}, "+offer+"\n{name}: hi\n{\n{ \"text\": \""+offer+"\"}\n", "content")
+	require.Equal(t, blocking, code, "a text may begin with a brace: %s", errs)
+	require.Contains(t, out, "{{1}}, "+offer)
+	require.Contains(t, out, "2: nothing found\n3: nothing found\n4: block goods-firearms")
+	_, errs, code = wacheck(t, "{\"text\": 1}\n{\"text\":\n{}\n", "content")
+	require.Equal(t, failed, code, "what begins as an object has to be one")
+	require.Equal(t, 3, strings.Count(errs, "wacheck: line "), errs)
+
 	for _, c := range []struct {
 		why  string
 		args []string
