@@ -125,28 +125,20 @@ func besideBankWords(c *Checker, s *scratch, cl *claim) bool {
 	return cl.words.label >= labelBefore && c.hinted(s, hintBank, cl) && !c.hinted(s, hintUtility, cl)
 }
 
-// besideBIK checks the account against the bank code, where there is one: weights
+// besideBIK checks the account against the bank codes, where there are any: weights
 // 7, 1, 3 over the last three digits of the code and the account.
 func besideBIK(c *Checker, s *scratch, cl *claim) bool {
+	account, codes := wsum(s.numbers.id(cl), 7, 1, 3, 7, 1, 3, 7, 1, 3, 7, 1, 3, 7, 1, 3, 7, 1, 3, 7, 1), false
 	for i := range s.numbers.claims {
 		o := &s.numbers.claims[i]
 		if c.detectors[o.detector].kind != "ru_bik" {
 			continue
 		}
-		sum := 0
-		for k := range 23 {
-			d := s.numbers.id(cl)
-			var v byte
-			if k < 3 {
-				v = s.numbers.id(o)[6+k]
-			} else {
-				v = d[k-3]
-			}
-			sum += int(v) * [3]int{7, 1, 3}[k%3]
+		if codes = true; (wsum(s.numbers.id(o)[6:], 7, 1, 3)+account)%10 == 0 {
+			return true
 		}
-		return sum%10 == 0
 	}
-	return cl.words.label > 0
+	return !codes && cl.words.label > 0
 }
 
 // sizes are prints of digits alone, from so many to so many.

@@ -88,6 +88,22 @@ func TestIdentifiersAsWritten(t *testing.T) {
 	}
 }
 
+// Each account is held against every bank code that stands in the message.
+func TestAccountsAtTwoBanks(t *testing.T) {
+	c := builtin(t)
+	for text, want := range map[string][]string{
+		"БИК 044525225, счёт 40817810938045678901. Второй: БИК 044525974, счёт 40817810200017654321": {"40817810938045678901", "40817810200017654321"},
+		"БИК 044525225, счёт 40817810938045678901. Второй: БИК 044525974, счёт 40817810200017654325": {"40817810938045678901"},
+	} {
+		var got []string
+		for _, f := range held(identify(c, text)) {
+			require.Equal(t, "ru_bank_account", f.kind)
+			got = append(got, f.words)
+		}
+		require.Equal(t, want, got, text)
+	}
+}
+
 func TestIdentifierWeights(t *testing.T) {
 	c := builtin(t)
 	for _, v := range []struct {
