@@ -10,7 +10,7 @@
 // when nobody else wrote it and the business did not: what many people write
 // ("when will my order arrive, please"), what the business said first, and what
 // is quoted of it, is nobody's. Shorter runs than that are not looked at, nor
-// texts told in other words.
+// texts told in other words, nor what stands behind the first 16 KiB of a text.
 //
 // It is a net, kept in the memory of one process, and forgets the oldest runs
 // first. What an app knows about where a text came from it says in
