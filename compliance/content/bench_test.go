@@ -116,6 +116,7 @@ func BenchmarkCheckHostile(b *testing.B) {
 		{name: "excused", unit: "glock museum "},
 		{name: "unsold", unit: "glock "},
 		{name: "cards", unit: "4111111111111111 "},
+		{name: "fours", unit: "4111 "},
 		{name: "labelled", unit: "card1card order "},
 		{name: "ones", unit: "1 "},
 		{name: "spoken", unit: "four one "},

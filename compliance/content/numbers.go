@@ -54,6 +54,7 @@ type numberScratch struct {
 	groups []group
 	digits []byte
 	widths []int
+	alike  []stretch // by group of a run
 	spoken []text.Hit
 	near   []byWord
 	chunks []group  // around a number
@@ -252,6 +253,7 @@ func runsOn(out []byte, a, b *group) bool {
 func (c *Checker) run(s *scratch, i, j int) {
 	ns := &s.numbers
 	gs := ns.groups[i:j]
+	ns.stretch(gs)
 	for from := range gs {
 		size := 0
 		widths := ns.widths[:0]
@@ -276,6 +278,24 @@ func (c *Checker) run(s *scratch, i, j int) {
 	}
 }
 
+// A stretch are groups of one width in a row: those from one up to another of a run.
+type stretch struct{ from, to int32 }
+
+// stretch notes the stretch that each group of a run is in.
+func (ns *numberScratch) stretch(gs []group) {
+	ns.alike = slices.Grow(ns.alike[:0], len(gs))[:len(gs)]
+	for from := 0; from < len(gs); {
+		to := from + 1
+		for to < len(gs) && gs[to].n == gs[from].n {
+			to++
+		}
+		for k := from; k < to; k++ {
+			ns.alike[k] = stretch{int32(from), int32(to)}
+		}
+		from = to
+	}
+}
+
 // worth reports whether a detector can come to anything in this message: what
 // is nothing without a label is not looked for where no label stands.
 func (c *Checker) worth(s *scratch, n int16) bool {
@@ -294,12 +314,10 @@ func (c *Checker) fits(s *scratch, d *detector, gs []group, from, to int, widths
 		return true // candidate asks for a label
 	}
 	w := gs[from].n
-	lo, hi := from, to
-	for lo > 0 && gs[lo-1].n == w {
-		lo--
-	}
-	for hi < len(gs) && gs[hi].n == w {
-		hi++
+	alike := s.numbers.alike
+	lo, hi := int(alike[from].from), to
+	if to < len(gs) && gs[to].n == w {
+		hi = int(alike[to].to)
 	}
 	if lo == from && hi == to {
 		return true
