@@ -136,6 +136,16 @@ func TestNumbersOverTexts(t *testing.T) {
 	}
 }
 
+// A list of cards, as long as a message can hold, is masked to the last.
+func TestManyNumbers(t *testing.T) {
+	c := builtin(t)
+	texts := []content.Text{{Place: "body", Words: strings.Repeat("4111 1111 1111 1111,\n", 4096/21)}}
+	var rep content.Report
+	c.Check(texts, language.English, &rep)
+	require.Len(t, rep.Findings, 4096/21)
+	require.Equal(t, strings.Repeat("#### #### #### ####,\n", 4096/21), content.Redact(texts, rep.Findings, '#')[0].Words)
+}
+
 func TestConfidenceOfNumbers(t *testing.T) {
 	c := builtin(t)
 	for _, v := range []struct {

@@ -31,6 +31,10 @@ type claim struct {
 // maxClaims bounds what hostile text can make of it.
 const maxClaims = 4096
 
+// maxOfOneClass is how many numbers of a class are told: those of any message that people
+// send, so that masking what was found leaves none.
+const maxOfOneClass = 256
+
 func (ns *numberScratch) id(cl *claim) []byte { return ns.digits[cl.at : cl.at+cl.size] }
 
 // settle decides between claims and reports those that hold.
@@ -106,7 +110,7 @@ func (c *Checker) settle(s *scratch, rep *Report) {
 		if d.how&silent != 0 {
 			continue
 		}
-		if reported[d.class]++; reported[d.class] > maxOfOneRule {
+		if reported[d.class]++; reported[d.class] > maxOfOneClass {
 			continue
 		}
 		sev := policy.Severity(0)
