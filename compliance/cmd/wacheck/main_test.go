@@ -186,6 +186,14 @@ func TestReplayIsTheContract(t *testing.T) {
 	require.Equal(t, failed, code, "an unknown key is an error line")
 }
 
+func TestReplayTellsARuleOnceAPlace(t *testing.T) {
+	three := strings.Replace(timeline, `"type":"text","text":{"body":"hello"}}}`, `"type":"text","text":{"body":"4111 1111 1111 1111, 4242 4242 4242 4242 and 5555 5555 5555 4444"}}}`, 1)
+	for _, args := range [][]string{{"replay", "-json"}, {"replay"}} {
+		out, errs, _ := wacheck(t, three, args...)
+		require.Equal(t, 1, strings.Count(out, "data-full-card-number"), "%s%s", out, errs)
+	}
+}
+
 func TestReplayByAnOlderEdition(t *testing.T) {
 	grant := strings.Replace(timeline, " on WhatsApp", "", 1)
 	out, _, _ := wacheck(t, grant, "replay", "-json", "-edition", "2023-06-01")

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/waguard/waguard/compliance"
@@ -37,7 +38,7 @@ type verdictFinding struct {
 func verdictOf(v *replay.Verdict) verdictOut {
 	d := &v.Decision
 	out := verdictOut{ID: v.ID, At: v.At, Verdict: d.Verdict, Findings: []verdictFinding{}, RetryAt: d.RetryAt}
-	for _, f := range d.Violations {
+	for _, f := range oncePerPlace(d.Violations) {
 		status := "broken"
 		if f.Failed {
 			status = "failed"
@@ -45,6 +46,22 @@ func verdictOf(v *replay.Verdict) verdictOut {
 		out.Findings = append(out.Findings, verdictFinding{f.Rule, f.Severity, status, f.Where, f.Why, f.Fix, f.Prevents})
 	}
 	return out
+}
+
+// oncePerPlace are violations without those of a rule that was broken at that place before:
+// a Decision tells every card number in a body, a verdict that there are some. They come the
+// strictest first.
+func oncePerPlace(vs []policy.Violation) []policy.Violation {
+	type at struct {
+		rule  policy.ID
+		where string
+	}
+	told := map[at]bool{}
+	return slices.DeleteFunc(slices.Clone(vs), func(v policy.Violation) bool {
+		again := told[at{v.Rule, v.Where}]
+		told[at{v.Rule, v.Where}] = true
+		return again
+	})
 }
 
 func runReplay(ctx context.Context, e *env, args []string) int {
@@ -121,7 +138,7 @@ func (e *env) printVerdict(n int, v *replay.Verdict) {
 		fmt.Fprintf(e.out, "  not before %s", v.Decision.RetryAt.Format(time.RFC3339))
 	}
 	fmt.Fprintln(e.out)
-	for _, f := range v.Decision.Violations {
+	for _, f := range oncePerPlace(v.Decision.Violations) {
 		fmt.Fprintf(e.out, "    %s %s: %s\n", e.severity(f.Severity), f.Rule, f.Why)
 		if f.Severity == policy.Block && f.Fix != "" {
 			fmt.Fprintf(e.out, "      fix: %s\n", f.Fix)
