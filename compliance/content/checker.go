@@ -260,7 +260,8 @@ type scratch struct {
 // Every language is looked for all the same; words that only another language
 // takes for goods then need a stronger offer beside them.
 //
-// A text without a term costs no allocation once rep and the Checker have been used.
+// A text without a term costs no allocation once rep and the Checker have been used, unless it is
+// longer than any message: the memory for more than 128 KiB is not kept.
 func (c *Checker) Check(texts []Text, lang language.Tag, rep *Report) { c.check(texts, lang, rep, nil) }
 
 func (c *Checker) check(texts []Text, lang language.Tag, rep *Report, look func(*scratch)) {
@@ -311,17 +312,22 @@ func (c *Checker) check(texts []Text, lang language.Tag, rep *Report, look func(
 	if digits >= minDigits || digits > 0 && roles>>label&1 == 1 { // a passport can be L7XKCNZLN
 		c.numbers(s, roles, rep)
 	}
-	s.texts = nil
-	s.buf.Reset() // let go of the words
-	if cap(s.features.spots) > manySpots {
-		return // one message of that size is no reason to hold its memory
-	}
-	c.scratch.Put(s)
+	c.keep(s, size)
 }
 
-// manySpots is how many features the memory that is kept holds: those of a message of
-// some thousand words.
-const manySpots = 1 << 16
+// keep keeps the memory that texts of so many bytes have been read in for the next.
+func (c *Checker) keep(s *scratch, size int) {
+	s.texts = nil
+	s.buf.Reset() // let go of the words
+	if size <= keptSize {
+		c.scratch.Put(s)
+	}
+}
+
+// keptSize is how many bytes of text the memory that is kept has been used for at most. All
+// of it grows with the text: tokens, hits, evidence, numbers. It is thirty times what
+// a message holds (4,096 characters), and one longer than that is no reason to hold its memory.
+const keptSize = 1 << 17
 
 // place is where folded bytes stand in the message.
 func (s *scratch) place(from, to int) (string, policy.Span) {

@@ -237,6 +237,20 @@ func TestCleanTextAllocatesNothing(t *testing.T) {
 	}
 }
 
+func TestHugeMessageIsNotKept(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector drops what is pooled")
+	}
+	c := builtin(t)
+	var rep content.Report
+	for _, unit := range []string{"glock price buy ", "a ", "4111 ", "手"} { // terms, words, numbers, characters
+		texts := []content.Text{{Place: "body", Words: strings.Repeat(unit, 1<<19/len(unit))}}
+		c.Check(texts, language.English, &rep)
+		c.Wants(texts[0].Words, language.English, nil)
+		require.Less(t, c.Held(), 1<<18, unit)
+	}
+}
+
 func TestConcurrently(t *testing.T) {
 	c := builtin(t)
 	texts := append(samples(t, "en")[:20:20], samples(t, "hi")[:20]...) // read once: reading takes a thousand times as long as checking
@@ -266,6 +280,8 @@ func FuzzCheck(f *testing.F) {
 	f.Add("g l o c k ٤١١١ ١١١١", "١١١١ ١١١١ four one one")
 	f.Add("出售手枪", "\xff\xfe 卡号4111111111111111")
 	f.Add("\u0435\u0301Glосk 🔫 500€", "double four triple one")
+	f.Add("🇬🇱🇴🇨🇰 g\nl\no\nc\nk for sale $5", "g🔥l🔥o🔥c🔥k 6|0(k ggllooocckk")
+	f.Add("ԍӏоск ꓖꓡꓳꓚꓗ ʞɔolƃ for sale $5", "&#103;lock %67lock #buyglock19")
 	f.Fuzz(func(t *testing.T, one, two string) {
 		texts := []content.Text{{Place: "0", Words: one}, {Place: "1", Words: two}}
 		var rep content.Report

@@ -56,6 +56,32 @@ func shifted(to rune) func(string) string {
 	}
 }
 
+// inside replaces some letters behind the first.
+func inside(pairs ...string) func(string) string {
+	return func(name string) string { return name[:1] + letters(pairs...)(name[1:]) }
+}
+
+// flagged writes small Latin letters as those that flags are made of.
+func flagged(name string) string { return shifted('🇦')(name) }
+
+// escaped writes each letter in a format.
+func escaped(format string) func(string) string {
+	return func(name string) string {
+		var b strings.Builder
+		for _, r := range name {
+			fmt.Fprintf(&b, format, r)
+		}
+		return b.String()
+	}
+}
+
+// turned writes a name upside down, so that it runs backwards.
+func turned(name string) string {
+	rs := []rune(letters("a", "ɐ", "b", "q", "c", "ɔ", "d", "p", "e", "ǝ", "f", "ɟ", "g", "ƃ", "h", "ɥ", "i", "ᴉ", "k", "ʞ", "n", "u", "p", "d", "r", "ɹ", "t", "ʇ", "u", "n", "v", "ʌ", "w", "ʍ", "y", "ʎ")(name))
+	slices.Reverse(rs)
+	return string(rs)
+}
+
 // hidings are the ways to write a name so as not to be found.
 var hidings = []struct {
 	name string
@@ -83,6 +109,32 @@ var hidings = []struct {
 	{"circled", shifted('ⓐ'), unicode.Latin},
 	{"struck through", between("\u0336"), unicode.Latin},
 	{"accents", letters("a", "à", "e", "ë", "i", "í", "o", "õ"), unicode.Latin},
+	{"negative squared", shifted('🅰'), unicode.Latin},
+	{"squared", letters("a", "🄰", "c", "🄲", "e", "🄴", "g", "🄶", "i", "🄸", "k", "🄺", "o", "🄾", "s", "🅂"), unicode.Latin},
+	{"letters of flags", flagged, unicode.Latin},
+	{"letters of flags, apart", func(name string) string { return between(" ")(flagged(name)) }, unicode.Latin},
+	{"letters on lines", func(name string) string { return "\n" + between("\n")(name) + "\n" }, nil},
+	{"emoji between", between("🔥"), nil},
+	{"emoji and spaces between", between(" 🔥 "), nil},
+	{"an emoji in it", func(name string) string { rs := []rune(name); return string(rs[:2]) + "💥" + string(rs[2:]) }, unicode.Latin},
+	{"a bracket", inside("c", "("), unicode.Latin},
+	{"brackets, bars and digits", inside("c", "(", "l", "|", "o", "0", "g", "6", "a", "4"), unicode.Latin},
+	{"Lisu look-alikes", letters("a", "ꓮ", "c", "ꓚ", "d", "ꓓ", "e", "ꓰ", "g", "ꓖ", "h", "ꓧ", "i", "ꓲ", "k", "ꓗ", "l", "ꓡ", "o", "ꓳ", "p", "ꓑ", "r", "ꓣ", "s", "ꓢ", "t", "ꓔ", "v", "ꓦ", "w", "ꓪ", "y", "ꓬ"), unicode.Latin},
+	{"Cherokee look-alikes", letters("a", "Ꭺ", "c", "Ꮯ", "d", "Ꭰ", "e", "Ꭼ", "g", "Ꮐ", "h", "Ꮋ", "i", "Ꭵ", "k", "Ꮶ", "l", "Ꮮ", "o", "Ꮎ", "p", "Ꮲ", "r", "Ꭱ", "s", "Ꮪ", "t", "Ꭲ", "v", "Ꮩ", "w", "Ꮃ", "y", "Ꭹ"), unicode.Latin},
+	{"Cyrillic look-alikes alone", letters("a", "а", "c", "с", "d", "ԁ", "e", "е", "g", "ԍ", "h", "һ", "i", "і", "k", "к", "l", "ӏ", "o", "о", "p", "р", "s", "ѕ", "t", "т", "v", "ѵ", "w", "ԝ", "y", "у"), unicode.Latin},
+	{"doubled", func(name string) string {
+		var b strings.Builder
+		for _, r := range name {
+			b.WriteString(string([]rune{r, r}))
+		}
+		return b.String()
+	}, unicode.Latin},
+	{"escapes of HTML", escaped("&#%d;"), unicode.Latin},
+	{"hexadecimal ones", escaped("&#x%X;"), unicode.Latin},
+	{"escapes of addresses", escaped("%%%x"), unicode.Latin},
+	{"one escape", letters("c", "&#99;", "o", "&#111;", "i", "&#105;", "a", "&#97;"), unicode.Latin},
+	{"turned", turned, unicode.Latin},
+	{"a hashtag", func(name string) string { return "#buy" + name + "online" }, unicode.Latin},
 }
 
 // TestEvasions writes the name in each offer in every way there is to hide it.
@@ -97,6 +149,27 @@ func TestEvasions(t *testing.T) {
 			var rep content.Report
 			c.Check([]content.Text{{Place: "body", Words: message}}, language.MustParse(o.lang), &rep)
 			assert.True(t, slices.ContainsFunc(rep.Findings, func(f content.Finding) bool { return f.Rule == o.rule }), "%s, %s: %s", o.lang, h.name, message)
+		}
+	}
+}
+
+// TestNotEvasions has texts that look as if they hid something, and are as people write them.
+func TestNotEvasions(t *testing.T) {
+	c := builtin(t)
+	for _, x := range []struct{ lang, message, why string }{
+		{"en", "We ship to 🇻🇦🇵🇪 and 🇫🇷🇩🇪🇬🇧, from $5, order now", "flags in a row, whose letters make a word"},
+		{"en", "Sizes in stock:\nS\nM\nL\nOrder for $20", "letters on lines"},
+		{"en", "Sale 🔥 now 🔥 on 🔥 all 🔥 shoes, $20, order today", "emoji between words"},
+		{"ru", "Рот и нос: спрей 200 рублей, заказать и купить можно сегодня, доставка бесплатно", "Russian words of letters that all look Latin"},
+		{"ru", "Сок, тесто, кекс и торт: заказать, 500 рублей, доставка сегодня", "the same"},
+		{"en", "See our menu(s) and option(s), item(s) from $5, order at https://shop.example/a%20b%2Fc&d=1", "brackets that close, and an address"},
+		{"de", "Neu: #Sommerkollektion #Glockenspiel #Winterreifen, 20 €, jetzt bestellen", "compounds in hashtags"},
+		{"en", "Order #48213 &amp; #48214: 50% off, $20 each, 2(3) left", "numbers behind such signs"},
+	} {
+		var rep content.Report
+		c.Check([]content.Text{{Place: "body", Words: x.message}}, language.MustParse(x.lang), &rep)
+		for _, f := range rep.Findings {
+			assert.NotContains(t, f.Why, "so as not to be found", "%s: %s", x.why, x.message)
 		}
 	}
 }

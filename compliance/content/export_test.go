@@ -26,6 +26,13 @@ func ReadModel(b []byte) error {
 	return err
 }
 
+// Held is how many bytes of text the memory has room for that the next message is read in.
+func (c *Checker) Held() int {
+	s := c.scratch.Get().(*scratch)
+	defer c.scratch.Put(s)
+	return cap(s.buf.Bytes())
+}
+
 // Prove runs the examples of one rule and tells every one that does not hold.
 func (c *Checker) Prove(r *policy.Rule) (errs []error) { return c.prove(r) }
 

@@ -33,9 +33,8 @@ func (c *Checker) Wants(words string, lang language.Tag, found []Finding) []Find
 		return found
 	}
 	s := c.scratch.Get().(*scratch)
-	defer c.scratch.Put(s)
+	defer c.keep(s, len(words))
 	s.buf.Reset()
-	defer s.buf.Reset() // let go of the words
 	s.buf.Add(words)
 	s.hits = c.lex.phrases.Find(s.hits[:0], &s.buf)
 	s.plain = 0
@@ -51,7 +50,6 @@ func (c *Checker) Wants(words string, lang language.Tag, found []Finding) []Find
 	}
 	texts := [1]Text{{Place: "text", Words: words}}
 	s.texts = texts[:]
-	defer func() { s.texts = nil }()
 	var offered Report // what Check would say is of no matter here; its terms and cues are
 	c.offers(s, lang, &offered)
 	o := &s.offer

@@ -14,8 +14,8 @@ const (
 	symbol              // a word by itself: currency signs, per cent, emoji
 )
 
-// foreign is a bit beside letter: Cyrillic or Greek, whose letters can pass for
-// Latin ones.
+// foreign is a bit beside letter: Cyrillic, Greek, Armenian, Cherokee or Lisu, whose letters can
+// pass for Latin ones.
 const foreign class = 8
 
 const (

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
@@ -55,8 +56,9 @@ func stretchedWide(out []byte) bool {
 }
 
 // findHidden reads tokens that may hide a word a second way, and appends the
-// hits that need such a reading. long tells that some word is drawn out.
-func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
+// hits that need such a reading. long tells that some word is drawn out, guised that one may
+// stand for another.
+func (p *Phrases) findHidden(hits []Hit, b *Buffer, long, guised bool) []Hit {
 	b.aliases, b.tried = b.aliases[:0], 0
 	ts := b.tokens
 	i := 0
@@ -71,6 +73,9 @@ func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
 	for long && i < len(ts) {
 		i = p.disguised(b, i, long)
 	}
+	if guised {
+		p.guised(b)
+	}
 	if len(b.aliases) == 0 {
 		return hits
 	}
@@ -78,7 +83,7 @@ func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
 	// where no phrase before the first of them can have begun earlier, and ends where none
 	// behind the last goes on.
 	from := int(b.aliases[0].first)
-	for n := 1; n < MaxWords && from > 0 && b.known[from-1].sym != 0; n++ {
+	for n := 1; n < MaxWords && from > 0 && b.known[from-1].sym > 0; n++ {
 		from--
 	}
 	back := b.back[:0]
@@ -96,7 +101,7 @@ func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
 			r = b.aliases[next]
 			next++
 		} else {
-			r.sym = b.known[i].sym
+			r.sym = max(b.known[i].sym, 0)
 		}
 		i = r.end
 		back = append(back, r)
@@ -108,12 +113,14 @@ func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
 		if next == 0 {
 			continue
 		}
-		last := b.aliases[next-1].end
+		// A word of a hashtag has the token to itself only if it is the last.
+		end := max(r.end, r.first+1)
+		last := max(b.aliases[next-1].end, b.aliases[next-1].first+1)
 		for h := s; h != 0; h = p.states[h].fail {
 			for _, e := range p.endings(h) {
 				first := back[len(back)-int(e.size())].first
 				if last > first { // only what takes in a second reading is new
-					hits = append(hits, Hit{Phrase: e.phrase(), First: first, End: r.end, Hidden: true})
+					hits = append(hits, Hit{Phrase: e.phrase(), First: first, End: end, Hidden: true})
 				}
 			}
 		}
@@ -127,8 +134,19 @@ func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
 // in any case.
 func (p *Phrases) disguised(b *Buffer, i int, long bool) int {
 	t := b.tokens[i]
-	if t.Kind > Number {
+	if t.Kind > Number && b.indicator(i) == 0 {
 		return i + 1
+	}
+	if t.Kind > Number {
+		if end := b.flags(i); end > i {
+			return end
+		}
+		return max(p.spaced(b, i), i+1)
+	}
+	if mayEscape(b.out, t) {
+		if end := p.escaped(b, i); end > i {
+			return end
+		}
 	}
 	if end := p.leet(b, i); end > i {
 		return end // the letters of one word belong together
@@ -141,7 +159,11 @@ func (p *Phrases) disguised(b *Buffer, i int, long bool) int {
 	if word := b.out[t.Start:t.End]; t.Kind == Word && mayDraw(word, long) {
 		if sym := p.unstretched(b, word); sym != 0 {
 			b.aliases = append(b.aliases, alias{int32(i), int32(i + 1), sym})
+			return i + 1
 		}
+	}
+	if t.Kind == Word && t.Start > 0 && b.out[t.Start-1] == '#' && b.known[i].sym <= 0 {
+		p.hashtag(b, i)
 	}
 	return i + 1
 }
@@ -160,8 +182,8 @@ func mayDraw(word []byte, long bool) bool {
 // single letters costs no more than another.
 const maxRun = 32
 
-// spaced reads letters that are written apart (g l o c k, g.l.o.c.k) and words
-// broken by punctuation (pis.tol, gl*ock). It cuts the run into words of the
+// spaced reads letters that are written apart (g l o c k, g.l.o.c.k, g🔥l🔥o🔥c🔥k, 🇬🇱🇴🇨🇰) and words
+// broken by a mark (pis.tol, gl*ock, gl🔥ock). It cuts the run into words of the
 // vocabulary, longest first. It returns i when there is no such run.
 func (p *Phrases) spaced(b *Buffer, i int) int {
 	ts := b.tokens
@@ -178,6 +200,9 @@ func (p *Phrases) spaced(b *Buffer, i int) int {
 			joined = append(joined, word...)
 		case ts[j].Kind == Number && len(word) == 1 && j > i: // g l 0 c k
 			joined = append(joined, leetLetters[0][word[0]])
+		case ts[j].Kind == Symbol && indicator(word) != 0:
+			joined = append(joined, indicator(word))
+		case ts[j].Kind == Symbol && j > i: // a mark between letters
 		default:
 			starts = starts[:len(starts)-1]
 		}
@@ -192,6 +217,10 @@ func (p *Phrases) spaced(b *Buffer, i int) int {
 	}
 	found := false
 	for k := 0; k < j-i; {
+		if t := &ts[i+k]; t.Kind == Symbol && indicator(b.out[t.Start:t.End]) == 0 {
+			k++
+			continue
+		}
 		n, sym := p.words.longest(joined[starts[k]:])
 		end := k + 1
 		for end < len(starts) && int(starts[end]) < int(starts[k])+n {
@@ -217,23 +246,57 @@ func (p *Phrases) spaced(b *Buffer, i int) int {
 }
 
 // linked reports whether token j may be the same word as the token before it:
-// two single letters with at most three characters of one kind between them,
-// or parts with one mark and no space between them.
+// two single letters with at most three characters of one kind between them, or each on a
+// line of its own, or parts with one mark and no space between them.
 func (b *Buffer) linked(j int) bool {
-	x, y := b.tokens[j-1], b.tokens[j]
+	x, y := &b.tokens[j-1], &b.tokens[j]
 	between := b.out[x.End:y.Start]
 	if len(between) == 1 && between[0] > ' ' && between[0] < utf8.RuneSelf && between[0] != '\'' {
 		return true
 	}
+	if x.Kind == Symbol || y.Kind == Symbol {
+		if b.indicator(j-1) != 0 || b.indicator(j) != 0 {
+			return len(between) <= 3 && b.indicator(j-1) != 0 && b.indicator(j) != 0 && b.oneLine(x, y)
+		}
+		return b.parted(j) || b.parted(j-1)
+	}
 	if len(between) > 3 || !oneRune(b.out[x.Start:x.End]) || !oneRune(b.out[y.Start:y.End]) {
 		return false
 	}
-	for _, c := range between {
-		if c == '\n' {
-			return false
-		}
+	return b.oneLine(x, y) || b.alone(x) && b.alone(y) && b.Part(int(x.Start)) == b.Part(int(y.Start))
+}
+
+// oneLine reports whether no line breaks between two tokens.
+func (b *Buffer) oneLine(x, y *Token) bool { return bytes.IndexByte(b.out[x.End:y.Start], '\n') < 0 }
+
+// alone reports whether a token is all that stands on its line.
+func (b *Buffer) alone(t *Token) bool {
+	from, to := int(t.Start), int(t.End)
+	for from > 0 && b.out[from-1] == ' ' {
+		from--
 	}
-	return true
+	for to < len(b.out) && (b.out[to] == ' ' || b.out[to] == '\r') {
+		to++
+	}
+	return (from == 0 || b.out[from-1] == '\n') && (to == len(b.out) || b.out[to] == '\n')
+}
+
+// parted reports whether token j is an emoji between letters: parts of a word that touch it, or
+// letters by themselves, each a space away at most, of which the next stands behind an emoji, too.
+func (b *Buffer) parted(j int) bool {
+	if j < 1 || j+1 >= len(b.tokens) {
+		return false
+	}
+	x, t, y := &b.tokens[j-1], &b.tokens[j], &b.tokens[j+1]
+	if x.Kind != Word || y.Kind != Word || t.Kind != Symbol || b.out[t.Start] < utf8.RuneSelf || b.indicator(j) != 0 {
+		return false
+	}
+	if x.End == t.Start && t.End == y.Start {
+		return true
+	}
+	space := func(x, y *Token) bool { return x.End == y.Start || x.End+1 == y.Start && b.out[x.End] == ' ' }
+	again := func(k int) bool { return k >= 0 && k < len(b.tokens) && b.tokens[k].Kind == Symbol }
+	return space(x, t) && space(t, y) && oneRune(b.out[x.Start:x.End]) && oneRune(b.out[y.Start:y.End]) && (again(j-2) || again(j+2))
 }
 
 func oneRune(b []byte) bool {
@@ -242,7 +305,7 @@ func oneRune(b []byte) bool {
 }
 
 // leetLetters are the digits and marks that are drawn like letters. 1, ! and |
-// can be i or l, so there are two readings.
+// can be i or l, so there are two readings. A bracket is one only where [opens] says so.
 var leetLetters = func() (t [2][128]byte) {
 	for k, l := range [2]byte{'i', 'l'} {
 		for i := range t[k] {
@@ -250,7 +313,7 @@ var leetLetters = func() (t [2][128]byte) {
 				t[k][i] = byte(i)
 			}
 		}
-		set := map[byte]byte{'0': 'o', '1': l, '2': 'z', '3': 'e', '4': 'a', '5': 's', '6': 'g', '7': 't', '8': 'b', '9': 'g', '@': 'a', '$': 's', '!': l, '|': l, '+': 't'}
+		set := map[byte]byte{'0': 'o', '1': l, '2': 'z', '3': 'e', '4': 'a', '5': 's', '6': 'g', '7': 't', '8': 'b', '9': 'g', '@': 'a', '$': 's', '!': l, '|': l, '+': 't', '(': 'c'}
 		for c, r := range set {
 			t[k][c] = r
 		}
@@ -315,7 +378,7 @@ func (p *Phrases) leetFrom(b *Buffer, i, start int) int {
 			end += n
 			continue
 		}
-		if leetLetters[0][out[end]] == 0 {
+		if leetLetters[0][out[end]] == 0 || out[end] == '(' && (cyrillic || opens(out, end)) {
 			break
 		}
 		if ascii[out[end]] == letter {
@@ -349,6 +412,17 @@ func (p *Phrases) leetFrom(b *Buffer, i, start int) int {
 		others--
 	}
 	return i
+}
+
+// bracketed is how many bytes behind a bracket the one that closes it is looked for.
+const bracketed = 64
+
+// opens reports whether a bracket opens something, and is no letter c inside of a word.
+func opens(out []byte, i int) bool {
+	if i == 0 || i+1 >= len(out) || out[i-1] <= ' ' || out[i+1] >= utf8.RuneSelf || out[i+1] == '(' || leetLetters[0][out[i+1]] == 0 {
+		return true
+	}
+	return bytes.IndexByte(out[i:min(len(out), i+bracketed)], ')') >= 0
 }
 
 // drawn reads what stands from start to end, of which token i is the first, with marks and

@@ -2,15 +2,19 @@ package text
 
 import "unicode/utf8"
 
-// passes pairs letters of Cyrillic and Greek with the Latin letter they can
+// passes pairs letters of Cyrillic, Greek, Armenian, Cherokee and Lisu with the Latin letter they can
 // pass for. It is used only inside a word that mixes scripts: in a word of its
-// own script a letter is itself.
+// own script a letter is itself, but for the second readings of [Phrases.guise].
 var passes = []struct {
 	foreign, latin string
-	greek          bool
+	oneWay         bool // no Latin letter passes for one of these
 }{
 	{foreign: "аеорсухкмтнвіјѕһԁԛԝьӏ", latin: "aeopcyxkmthbijshdqwbl"},
-	{foreign: "αβεζηικμνορτυχγω", latin: "abeznikmvoptuxyw", greek: true},
+	{foreign: "ԍѵѡҽ", latin: "gvwe", oneWay: true},
+	{foreign: "αβεζηικμνορτυχγω", latin: "abeznikmvoptuxyw", oneWay: true},
+	{foreign: "հոսօցզյլ", latin: "hnuogqjl", oneWay: true},
+	{foreign: "ᎠᎡᎢᎥᎩᎪᎫᎬᎳᎷᎻᎽᏀᏂᏃᏏᏒᏔᏙᏚᏞᏟᏢᏦᏧᏳᏴᎾᏫ", latin: "drtiyajewmhyghzbrwvslcpkdgboo", oneWay: true},
+	{foreign: "ꓐꓑꓒꓓꓔꓖꓗꓙꓚꓜꓝꓟꓠꓡꓢꓣꓦꓧꓪꓫꓬꓮꓰꓲꓳꓴ", latin: "bpddtgkjczfmnlsrvhwxyaeiou", oneWay: true},
 }
 
 var latinOf, cyrillicOf = func() (map[rune]rune, map[rune]rune) {
@@ -19,7 +23,7 @@ var latinOf, cyrillicOf = func() (map[rune]rune, map[rune]rune) {
 		latin := []rune(p.latin)
 		for i, r := range []rune(p.foreign) {
 			to[r] = latin[i]
-			if _, taken := from[latin[i]]; !p.greek && !taken {
+			if _, taken := from[latin[i]]; !p.oneWay && !taken {
 				from[latin[i]] = r
 			}
 		}

@@ -42,7 +42,7 @@ type Phrases struct {
 
 // A known is what is known of a word by itself.
 type known struct {
-	sym      int32
+	sym      int32 // or, negative, that of the word it may stand for; see [Phrases.guise]
 	weight   int32
 	from, to uint32 // the phrases that it alone is, in found
 }
@@ -424,7 +424,7 @@ func (p *Phrases) step(s, sym int32) int32 {
 func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 	ts := b.Tokens()
 	out := b.out
-	wideText := p.know(b)
+	wideText, guised := p.know(b)
 	part, border := 0, b.PartEnd(0)
 	// Most words go on with nothing that was begun. The state that one begins by itself is then
 	// not looked up: lone is its symbol, and s is 0.
@@ -438,7 +438,7 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 		}
 		w := &b.known[i]
 		switch {
-		case w.sym == 0:
+		case w.sym <= 0:
 			s, lone = 0, 0
 			continue
 		case s == 0 && !p.pairs.may(lone, w.sym):
@@ -461,15 +461,15 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 		}
 	}
 	long := stretched(out) || wideText && stretchedWide(out)
-	if long || len(b.odd) > 0 {
-		hits = p.findHidden(hits, b, long)
+	if long || guised || len(b.odd) > 0 {
+		hits = p.findHidden(hits, b, long, guised)
 	}
 	return hits
 }
 
-// know notes what is known of the tokens one by one, and whether any word begins beyond
-// ASCII.
-func (p *Phrases) know(b *Buffer) (wide bool) {
+// know notes what is known of the tokens one by one, whether any word begins beyond
+// ASCII, and whether any may stand for another.
+func (p *Phrases) know(b *Buffer) (wide, guised bool) {
 	memo, _ := p.memos.Get().(*Memo[known])
 	if memo == nil {
 		memo = new(Memo[known])
@@ -477,6 +477,7 @@ func (p *Phrases) know(b *Buffer) (wide bool) {
 	defer p.memos.Put(memo)
 	ts, out := b.tokens, b.out
 	all := slices.Grow(b.known[:0], len(ts))[:len(ts)]
+	signs := int32(0)
 	for i := range ts {
 		t := &ts[i]
 		wide = wide || t.Kind == Word && out[t.Start] >= utf8.RuneSelf
@@ -489,9 +490,10 @@ func (p *Phrases) know(b *Buffer) (wide bool) {
 				*w = all[i]
 			}
 		}
+		signs |= all[i].sym
 	}
 	b.known = all
-	return wide
+	return wide, signs < 0
 }
 
 func (p *Phrases) knownOf(word []byte) (w known) {
@@ -499,6 +501,8 @@ func (p *Phrases) knownOf(word []byte) (w known) {
 		if s := p.first[w.sym]; s != 0 {
 			w.from, w.to = p.states[s].run, p.states[s+1].run
 		}
+	} else {
+		w.sym = -p.guise(word)
 	}
 	if p.weigh != nil {
 		w.weight = p.weigh(word)

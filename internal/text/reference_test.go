@@ -160,7 +160,7 @@ func referenceClass(r rune) class {
 	case r == '々' || r == '〇' || r == 'ー' || unicode.IsLetter(r) && unicode.In(r, noSpaces...):
 		return single
 	case unicode.IsLetter(r) || unicode.In(r, unicode.Nl, unicode.No):
-		if unicode.In(r, unicode.Cyrillic, unicode.Greek) {
+		if unicode.In(r, unicode.Cyrillic, unicode.Greek, unicode.Armenian, unicode.Cherokee, unicode.Lisu) {
 			return letter | foreign
 		}
 		return letter

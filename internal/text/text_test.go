@@ -141,6 +141,24 @@ func TestFind(t *testing.T) {
 		{[]string{"@ssault $pistol"}, []string{"hidden ssault", "pistol"}, "a sign for the first letter"},
 		{[]string{"begin g u n s"}, []string{"hidden g u n"}, "a run is cut into the words it holds"},
 		{[]string{"gu.nner"}, nil, "but not inside of what is written together"},
+		{[]string{"g\nl\no\nc\nk", "g\n l \no\r\nc\nk"}, []string{"hidden g\nl\no\nc\nk", "hidden g\n l \no\r\nc\nk"}, "letters on lines of their own"},
+		{[]string{"g", "u", "n"}, nil, "but not over two parts"},
+		{[]string{"x g\nu\nn", "gu\nn"}, nil, "nor where a line holds more"},
+		{[]string{"g🔥l🔥o🔥c🔥k g 🔥 u 🔥 n pis💥tol 💥g💥u💥n💥"}, []string{"hidden g🔥l🔥o🔥c🔥k", "hidden g 🔥 u 🔥 n", "hidden pis💥tol", "hidden g💥u💥n"}, "emoji between letters"},
+		{[]string{"pis 💥 tol", "g💥💥un"}, nil, "but not between words"},
+		{[]string{"🇬🇱🇴🇨🇰 🇬 🇺 🇳"}, []string{"hidden 🇬🇱🇴🇨🇰", "hidden 🇬 🇺 🇳"}, "letters that flags are made of"},
+		{[]string{"🇵🇮🇸🇹🇴🇱"}, []string{"hidden 🇵🇮🇸🇹🇴🇱"}, "of which two are no country"},
+		{[]string{"🇬🇺🇳🇱", "🇫🇷🇩🇪 🇬🇧", "🇧🇴🇴🇹"}, []string{"hidden 🇧🇴🇴🇹"}, "flags stay flags"},
+		{[]string{"ԍӏосk ԍӏоск ꓖꓡꓳꓚꓗ ᏀᏞᎾᏟᏦ Ꮐlock ցlօck"}, []string{"ԍӏосk", "hidden ԍӏоск", "hidden ꓖꓡꓳꓚꓗ", "hidden ᏀᏞᎾᏟᏦ", "Ꮐlock", "ցlօck"}, "look-alikes of other scripts"},
+		{[]string{"купил ԍӏоск"}, nil, "but not among words of that script"},
+		{[]string{"ƃlock ɹifle ʞɔolƃ ʇlnɐssɐ"}, []string{"hidden ƃlock", "hidden ɹifle", "hidden ʞɔolƃ", "hidden ʇlnɐssɐ"}, "turned letters, and words that run backwards"},
+		{[]string{"6|0(k gl0(k glo(k"}, []string{"hidden 6|0(k", "hidden gl0(k", "hidden glo(k"}, "a bracket for a c"},
+		{[]string{"rifle(s) glo(k) gun(((", "(glock)"}, []string{"rifle", "gun", "glock"}, "but not where it closes"},
+		{[]string{"ggllooocckk bboooott"}, []string{"hidden ggllooocckk", "hidden bboooott"}, "every letter doubled"},
+		{[]string{"&#103;lock g&#x6C;ock %67lock gl%6fck %67%6c%6F%63%6b &#103;&#108;&#111;&#99;&#107;"}, []string{"hidden 103;lock", "hidden g&#x6C;ock", "hidden 67lock", "hidden gl%6fck", "hidden 67%6c%6F%63%6b", "hidden 103;&#108;&#111;&#99;&#107"}, "escapes"},
+		{[]string{"100%67 g&amp;l &#; &#999999999; %zzlock"}, nil, "but not what is none"},
+		{[]string{"#glockforsale #pistolglock19"}, []string{"hidden glockforsale", "hidden glockforsale", "hidden pistolglock", "hidden pistolglock"}, "words in a row of a hashtag"},
+		{[]string{"glockforsale #glocken #glockx"}, nil, "but not elsewhere, nor with a rest"},
 	} {
 		require.ElementsMatch(t, c.want, find(t, guns, c.in...), "%s: %q", c.why, c.in)
 	}
@@ -229,7 +247,8 @@ func TestFindAgainstPlainSearch(t *testing.T) {
 }
 
 func FuzzFold(f *testing.F) {
-	for _, s := range []string{"Buy a Glock", "glоck ﬁre \u200b", "a\xffb", "ﷺ", "がｶﾞ", "４１١١", "жя glоck пиcт", "e\u0301\u0301"} {
+	for _, s := range []string{"Buy a Glock", "glоck ﬁre \u200b", "a\xffb", "ﷺ", "がｶﾞ", "４１١١", "жя glоck пиcт", "e\u0301\u0301",
+		"🇬🇱🇴🇨🇰 🇫🇷🇩🇪", "g\nl\no\nc\nk", "g🔥l🔥o🔥c🔥k", "ԍӏоск ꓖꓡꓳꓚꓗ", "ʞɔolƃ", "6|0(k", "ggllooocckk", "&#103;lock %67lock", "#glockforsale19"} {
 		f.Add(s, s)
 	}
 	p, err := Compile([]string{"glock", "rifle*", "for sale", "手枪", "🔫", "пистолет*"})

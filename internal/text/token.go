@@ -65,13 +65,16 @@ func (b *Buffer) Tokens() []Token {
 				odd = append(odd, int32(len(ts))) // wh!$ky
 			}
 			i = marksEnd(out, i+n)
+			if len(ts) > 0 && start-last <= 3 && parts(out, ts[len(ts)-1], start, i) {
+				odd = append(odd, int32(len(ts))) // g🔥l, gl%6fck
+			}
 		}
 		// What might be a word in disguise: letters beside digits, parts of a
 		// word with one mark between them, single letters in a row.
 		if kind < Char && start > 0 {
 			before := out[start-1]
 			apart := before == ' ' // as most are
-			if (one || kind == Number && i == start+1) && lastOne || !apart && (start == last || kind == Word && start == last+1 && lastWord && before > ' ' || before == '@') {
+			if (one || kind == Number && i == start+1) && lastOne || !apart && (start == last || kind == Word && start == last+1 && lastWord && before > ' ' || touches(out, start, start-last)) {
 				odd = append(odd, int32(len(ts)))
 			}
 		}
@@ -83,6 +86,48 @@ func (b *Buffer) Tokens() []Token {
 	}
 	b.tokens, b.odd = ts, odd
 	return ts
+}
+
+// touches reports whether the mark in front of a word or number, with so much between it and the token
+// before, may be part of a word in disguise: @ssault, 6|0(k, &#103;lock, and the beginning of a hashtag. It is
+// kept out of the loop, which is faster for it.
+//
+//go:noinline
+func touches(out []byte, start, gap int) bool {
+	switch out[start-1] {
+	case '@':
+		return true
+	case '#':
+		return ascii[out[start]] != digit || start > 1 && out[start-2] == '&'
+	case '|', '(', ';':
+		return gap == 1
+	}
+	return false
+}
+
+// parts reports whether the symbol from start to end may part a word that began with the token before
+// it: it touches letters on both sides, or letters by themselves stand there, or it is a letter that flags are made of,
+// like that token.
+func parts(out []byte, before Token, start, end int) bool {
+	word := out[before.Start:before.End]
+	if indicator(out[start:end]) != 0 {
+		return indicator(word) != 0
+	}
+	gap := start - int(before.End)
+	if before.Kind != Word || gap > 1 {
+		return false
+	}
+	next := byte(' ')
+	if end < len(out) {
+		next = out[end]
+	}
+	switch {
+	case gap == 1:
+		return next == ' ' && oneRune(word)
+	case out[start] == '$': // bu$, and no US$ 50
+		return ascii[next] != digit && (end+1 >= len(out) || ascii[out[end+1]] != digit)
+	}
+	return ascii[next] == letter || ascii[next] == wide || ascii[next] == digit && out[start] == '%'
 }
 
 // lettersEnd is the end of the ASCII letters at i, looked for eight at a time:
