@@ -153,6 +153,24 @@ func TestEvasions(t *testing.T) {
 	}
 }
 
+// TestHalves parts names by a space. A half that is a word by itself hides the name well.
+func TestHalves(t *testing.T) {
+	c := builtin(t)
+	for _, x := range []struct {
+		lang, message string
+		rule          policy.ID
+	}{
+		{"ru", "Продам Виа гра, 900 рублей, доставка сегодня, пишите", "goods-drugs-prescription"},
+		{"ru", "Продам рту ть, 900 рублей, доставка сегодня, пишите", "goods-hazardous"},
+		{"en", "Fresh whis ky, $20 the bottle, order now, free delivery", "goods-alcohol"},
+		{"de", "Zig aretten zu verkaufen, 25 € die Stange, jetzt bestellen", "goods-tobacco"},
+	} {
+		var rep content.Report
+		c.Check([]content.Text{{Place: "body", Words: x.message}}, language.MustParse(x.lang), &rep)
+		assert.True(t, slices.ContainsFunc(rep.Findings, func(f content.Finding) bool { return f.Rule == x.rule }), x.message)
+	}
+}
+
 // TestNotEvasions has texts that look as if they hid something, and are as people write them.
 func TestNotEvasions(t *testing.T) {
 	c := builtin(t)

@@ -184,24 +184,27 @@ func (b *Buffer) disguises() bool {
 	return pass <= others
 }
 
-// guised adds the readings of words that stand for others by their letters alone, to tokens that have
-// no other second reading.
+// guised adds the readings of words that nobody asked about by their letters alone, and of two in a row that
+// make one (glo ck), to tokens that have no other second reading.
 func (p *Phrases) guised(b *Buffer) {
 	found := b.aliases
 	n, next := len(found), 0
 	judged, meant := false, false
-	for i := range b.known {
-		g := -b.known[i].sym
-		if g <= 0 {
-			continue
-		}
-		for next < n && int(found[next].end) <= i {
+	last := int32(0) // end of the reading before
+	for _, i := range b.begun {
+		for next < n && found[next].end <= i {
 			next++
 		}
-		if next < n && int(found[next].first) <= i {
+		if i < last || next < n && found[next].first <= i {
 			continue
 		}
-		if t := b.tokens[i]; b.alien(t) {
+		r := alias{i, i + 1, -b.known[i].sym}
+		if r.sym == 0 {
+			if next < n && found[next].first == i+1 {
+				continue
+			}
+			r.end, r.sym = i+2, p.halves(b, int(i))
+		} else if b.alien(b.tokens[i]) {
 			if !judged {
 				judged, meant = true, b.disguises()
 			}
@@ -209,9 +212,61 @@ func (p *Phrases) guised(b *Buffer) {
 				continue
 			}
 		}
-		b.aliases = append(b.aliases, alias{int32(i), int32(i + 1), g})
+		if r.sym != 0 {
+			b.aliases = append(b.aliases, r)
+			last = r.end
+		}
 	}
 	sortAliases(b.aliases, n)
+}
+
+// Of a word that a space parts, and neither half of which anybody asked about.
+const (
+	fewHalf   = 2 // letters of a half
+	fewHalves = 5 // and of both
+)
+
+// begins is the cell at which a word ends that begins others; 0 if it begins none, or is too long.
+func (p *Phrases) begins(word []byte) uint32 {
+	if len(word) < fewHalf || len(word) > memoBytes {
+		return 0 // what is remembered costs nothing again
+	}
+	cells, at := p.words.cells, uint32(0)
+	for _, c := range word {
+		next := cells[at].base + uint32(c)
+		if cells[next].label() != c {
+			return 0
+		}
+		at = next
+	}
+	return at
+}
+
+// halves is the symbol of the word that token i and the next one make, a space between them.
+func (p *Phrases) halves(b *Buffer, i int) int32 {
+	if i+1 == len(b.tokens) || b.known[i+1].sym > 0 {
+		return 0
+	}
+	x, y := &b.tokens[i], &b.tokens[i+1]
+	if x.Kind != Word || y.Kind != Word || y.Start != x.End+1 || b.out[x.End] != ' ' {
+		return 0
+	}
+	first, second := utf8.RuneCount(b.out[x.Start:x.End]), utf8.RuneCount(b.out[y.Start:y.End])
+	if first < fewHalf || second < fewHalf || first+second < fewHalves {
+		return 0
+	}
+	cells, at := p.words.cells, b.known[i].to
+	for _, c := range b.out[y.Start:y.End] {
+		at = cells[at].base + uint32(c)
+		if cells[at].label() != c {
+			return 0
+		}
+	}
+	e := p.words.ends[cells[at].end()]
+	if e.whole != 0 {
+		return e.whole
+	}
+	return e.prefix
 }
 
 // alien reports whether a word begins with a letter that can pass for a Latin one.

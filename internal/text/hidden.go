@@ -16,6 +16,7 @@ type hiding struct {
 	joined  []byte  // letters of a run put together
 	starts  []int32 // where each token of the run begins in joined
 	known   []known // of each token as it stands there
+	begun   []int32 // tokens nobody asked about that may stand for a word, or begin one
 	back    []alias // the tokens as they were read
 	tried   int     // runs from tokens before this one have been looked into
 }
@@ -56,9 +57,8 @@ func stretchedWide(out []byte) bool {
 }
 
 // findHidden reads tokens that may hide a word a second way, and appends the
-// hits that need such a reading. long tells that some word is drawn out, guised that one may
-// stand for another.
-func (p *Phrases) findHidden(hits []Hit, b *Buffer, long, guised bool) []Hit {
+// hits that need such a reading. long tells that some word is drawn out.
+func (p *Phrases) findHidden(hits []Hit, b *Buffer, long bool) []Hit {
 	b.aliases, b.tried = b.aliases[:0], 0
 	ts := b.tokens
 	i := 0
@@ -73,7 +73,7 @@ func (p *Phrases) findHidden(hits []Hit, b *Buffer, long, guised bool) []Hit {
 	for long && i < len(ts) {
 		i = p.disguised(b, i, long)
 	}
-	if guised {
+	if len(b.begun) > 0 {
 		p.guised(b)
 	}
 	if len(b.aliases) == 0 {

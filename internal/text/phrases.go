@@ -44,7 +44,7 @@ type Phrases struct {
 type known struct {
 	sym      int32 // or, negative, that of the word it may stand for; see [Phrases.guise]
 	weight   int32
-	from, to uint32 // the phrases that it alone is, in found
+	from, to uint32 // the phrases that it alone is, in found; of a word without a symbol, to is the cell where it ends, if longer ones go on there
 }
 
 // Weigh has [Phrases.Find] work out a weight of each word along with its phrases; see
@@ -424,7 +424,8 @@ func (p *Phrases) step(s, sym int32) int32 {
 func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 	ts := b.Tokens()
 	out := b.out
-	wideText, guised := p.know(b)
+	wideText := p.know(b)
+	begun := b.begun[:0]
 	part, border := 0, b.PartEnd(0)
 	// Most words go on with nothing that was begun. The state that one begins by itself is then
 	// not looked up: lone is its symbol, and s is 0.
@@ -440,6 +441,9 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 		switch {
 		case w.sym <= 0:
 			s, lone = 0, 0
+			if w.sym < 0 || w.to != 0 {
+				begun = append(begun, int32(i))
+			}
 			continue
 		case s == 0 && !p.pairs.may(lone, w.sym):
 		case s == 0:
@@ -461,15 +465,15 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 		}
 	}
 	long := stretched(out) || wideText && stretchedWide(out)
-	if long || guised || len(b.odd) > 0 {
-		hits = p.findHidden(hits, b, long, guised)
+	if b.begun = begun; long || len(begun) > 0 || len(b.odd) > 0 {
+		hits = p.findHidden(hits, b, long)
 	}
 	return hits
 }
 
-// know notes what is known of the tokens one by one, whether any word begins beyond
-// ASCII, and whether any may stand for another.
-func (p *Phrases) know(b *Buffer) (wide, guised bool) {
+// know notes what is known of the tokens one by one, and whether any word begins beyond
+// ASCII.
+func (p *Phrases) know(b *Buffer) (wide bool) {
 	memo, _ := p.memos.Get().(*Memo[known])
 	if memo == nil {
 		memo = new(Memo[known])
@@ -477,7 +481,6 @@ func (p *Phrases) know(b *Buffer) (wide, guised bool) {
 	defer p.memos.Put(memo)
 	ts, out := b.tokens, b.out
 	all := slices.Grow(b.known[:0], len(ts))[:len(ts)]
-	signs := int32(0)
 	for i := range ts {
 		t := &ts[i]
 		wide = wide || t.Kind == Word && out[t.Start] >= utf8.RuneSelf
@@ -490,10 +493,9 @@ func (p *Phrases) know(b *Buffer) (wide, guised bool) {
 				*w = all[i]
 			}
 		}
-		signs |= all[i].sym
 	}
 	b.known = all
-	return wide, signs < 0
+	return wide
 }
 
 func (p *Phrases) knownOf(word []byte) (w known) {
@@ -502,7 +504,7 @@ func (p *Phrases) knownOf(word []byte) (w known) {
 			w.from, w.to = p.states[s].run, p.states[s+1].run
 		}
 	} else {
-		w.sym = -p.guise(word)
+		w.sym, w.to = -p.guise(word), p.begins(word)
 	}
 	if p.weigh != nil {
 		w.weight = p.weigh(word)

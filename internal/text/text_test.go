@@ -158,6 +158,8 @@ func TestFind(t *testing.T) {
 		{[]string{"&#103;lock g&#x6C;ock %67lock gl%6fck %67%6c%6F%63%6b &#103;&#108;&#111;&#99;&#107;"}, []string{"hidden 103;lock", "hidden g&#x6C;ock", "hidden 67lock", "hidden gl%6fck", "hidden 67%6c%6F%63%6b", "hidden 103;&#108;&#111;&#99;&#107"}, "escapes"},
 		{[]string{"100%67 g&amp;l &#; &#999999999; %zzlock"}, nil, "but not what is none"},
 		{[]string{"#glockforsale #pistolglock19"}, []string{"hidden glockforsale", "hidden glockforsale", "hidden pistolglock", "hidden pistolglock"}, "words in a row of a hashtag"},
+		{[]string{"buy glo ck now, pis tol", "gl\nock pi stol", "пис толет"}, []string{"hidden glo ck", "hidden pis tol", "hidden pi stol", "hidden пис толет"}, "a word that a space parts"},
+		{[]string{"g lock gl  ock gl, ock pistol glock for ck", "glo", "ck"}, []string{"pistol", "glock"}, "but no more than that"},
 		{[]string{"glockforsale #glocken #glockx"}, nil, "but not elsewhere, nor with a rest"},
 	} {
 		require.ElementsMatch(t, c.want, find(t, guns, c.in...), "%s: %q", c.why, c.in)
@@ -248,7 +250,7 @@ func TestFindAgainstPlainSearch(t *testing.T) {
 
 func FuzzFold(f *testing.F) {
 	for _, s := range []string{"Buy a Glock", "glоck ﬁre \u200b", "a\xffb", "ﷺ", "がｶﾞ", "４１١١", "жя glоck пиcт", "e\u0301\u0301",
-		"🇬🇱🇴🇨🇰 🇫🇷🇩🇪", "g\nl\no\nc\nk", "g🔥l🔥o🔥c🔥k", "ԍӏоск ꓖꓡꓳꓚꓗ", "ʞɔolƃ", "6|0(k", "ggllooocckk", "&#103;lock %67lock", "#glockforsale19"} {
+		"🇬🇱🇴🇨🇰 🇫🇷🇩🇪", "g\nl\no\nc\nk", "g🔥l🔥o🔥c🔥k", "ԍӏоск ꓖꓡꓳꓚꓗ", "ʞɔolƃ", "6|0(k", "ggllooocckk", "&#103;lock %67lock", "#glockforsale19", "glo ck пис толет"} {
 		f.Add(s, s)
 	}
 	p, err := Compile([]string{"glock", "rifle*", "for sale", "手枪", "🔫", "пистолет*"})

@@ -125,7 +125,7 @@ func parts(out []byte, before Token, start, end int) bool {
 	case gap == 1:
 		return next == ' ' && oneRune(word)
 	case out[start] == '$': // bu$, and no US$ 50
-		return ascii[next] != digit && (end+1 >= len(out) || ascii[out[end+1]] != digit)
+		return ascii[next] != digit && (next != ' ' || end+1 >= len(out) || ascii[out[end+1]] != digit)
 	}
 	return ascii[next] == letter || ascii[next] == wide || ascii[next] == digit && out[start] == '%'
 }
