@@ -242,11 +242,24 @@ func (p *Phrases) begins(word []byte) uint32 {
 	return at
 }
 
+// goesOn reports whether the token behind i is one that nobody asked about, either, and begins as a word goes on
+// that token i begins. Hardly any does.
+func (p *Phrases) goesOn(b *Buffer, i int) bool {
+	if i+1 == len(b.tokens) || b.known[i+1].sym > 0 {
+		return false
+	}
+	cells, at, second := p.words.cells, b.known[i].to, b.out[b.tokens[i+1].Start:b.tokens[i+1].End]
+	for _, c := range second[:min(len(second), 2*fewHalf)] {
+		at = cells[at].base + uint32(c)
+		if cells[at].label() != c {
+			return false
+		}
+	}
+	return true
+}
+
 // halves is the symbol of the word that token i and the next one make, a space between them.
 func (p *Phrases) halves(b *Buffer, i int) int32 {
-	if i+1 == len(b.tokens) || b.known[i+1].sym > 0 {
-		return 0
-	}
 	x, y := &b.tokens[i], &b.tokens[i+1]
 	if x.Kind != Word || y.Kind != Word || y.Start != x.End+1 || b.out[x.End] != ' ' {
 		return 0

@@ -441,7 +441,7 @@ func (p *Phrases) Find(hits []Hit, b *Buffer) []Hit {
 		switch {
 		case w.sym <= 0:
 			s, lone = 0, 0
-			if w.sym < 0 || w.to != 0 {
+			if w.sym < 0 || w.to != 0 && p.goesOn(b, i) {
 				begun = append(begun, int32(i))
 			}
 			continue
