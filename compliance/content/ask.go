@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/language"
+
 	"github.com/waguard/waguard/compliance/policy"
+	"github.com/waguard/waguard/internal/concept"
 	"github.com/waguard/waguard/internal/text"
 )
 
@@ -25,6 +29,7 @@ const (
 	secret                    // what must not be asked for; meaning.value is its kind
 	document                  // a paper that carries a secret; meaning.value is its kind
 	askWord                   // anything else; meaning.value says what
+	vague                     // may name a secret; meaning.value is its kind
 )
 
 // What a word beside a request says.
@@ -49,7 +54,7 @@ const (
 	follow                  // of need: asks only for what stands right behind it, in a question
 )
 
-const askRoles = 1<<send | 1<<need | 1<<enter | 1<<reply | 1<<secret | 1<<document | 1<<askWord
+const askRoles = 1<<send | 1<<need | 1<<enter | 1<<reply | 1<<secret | 1<<document | 1<<askWord | 1<<vague
 
 // An askedKind is something that can be asked for.
 type askedKind struct {
@@ -81,6 +86,7 @@ var askedKinds = [...]askedKind{
 	{"ru_snils", "a Russian insurance number (SNILS)", false, false},
 	{"ru_inn", "a Russian tax number (INN)", false, false},
 	{"cn_resident_id", "a Chinese identity number or card", false, false},
+	{"document", "a paper that carries such a number", false, false},
 }
 
 // Where words of a request count, in tokens. Scripts that write no spaces have a
@@ -104,12 +110,34 @@ type askCue struct {
 type askScratch struct {
 	cues []askCue
 	keep []askCue
+
+	hint     language.Base
+	concepts []concept.Concept     // by token
+	sorts    [askSorts / 64]uint64 // words of a request that stand anywhere
+	digits   []int32               // tokens that are the word for a digit
+	linked   bool                  // an address stands in the message
+	grams    float32               // what its letters come to
+	keys     askKeys
+	look     func(keys askKeys, said bool)
+
+	vague struct { // the likeliest of what may mean something else
+		sum float32
+		cue askCue
+	}
 }
 
 // asks looks for requests: a word that asks and a secret in one clause, and
-// nothing there that says never, a part, in person or on a page of yours.
-func (c *Checker) asks(s *scratch, rep *Report) {
+// nothing there that says never, a part, in person or on a page of yours. What stands
+// around a name is weighed besides, and has the last word; a name that may mean something
+// else is weighed alone.
+func (c *Checker) asks(s *scratch, lang language.Tag, rep *Report) {
 	a := &s.ask
+	found := len(rep.Findings)
+	a.vague.sum = float32(math.Inf(-1))
+	if c.weighs(a) {
+		c.known(s, lang)
+		a.grams = float32(math.NaN()) // until they are needed
+	}
 	a.cues = a.cues[:0]
 	for _, h := range s.hits {
 		if c.lex.roles(h.Phrase)&askRoles == 0 {
@@ -131,8 +159,14 @@ func (c *Checker) asks(s *scratch, rep *Report) {
 	var widest, name askCue
 	for _, q := range a.cues {
 		over := &widest
-		if q.role == secret || q.role == document {
+		if q.named() {
 			over = &name
+		}
+		if q.role == vague {
+			if over.end < q.end || over.role != askWord && over.lang != q.lang {
+				a.keep = append(a.keep, q)
+			}
+			continue
 		}
 		if (over.end > q.end || over.end == q.end && over.first < q.first) && (over != &name || name.role == askWord || name.lang == q.lang) {
 			continue
@@ -153,6 +187,11 @@ func (c *Checker) asks(s *scratch, rep *Report) {
 		}
 		a.keep = append(a.keep, q)
 	}
+	clear(a.sorts[:])
+	for i := range a.keep {
+		n := a.keep[i].sort()
+		a.sorts[n/64] |= 1 << (n % 64)
+	}
 	elsewhere := slices.ContainsFunc(a.keep, func(q askCue) bool {
 		return q.role == askWord && (q.value == secure || q.value == link)
 	})
@@ -170,6 +209,18 @@ func (c *Checker) asks(s *scratch, rep *Report) {
 		before, i = i, j
 	}
 	c.fields(s, a.keep, &seen, rep)
+	if a.look != nil || !c.weighs(a) || len(rep.Findings) > found || a.vague.sum < c.model.asks.least {
+		return
+	}
+	place, span := s.span(a.vague.cue)
+	rep.Findings = append(rep.Findings, Finding{Rule: askRule, Kind: askedKinds[a.vague.cue.value].kind, Place: place, Span: span, Confidence: Possible,
+		Why: fmt.Sprintf("These words can mean %s, and all that is said around them asks the reader for it.", askedKinds[a.vague.cue.value].name)})
+}
+
+// span is where a word of a request stands in the message.
+func (s *scratch) span(q askCue) (string, policy.Span) {
+	ts := s.buf.Tokens()
+	return s.place(int(ts[q.first].Start), int(ts[q.end-1].End))
 }
 
 // turnsAt reports whether cues[k] is a "but": "mais" is one in French, and beside
@@ -202,7 +253,7 @@ func (c *Checker) fields(s *scratch, cues []askCue, seen *uint32, rep *Report) {
 			continue
 		}
 		*seen |= 1 << q.value
-		place, span := s.place(int(s.buf.Tokens()[q.first].Start), int(s.buf.Tokens()[q.end-1].End))
+		place, span := s.span(q)
 		rep.Findings = append(rep.Findings, Finding{Rule: askRule, Kind: askedKinds[q.value].kind, Place: place, Span: span, Confidence: Likely,
 			Why: fmt.Sprintf("A field of a form, left blank for the reader to fill in %s.", askedKinds[q.value].name)})
 	}
@@ -300,7 +351,7 @@ func (c *Checker) clause(s *scratch, cues []askCue, elsewhere bool, seen *uint32
 		switch {
 		case q.role == reply:
 			signs.chat |= bit
-		case q.role == secret || q.role == document:
+		case q.role == secret || q.role == document || q.role == vague:
 			asked = true
 		case q.role == need && q.value == follow:
 			follows = true
@@ -331,29 +382,131 @@ func (c *Checker) clause(s *scratch, cues []askCue, elsewhere bool, seen *uint32
 		return
 	}
 	signs.question = follows && questioned(&s.buf, cues[len(cues)-1].end)
-	for i, q := range cues {
-		if q.role != secret && q.role != document || *seen>>q.value&1 != 0 {
+	for from, to := 0, 0; from < len(cues); from = to {
+		q := cues[from]
+		for to = from + 1; to < len(cues) && sameName(cues[to], q); to++ {
+		}
+		if !q.named() || q.role != vague && *seen>>q.value&1 != 0 && s.ask.look == nil {
 			continue
 		}
-		act, pictured, ok := role(0), false, false
-		if asks {
-			act, pictured, ok = c.act(s, cues, i, &signs)
+		i, act, pictured, ok := c.said(s, cues, from, to, &signs, asks)
+		if q.role == vague {
+			c.weigh(s, cues, i, 0, false)
+			continue
 		}
-		if !ok {
-			if act, pictured, ok = c.verbless(s, cues, i, &signs); !ok {
-				continue
-			}
+		byLink := ok && signs.link && act != reply
+		if !byLink && !c.weigh(s, cues, i, act, pictured) || s.ask.look != nil {
+			continue
 		}
 		*seen |= 1 << q.value
-		place, span := s.place(int(s.buf.Tokens()[q.first].Start), int(s.buf.Tokens()[q.end-1].End))
+		place, span := s.span(q)
 		f := Finding{Rule: askRule, Kind: askedKinds[q.value].kind, Place: place, Span: span, Why: whyAsk(q, act, pictured), Confidence: Likely}
-		if signs.link && act != reply { // template review refuses these, the policy does not say
+		if !ok {
+			f.Confidence, f.Why = Possible, fmt.Sprintf("All that is said around it asks the reader for %s.", askedKinds[q.value].name)
+		}
+		if byLink { // template review refuses these, the policy does not say
 			f.Severity = policy.Warn
 			f.Why += " It is to go by a link, not into the chat."
 		}
 		rep.Findings = append(rep.Findings, f)
 	}
 }
+
+// sameName reports whether two words of a request are one and the same name, in two languages
+// at most.
+func sameName(p, q askCue) bool {
+	return p.first == q.first && p.end == q.end && p.role == q.role && p.value == q.value
+}
+
+// said reports by which word the phrases take a name to be asked for, given its readings, and
+// in which: one that is asked for, else that of the message's language, else an English one.
+func (c *Checker) said(s *scratch, cues []askCue, from, to int, signs *clauseSigns, asks bool) (i int, act role, pictured, ok bool) {
+	best := -1
+	for k := from; k < to; k++ {
+		if cues[from].role != vague {
+			if asks {
+				act, pictured, ok = c.act(s, cues, k, signs)
+			}
+			if !ok {
+				act, pictured, ok = c.verbless(s, cues, k, signs)
+			}
+			if ok {
+				return k, act, pictured, true
+			}
+		}
+		near := 0
+		switch base := c.lex.langs[cues[k].lang]; {
+		case base == s.ask.hint && base != anyLanguage:
+			near = 2
+		case base == english || base == anyLanguage:
+			near = 1
+		}
+		if near > best {
+			best, i = near, k
+		}
+	}
+	return i, 0, false, false
+}
+
+// weighs reports whether requests are weighed.
+func (c *Checker) weighs(a *askScratch) bool {
+	return a.look != nil || c.model != nil && len(c.model.asks.weights) > 0
+}
+
+// weigh reports whether cues[i] is asked for, given by which word the phrases take it to be.
+func (c *Checker) weigh(s *scratch, cues []askCue, i int, act role, pictured bool) bool {
+	a := &s.ask
+	if !c.weighs(a) {
+		return act != 0
+	}
+	keys := c.askFeatures(s, cues, i, act, pictured)
+	if a.look != nil {
+		a.look(keys, act != 0)
+		return false
+	}
+	m := &c.model.asks
+	sum := m.sum(keys)
+	if sum < m.least-gramsGive {
+		return false
+	}
+	if s.valued(cues[i].end) {
+		return act != 0
+	}
+	if a.grams != a.grams {
+		a.grams = s.gramSum(m.grams, m.gramScale, &s.memos.askGrams)
+	}
+	if sum += a.grams; cues[i].role == vague && sum > a.vague.sum {
+		a.vague.sum, a.vague.cue = sum, cues[i]
+	}
+	return sum >= m.least
+}
+
+// valued reports whether a whole number stands right behind a name, in digits or in words: it is
+// told then, and not asked for.
+func (s *scratch) valued(end int32) bool {
+	ts, digits := s.buf.Tokens(), int32(0)
+	for n := end; int(n) < len(ts) && n < end+valueReach; n++ {
+		if ts[n].Kind == text.Number {
+			digits += ts[n].End - ts[n].Start
+		}
+	}
+	from, _ := slices.BinarySearch(s.ask.digits, end)
+	for _, at := range s.ask.digits[from:] {
+		if at >= end+valueReach {
+			break
+		}
+		digits++
+	}
+	return digits >= leastValue
+}
+
+const (
+	valueReach = 6
+	leastValue = 4
+)
+
+// gramsGive is more than letters come to.
+const gramsGive = 8
 
 // act is the closest word that asks for the secret cues[i].
 func (c *Checker) act(s *scratch, cues []askCue, i int, signs *clauseSigns) (act role, pictured, ok bool) {

@@ -32,6 +32,7 @@ type askSet struct {
 
 	Secrets   map[string][]string `json:"secrets"`   // card number, password: by kind
 	Documents map[string][]string `json:"documents"` // passport, identity card: by kind
+	Vague     map[string][]string `json:"vague"`     // card, both sides, the digits: by kind; only what stands around them tells
 
 	Pictures []string `json:"pictures"`  // photo, copy, scan
 	About    []string `json:"about"`     // of a question that asks for nothing: where, lost, the same
@@ -77,7 +78,7 @@ func (b *builder) asks(sets []askSet) error {
 		for _, l := range []struct {
 			role  role
 			kinds map[string][]string
-		}{{secret, a.Secrets}, {document, a.Documents}} {
+		}{{secret, a.Secrets}, {document, a.Documents}, {vague, a.Vague}} {
 			for _, kind := range slices.Sorted(maps.Keys(l.kinds)) {
 				k := slices.IndexFunc(askedKinds[:], func(k askedKind) bool { return k.kind == kind })
 				if k < 0 {

@@ -247,6 +247,7 @@ type scratch struct {
 	// What words come to, from one message to the next.
 	memos struct {
 		grams    text.Memo[gramTotal]
+		askGrams text.Memo[gramTotal]
 		concepts concept.Memo
 	}
 }
@@ -300,8 +301,8 @@ func (c *Checker) check(texts []Text, lang language.Tag, rep *Report, look func(
 			look(s)
 		}
 	}
-	if c.asking && roles&(1<<secret|1<<document) != 0 {
-		c.asks(s, rep)
+	if c.asking && roles&(1<<secret|1<<document|1<<vague) != 0 {
+		c.asks(s, lang, rep)
 	}
 	ts := s.buf.Tokens()
 	for i := range ts {

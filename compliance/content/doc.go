@@ -85,6 +85,15 @@
 // fields of a form and a question that is a name and little else ("card number and
 // expiry?") ask without a verb. The words are in asks/<lang>.json.
 //
+// Most requests are not that plain: "could not book it without the long number on the front". What
+// the phrases make of a name is therefore weighed with the words around it, with what these stand
+// for in all languages, with the words of a request in its clause, with how the name stands, and
+// with the letters of the whole message. That has the last word, both ways. Names that may mean
+// something else (a card, both sides, the digits: the vague ones of asks/<lang>.json) are only
+// weighed. Of a text that asks, the likeliest name is learnt from, of others all; the weights are
+// those of requests in model_gen.bin, fitted to testdata/content/ask. A paper that is to go by a
+// link is a warning whatever is weighed.
+//
 // # Questions
 //
 // [Checker.Wants] reads what a customer writes: which barred goods they ask for. The

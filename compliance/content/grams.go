@@ -117,17 +117,18 @@ type gramTotal struct {
 	n   int
 }
 
-// gramSum is what the grams of a message come to.
-func (m *model) gramSum(s *scratch) float32 {
-	if len(m.grams) == 0 {
+// gramSum is what the grams of a message come to, given the weight of each bucket. The memo is
+// of these weights alone.
+func (s *scratch) gramSum(weights []byte, scale float32, memo *text.Memo[gramTotal]) float32 {
+	if len(weights) == 0 {
 		return 0
 	}
-	weights := (*[GramBuckets]byte)(m.grams)
+	w := (*[GramBuckets]byte)(weights)
 	of := func(word []byte) (all gramTotal) {
 		gramsOf(word, &s.grams, func(buckets []uint32) {
 			sum := int64(0)
 			for _, k := range buckets {
-				sum += int64(int8(weights[k%GramBuckets]))
+				sum += int64(int8(w[k%GramBuckets]))
 			}
 			all.sum, all.n = all.sum+sum, all.n+len(buckets)
 		})
@@ -135,8 +136,8 @@ func (m *model) gramSum(s *scratch) float32 {
 	}
 	var all gramTotal
 	eachGramWord(&s.buf, s.texts, func(word []byte) {
-		t := s.memos.grams.Of(word, of)
+		t := memo.Of(word, of)
 		all.sum, all.n = all.sum+t.sum, all.n+t.n
 	})
-	return float32(all.sum) * m.gramScale * float32(GramValue(all.n))
+	return float32(all.sum) * scale * float32(GramValue(all.n))
 }

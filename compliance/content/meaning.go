@@ -83,7 +83,7 @@ func (c *Checker) judge(s *scratch, rep *Report, from int) {
 		f.byRule = append(f.byRule, m)
 	}
 	size := wordsOf(&s.buf)
-	first := f.marks.of(f.byRule, f.ties, c.conduct, f.signs, size, c.model.gramSum(s))
+	first := f.marks.of(f.byRule, f.ties, c.conduct, f.signs, size, s.gramSum(c.model.grams, c.model.gramScale, &s.memos.grams))
 	sum := f.marks.weigh(&c.model.marks)
 	least := c.model.find
 	if f.marks[markClear] != 0 && f.signs&Excusing == 0 {
@@ -111,6 +111,10 @@ func (c *Checker) judge(s *scratch, rep *Report, from int) {
 	named := slices.ContainsFunc(rep.Findings[from:], func(d Finding) bool { return c.weighed(d.Rule) })
 	if named || c.classOf[first] < 0 || size < MeantWords {
 		return // what phrases name is surer than what the rest may mean besides
+	}
+	const terms = 1<<(3*tieRole) - 1
+	if ties := f.ties[first]; ties&(1<<tieCovered) != 0 && ties&terms == 0 && sum < c.model.sure {
+		return // an excuse has said of its only term that it is none
 	}
 	at, end := c.stretch(s, first)
 	ts := s.buf.Tokens()

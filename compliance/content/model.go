@@ -45,6 +45,7 @@ type model struct {
 	gramScale float32
 	gate      []byte // int8s by bucket; none lets everything pass
 	gateLeast float32
+	asks      askModel
 
 	marks Marks   // how much each mark speaks for an offer
 	find  float32 // what they have to come to
@@ -76,7 +77,7 @@ func (r row) addTo(sums *[maxClasses]int32) {
 	}
 }
 
-const modelMagic = "waguard content 4\n"
+const modelMagic = "waguard content 5\n"
 
 // A Weights is a model before it is written down.
 type Weights struct {
@@ -86,15 +87,16 @@ type Weights struct {
 	Grams      []float64            // by bucket; nil is none
 	Gate       []float64            // by bucket; nil lets everything pass
 	GateLeast  float64              // what words have to come to
-	Marks      []float64            // by mark; see [Marks]
+	Asks       AskWeights
+	Marks      []float64 // by mark; see [Marks]
 	Find, Sure float64
 }
 
 // AppendModel appends the bytes of a model. Weights are rounded to 8 bits, and
 // those that round to nothing are left out. It is for whoever trains one.
 func AppendModel(dst []byte, w *Weights) ([]byte, error) {
-	if len(w.Rules) == 0 || slices.ContainsFunc(w.Rules, func(id policy.ID) bool { return len(id) > math.MaxUint8 }) || len(w.Rules) >= maxClasses || len(w.Ties) != tieSigns || len(w.Marks) != marks || len(w.Grams) != 0 && len(w.Grams) != GramBuckets || len(w.Gate) != 0 && len(w.Gate) != GateBuckets {
-		return nil, fmt.Errorf("content: %w: %d rules, %d ties, %d marks, %d grams and a gate of %d", ErrModel, len(w.Rules), len(w.Ties), len(w.Marks), len(w.Grams), len(w.Gate))
+	if len(w.Rules) == 0 || slices.ContainsFunc(w.Rules, func(id policy.ID) bool { return len(id) > math.MaxUint8 }) || len(w.Rules) >= maxClasses || len(w.Ties) != tieSigns || len(w.Marks) != marks || len(w.Grams) != 0 && len(w.Grams) != GramBuckets || len(w.Gate) != 0 && len(w.Gate) != GateBuckets || len(w.Asks.Buckets) != 0 && len(w.Asks.Buckets) != AskBuckets || len(w.Asks.Grams) != 0 && len(w.Asks.Grams) != GramBuckets {
+		return nil, fmt.Errorf("content: %w: %d rules, %d ties, %d marks, %d grams, a gate of %d and %d of requests", ErrModel, len(w.Rules), len(w.Ties), len(w.Marks), len(w.Grams), len(w.Gate), len(w.Asks.Buckets))
 	}
 	top := 1e-6
 	keys := make([]uint32, 0, len(w.Words))
@@ -136,6 +138,11 @@ func AppendModel(dst []byte, w *Weights) ([]byte, error) {
 	table(w.Grams)
 	if scale := table(w.Gate); scale > 0 {
 		float(w.GateLeast / scale)
+	}
+	if scale := table(w.Asks.Buckets); scale > 0 {
+		float(w.Asks.Bias)
+		float(w.Asks.Least)
+		table(w.Asks.Grams)
 	}
 	at := len(dst)
 	dst = binary.LittleEndian.AppendUint32(dst, 0)
@@ -198,6 +205,10 @@ func readModel(b []byte) (*model, error) {
 	m.grams, m.gramScale = table(GramBuckets)
 	if m.gate, _ = table(GateBuckets); len(m.gate) > 0 {
 		m.gateLeast = r.float()
+	}
+	if m.asks.weights, m.asks.scale = table(AskBuckets); len(m.asks.weights) > 0 {
+		m.asks.bias, m.asks.least = r.float(), r.float()
+		m.asks.grams, m.asks.gramScale = table(GramBuckets)
 	}
 	n := r.uint32()
 	if r.short || len(m.classes) > maxClasses || n > maxFeatures || !(m.find <= m.sure) || !(m.scale > 0) {

@@ -2,7 +2,8 @@
 //
 //	testdata/content/*.jsonl, and what is ordinary elsewhere ─▶ clues ─▶ regression ─▶ margins ─┬▶ marks ─▶ threshold ─▶ model_gen.bin
 //	                                                                  ├▶ grams ─────────────────┘              ▲
-//	                                                                  └▶ gate ─────────────────────────────────┘
+//	                                                                  └▶ gate ─────────────────────────────────┤
+//	testdata/content/ask/*.jsonl, and what is harmless above ─▶ what may be asked for ─▶ requests ──────────────┘
 //
 // It is run in the repository as
 //
@@ -61,6 +62,11 @@ func run(root string, check, wrong bool) error {
 		return err
 	}
 	all = append(all, frames...)
+	askings, err := loadAsks(filepath.Join(root, "testdata"), all)
+	if err != nil {
+		return err
+	}
+	asks, askReport := trainAsks(seeAsks(checker, askings))
 	see(checker, all)
 	var training []Sample
 	for _, s := range all {
@@ -84,6 +90,7 @@ func run(root string, check, wrong bool) error {
 	if least := verdicts.gateLeast(th); !math.IsInf(least, 0) {
 		w.Gate, w.GateLeast = fitted.gate.weights, least
 	}
+	w.Asks = asks
 	model, err := content.AppendModel(nil, w)
 	if err != nil {
 		return err
@@ -91,7 +98,7 @@ func run(root string, check, wrong bool) error {
 	if wrong {
 		verdicts.printWrong(rules, th)
 	}
-	report := []byte(verdicts.report(th, len(training), len(all)-len(training), len(model)))
+	report := []byte(verdicts.report(th, len(training), len(all)-len(training), len(model)) + askReport)
 	fmt.Print(string(report))
 	for _, out := range []struct {
 		path string
