@@ -8,7 +8,7 @@ const maxEscape = 9
 // escape is the letter or digit that an escape of HTML or of an address at out[i:] stands for (&#103; &#x67; %67), in lower
 // case, and how long it is; 0 is none.
 func escape(out []byte, i int) (c byte, n int) {
-	base, end, v := 10, i+2, 0
+	base, end, v := 10, 0, 0
 	switch {
 	case i+2 < len(out) && out[i] == '%':
 		base, end = 16, i+3

@@ -1,12 +1,6 @@
 package text
 
-// Regional indicators are letters of which two make a flag, and others stand for themselves.
-const (
-	firstIndicator = '🇦'
-	lastIndicator  = '🇿'
-)
-
-// countries are the pairs that make a flag, by their first letter.
+// countries are the pairs of regional indicators that make a flag, by their first letter. Others stand for themselves.
 var countries = func() (t [26]uint32) {
 	const pairs = "acadaeafagaialamaoaqarasatauawaxazbabbbdbebfbgbhbibjblbmbnbobqbrbsbtbvbwbybzcacccdcfcgchcickclcmcncocpcrcucvcwcxcyczdedgdjdkdmdodzeaeceeegeheresetfifjfkfmfofrgagbgdgegfggghgiglgmgngpgqgrgsgtgugwgyhkhmhnhrhthuicidieiliminioiqirisitjejmjojpkekgkhkikmknkpkrkwkykzlalblclilklrlsltlulvlymamcmdmemfmgmhmkmlmmmnmompmqmrmsmtmumvmwmxmymznancnenfngninlnonpnrnunzompapepfpgphpkplpmpnprpsptpwpyqarerorsrurwsasbscsdsesgshsisjskslsmsnsosrssstsvsxsysztatctdtftgthtjtktltmtntotrtttvtwtzuaugumunusuyuzvavcvevgvivnvuwfwsxkyeytzazmzweu"
 	for i := 0; i < len(pairs); i += 2 {

@@ -127,14 +127,14 @@ func (p *Phrases) undoubled(word []byte) int32 {
 	if c := word[0]; c < utf8.RuneSelf && (word[1] != c || ascii[c] != letter) {
 		return 0
 	}
-	r, n := utf8.DecodeRune(word)
+	_, n := utf8.DecodeRune(word)
 	if len(word) < 6*n || string(word[:n]) != string(word[n:2*n]) {
 		return 0
 	}
 	var room [manyGuised * utf8.UTFMax]byte
 	once := room[:0]
 	for i := 0; i < len(word); {
-		r, n = utf8.DecodeRune(word[i:])
+		r, n := utf8.DecodeRune(word[i:])
 		run := 0
 		for i < len(word) {
 			if q, _ := utf8.DecodeRune(word[i:]); q != r {
