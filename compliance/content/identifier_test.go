@@ -152,6 +152,9 @@ func TestOneIdentifierOneFinding(t *testing.T) {
 // several prints and scripts, and numbers that are none into others, and logs
 // how often each side is right.
 func TestIdentifierRates(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of texts, one after another; run without -short")
+	}
 	c := builtin(t)
 	rng := rand.New(rand.NewPCG(2026, 12))
 	pick := func(l ...string) string { return l[rng.IntN(len(l))] }
