@@ -94,7 +94,7 @@ func TestCompileRefuses(t *testing.T) {
 		l.Excuses = append(l.Excuses, strings.Repeat("long ", 25))
 		r.Text.Languages["en"] = l
 	})))
-	require.EqualError(t, err, "content: rule acme/fireworks: text.languages.en.excuses: phrase 2, counted from 0: 25 words, want 1 to 24")
+	require.EqualError(t, err, "content: rule acme/fireworks: text.languages.en.excuses: phrase 2, counted from 0: phrase cannot be matched: 25 words, want 1 to 24")
 
 	_, err = content.Compile(bookOf(t, rule(nil)), content.WithLimit(0))
 	require.Error(t, err, "nothing could be read")

@@ -149,8 +149,8 @@ func (b *builder) add(tag string, m meaning, phrases ...string) error {
 		key := b.key(p)
 		i, ok := b.index[string(key)]
 		if !ok {
-			if n := len(b.buf.Tokens()); n == 0 || n > text.MaxWords {
-				return fmt.Errorf("phrase %d, counted from 0: %d words, want 1 to %d", k, n, text.MaxWords)
+			if err := text.PhraseIn(&b.buf); err != nil {
+				return fmt.Errorf("phrase %d, counted from 0: %w", k, err)
 			}
 			i = int32(len(b.list))
 			b.index[string(key)] = i

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -87,10 +88,29 @@ type Hit struct {
 // ErrPhrase is the cause of every error of [Compile].
 var ErrPhrase = errors.New("phrase cannot be matched")
 
+// PhraseIn says why [Compile] would not take what a buffer holds, in an error that
+// wraps [ErrPhrase] and has no words of it; nil is that it would, in a list within its limits.
+func PhraseIn(b *Buffer) error {
+	ts := b.Tokens()
+	if len(ts) == 0 || len(ts) > MaxWords {
+		return fmt.Errorf("%w: %d words, want 1 to %d", ErrPhrase, len(ts), MaxWords)
+	}
+	stars := bytes.Count(b.out, []byte("*"))
+	for _, t := range ts {
+		if int(t.End) < len(b.out) && b.out[t.End] == '*' {
+			stars--
+		}
+	}
+	if stars != 0 {
+		return fmt.Errorf("%w: a star that ends no word", ErrPhrase)
+	}
+	return nil
+}
+
 // Compile makes an automaton of phrases. A phrase is written the plain way; a
-// star at the end of a token, as in "hunting rifle*", lets the token go on. A
-// phrase without any letter, digit or symbol is an error, and so is one beyond
-// the limits; the error wraps [ErrPhrase] and names its place in the list. A
+// star at the end of a token, as in "hunting rifle*", lets the token go on. A star
+// elsewhere is an error, and so is a phrase without any letter, digit or symbol, and
+// one beyond the limits; the error wraps [ErrPhrase] and names its place in the list. A
 // phrase that stands twice is found twice.
 func Compile(phrases []string) (*Phrases, error) { return CompileForms(phrases, nil) }
 
@@ -110,11 +130,10 @@ func CompileForms(phrases []string, forms func(word string) []string) (*Phrases,
 	for i, ph := range phrases {
 		b.Reset()
 		b.Add(ph)
-		ts := b.Tokens()
-		if len(ts) == 0 || len(ts) > MaxWords {
-			return nil, fmt.Errorf("text: phrase %d: %w: %d tokens, want 1 to %d", i, ErrPhrase, len(ts), MaxWords)
+		if err := PhraseIn(&b); err != nil {
+			return nil, fmt.Errorf("text: phrase %d: %w", i, err)
 		}
-		for _, t := range ts {
+		for _, t := range b.Tokens() {
 			end, prefix := t.End, int(t.End) < len(b.out) && b.out[t.End] == '*'
 			if prefix {
 				end++

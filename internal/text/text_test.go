@@ -173,6 +173,9 @@ func TestCompileRefuses(t *testing.T) {
 	}{
 		{[]string{"gun", " ., "}, "nothing to match"},
 		{[]string{strings.Repeat("a ", MaxWords+1)}, "too long"},
+		{[]string{"*gun"}, "a star in front"},
+		{[]string{"pay * for it"}, "a star by itself"},
+		{[]string{"gun**"}, "more than one"},
 	} {
 		_, err := Compile(c.in)
 		require.ErrorIs(t, err, ErrPhrase, c.why)
