@@ -14,11 +14,13 @@ import (
 const (
 	epochs  = 30
 	rate    = .1
-	drop    = .6   // of the words of a text, each time it is looked at
+	drop    = 154  // in 256 of the words of a text, each time it is looked at
 	ridge   = 1e-4 // L2, per sample that holds the feature, and class that moves
 	rarest  = 3    // texts a feature has to stand in
 	lastest = .2   // weights below it are left out
 	still   = 2e-3 // classes that a text is wrong about by less are left as they are
+
+	longestRest = 3 // epochs that a view is passed by for
 )
 
 // Products that go on into a sum are converted explicitly, which forbids the
@@ -28,49 +30,54 @@ const (
 // signs of the message have a weight for each class; signs of a rule's phrases have
 // one for all rules.
 type regression struct {
+	*vocabulary
 	classes int
-	index   map[uint32]int32 // of features
-	keys    []uint32
-	words   []float64 // by feature, then class
+	words   []float32 // by feature, then class
 	ties    [content.TieSigns]float64
 	conduct []bool // by rule
 }
 
-// fit fits by AdaGrad, from the weights of the prior on.
-func fit(data []Sample, p prior, conduct []bool) *regression {
-	classes := len(conduct) + 1
-	r := &regression{classes: classes, index: map[uint32]int32{}, conduct: conduct}
-	r.number(data, p)
-	r.words = make([]float64, len(r.keys)*classes)
+// A visit is a view that trains. What a view says is known once it moves nothing: then it is
+// passed by the next time, and each further time it moves nothing for longer.
+type visit struct {
+	s          *Sample
+	v          *view
+	calm, rest uint8
+}
+
+// fit fits by AdaGrad, from the weights of the prior on, to the samples that are for it.
+func fit(data []Sample, which func(*Sample) bool, vocab *vocabulary, p prior, conduct []bool) *regression {
+	r := &regression{vocabulary: vocab, classes: len(conduct) + 1, conduct: conduct}
+	r.words = make([]float32, len(r.keys)*r.classes)
 	for k, weights := range p {
 		for c, w := range weights {
-			r.words[int(r.index[k])*classes+c] = w
+			r.row(r.words, r.index[k])[c] = float32(w)
 		}
 	}
-	g := make([]float64, len(r.words))
+	g := make([]float32, len(r.words))
 	var gt [content.TieSigns]float64
-	type item struct {
-		s *Sample
-		v int
-	}
-	var order []item
+	var order []visit
 	for i := range data {
 		s := &data[i]
 		for v := range s.views {
-			if s.views[v].Signs != 0 && s.trains(v) {
-				order = append(order, item{s, v})
+			if s.views[v].Signs != 0 && which(s) && s.trains(v) {
+				order = append(order, visit{s: s, v: &s.views[v]})
 			}
 		}
 	}
 	rnd := rand.New(rand.NewPCG(7, 11))
-	z, e := make([]float64, classes), make([]float64, classes)
-	moved := make([]int, 0, classes)
+	z, e := make([]float32, r.classes), make([]float64, r.classes)
+	moved := make([]int, 0, r.classes)
 	var thinned view
 	for range epochs {
 		rnd.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		for _, it := range order {
-			r.know(&it.s.views[it.v])
-			v := it.s.views[it.v].thin(rnd, &thinned)
+		for i := range order {
+			it := &order[i]
+			if it.rest > 0 {
+				it.rest--
+				continue
+			}
+			v := it.v.thin(rnd, &thinned)
 			r.sum(z, v)
 			softmax(e, z)
 			for _, c := range it.s.Want {
@@ -80,23 +87,28 @@ func fit(data []Sample, p prior, conduct []bool) *regression {
 				e[0]--
 			}
 			weight := it.s.Weight / float64(len(it.s.views))
-			for c := range e {
-				e[c] *= weight
-			}
 			moved = moved[:0]
-			for c, d := range e {
-				if math.Abs(d) >= still {
+			for c := range e {
+				if e[c] = float64(e[c] * weight); math.Abs(e[c]) >= still {
 					moved = append(moved, c)
 				}
 			}
-			for _, k := range v.kinds() {
-				for _, id := range k.ids {
-					w, h := r.row(r.words, id), r.row(g, id)
-					for _, c := range moved {
-						d := float64(e[c]*k.value) + float64(ridge*w[c])
-						h[c] += float64(d * d)
-						w[c] -= float64(rate*d) / (math.Sqrt(h[c]) + 1e-3)
-					}
+			if len(moved) == 0 {
+				it.calm = min(it.calm+1, longestRest)
+				it.rest = it.calm
+				continue
+			}
+			it.calm = 0
+			for k, id := range v.ids {
+				value := v.Value
+				if k >= v.words {
+					value = content.SignValue
+				}
+				w, h := r.row(r.words, id), r.row(g, id)
+				for _, c := range moved {
+					d := float32(e[c]*value) + float32(ridge*w[c])
+					h[c] += float32(d * d)
+					w[c] -= float32(rate*d) / (float32(math.Sqrt(float64(h[c]))) + 1e-3)
 				}
 			}
 			for n, signs := range v.Ties {
@@ -128,8 +140,13 @@ func (s *Sample) trains(v int) bool {
 	return true
 }
 
-// number gives out the features that stand in enough texts, or in the prior.
-func (r *regression) number(data []Sample, p prior) {
+// A vocabulary numbers the features that stand in enough texts, or in the prior.
+type vocabulary struct {
+	index map[uint32]int32
+	keys  []uint32
+}
+
+func vocabularyOf(data []Sample, p prior) *vocabulary {
 	type standing struct{ texts, last int } // in so many, and in which last
 	features := map[uint32]standing{}
 	for i := range data {
@@ -147,32 +164,37 @@ func (r *regression) number(data []Sample, p prior) {
 	for k := range p {
 		features[k] = standing{texts: rarest}
 	}
+	t := &vocabulary{index: map[uint32]int32{}}
 	for k, f := range features {
 		if f.texts >= rarest {
-			r.keys = append(r.keys, k)
+			t.keys = append(t.keys, k)
 		}
 	}
-	slices.Sort(r.keys)
-	for i, k := range r.keys {
-		r.index[k] = int32(i)
+	slices.Sort(t.keys)
+	for i, k := range t.keys {
+		t.index[k] = int32(i)
 	}
+	return t
 }
 
-// know notes the numbers of a view's features, those of words first. Unknown ones are left
-// out.
-func (r *regression) know(v *view) {
-	if v.ids != nil {
-		return
-	}
-	v.ids = make([]int32, 0, len(v.Words)+bits.OnesCount64(v.Signs))
-	for _, k := range v.Words {
-		if id, ok := r.index[k]; ok {
-			v.ids = append(v.ids, id)
+// know notes the numbers of each view's features, those of words first. Unknown ones are
+// left out.
+func (t *vocabulary) know(data []Sample) {
+	for i := range data {
+		for n := range data[i].views {
+			v := &data[i].views[n]
+			v.ids = make([]int32, 0, len(v.Words)+bits.OnesCount64(v.Signs))
+			for _, k := range v.Words {
+				if id, ok := t.index[k]; ok {
+					v.ids = append(v.ids, id)
+				}
+			}
+			v.words = len(v.ids)
+			for signs := v.Signs; signs != 0; signs &= signs - 1 {
+				v.ids = append(v.ids, t.index[uint32(1+bits.TrailingZeros64(signs))])
+			}
+			v.Words = nil
 		}
-	}
-	v.words = len(v.ids)
-	for signs := v.Signs; signs != 0; signs &= signs - 1 {
-		v.ids = append(v.ids, r.index[uint32(1+bits.TrailingZeros64(signs))])
 	}
 }
 
@@ -180,69 +202,69 @@ func (r *regression) know(v *view) {
 // more. A text that trained is known by its own words; one that did not is to be known by what
 // it has in common with others, and that learns only where those are missing.
 func (v *view) thin(rnd *rand.Rand, thinned *view) *view {
-	ids := thinned.ids[:0]
-	*thinned = *v
-	for _, id := range v.ids[:v.words] {
-		if rnd.Float64() >= drop {
-			ids = append(ids, id)
+	thinned.Ties, thinned.Value = v.Ties, v.Value/(1-float64(drop)/256)
+	thinned.ids = append(thinned.ids[:0], v.ids...) // as long as it may become
+	n, draws := 0, uint64(0)
+	for k, id := range v.ids[:v.words] {
+		if k%8 == 0 {
+			draws = rnd.Uint64()
 		}
+		thinned.ids[n] = id
+		n += int((drop - 1 - draws&0xFF) >> 63) // one where the draw is not below drop; no branch could be foretold
+		draws >>= 8
 	}
-	thinned.words = len(ids)
-	thinned.ids = append(ids, v.ids[v.words:]...)
-	thinned.Value /= 1 - drop
+	thinned.words = n
+	thinned.ids = append(thinned.ids[:n], v.ids[v.words:]...)
 	return thinned
 }
 
 // row are the numbers of a feature in a table that has one for each class.
-func (r *regression) row(table []float64, id int32) []float64 {
+func (r *regression) row(table []float32, id int32) []float32 {
 	at := int(id) * r.classes
 	return table[at : at+r.classes]
 }
 
-// kinds are the features that are known, those that count alike together.
-func (v *view) kinds() [2]struct {
-	ids   []int32
-	value float64
-} {
-	return [2]struct {
-		ids   []int32
-		value float64
-	}{{v.ids[:v.words], v.Value}, {v.ids[v.words:], content.SignValue}}
-}
-
 // sum puts into z what each class comes to.
-func (r *regression) sum(z []float64, v *view) {
-	// Feature by feature would be the same sum. Eight classes at a time stay out of memory
+func (r *regression) sum(z []float32, v *view) {
+	// Feature by feature would be the same sum. Some classes at a time stay out of memory
 	// meanwhile, which takes half as long.
+	words, signs, value := v.ids[:v.words], v.ids[v.words:], float32(v.Value)
 	c := 0
 	for ; c+8 <= len(z); c += 8 {
-		var z0, z1, z2, z3, z4, z5, z6, z7 float64
-		for _, k := range v.kinds() {
-			for _, id := range k.ids {
-				w := (*[8]float64)(r.words[int(id)*r.classes+c:])
-				z0 += float64(w[0] * k.value)
-				z1 += float64(w[1] * k.value)
-				z2 += float64(w[2] * k.value)
-				z3 += float64(w[3] * k.value)
-				z4 += float64(w[4] * k.value)
-				z5 += float64(w[5] * k.value)
-				z6 += float64(w[6] * k.value)
-				z7 += float64(w[7] * k.value)
+		var z0, z1, z2, z3, z4, z5, z6, z7 float32
+		for _, id := range words {
+			w := (*[8]float32)(r.words[int(id)*r.classes+c:])
+			z0 += w[0]
+			z1 += w[1]
+			z2 += w[2]
+			z3 += w[3]
+			z4 += w[4]
+			z5 += w[5]
+			z6 += w[6]
+			z7 += w[7]
+		}
+		z := (*[8]float32)(z[c:])
+		*z = [8]float32{float32(z0 * value), float32(z1 * value), float32(z2 * value), float32(z3 * value), float32(z4 * value), float32(z5 * value), float32(z6 * value), float32(z7 * value)}
+		for _, id := range signs {
+			w := (*[8]float32)(r.words[int(id)*r.classes+c:])
+			for i := range z {
+				z[i] += float32(w[i] * content.SignValue)
 			}
 		}
-		*(*[8]float64)(z[c:]) = [8]float64{z0, z1, z2, z3, z4, z5, z6, z7}
 	}
 	for ; c < len(z); c++ {
 		z[c] = 0
-		for _, k := range v.kinds() {
-			for _, id := range k.ids {
-				z[c] += float64(r.words[int(id)*r.classes+c] * k.value)
-			}
+		for _, id := range words {
+			z[c] += r.words[int(id)*r.classes+c]
+		}
+		z[c] = float32(z[c] * value)
+		for _, id := range signs {
+			z[c] += float32(r.words[int(id)*r.classes+c] * content.SignValue)
 		}
 	}
 	for n, signs := range v.Ties {
 		for ; signs != 0; signs &= signs - 1 {
-			z[n+1] += r.ties[bits.TrailingZeros64(signs)]
+			z[n+1] += float32(r.ties[bits.TrailingZeros64(signs)])
 		}
 	}
 }
@@ -251,14 +273,14 @@ func (r *regression) sum(z []float64, v *view) {
 // compared, so that what all but a few have in common says nothing, and weights that are
 // next to nothing are left out.
 func (r *regression) settle() {
-	sorted := make([]float64, r.classes)
+	sorted := make([]float32, r.classes)
 	for i := range r.keys {
-		row := r.words[i*r.classes : (i+1)*r.classes]
+		row := r.row(r.words, int32(i))
 		copy(sorted, row)
 		slices.Sort(sorted)
 		middle := sorted[r.classes/2]
 		for c := range row {
-			if row[c] -= middle; math.Abs(row[c]) < lastest {
+			if row[c] -= middle; row[c] > -lastest && row[c] < lastest {
 				row[c] = 0
 			}
 		}
@@ -269,22 +291,38 @@ func (r *regression) settle() {
 func (r *regression) publish(rules []policy.ID, grams []float64, marks []float64, th thresholds) *content.Weights {
 	w := &content.Weights{Rules: rules, Ties: r.ties[:], Words: map[uint32][]float64{}, Grams: grams, Marks: marks, Find: th.find, Sure: th.sure}
 	for i, k := range r.keys {
-		w.Words[k] = r.words[i*r.classes : (i+1)*r.classes]
+		row := make([]float64, r.classes)
+		for c, x := range r.row(r.words, int32(i)) {
+			row[c] = float64(x)
+		}
+		w.Words[k] = row
 	}
 	return w
 }
 
-func softmax(p, z []float64) {
+func softmax(p []float64, z []float32) {
 	top := slices.Max(z)
 	total := 0.0
 	for c := range z {
-		p[c] = exp(z[c] - top)
+		p[c] = 0
+		if d := z[c] - top; d > -20 {
+			p[c] = exp(float64(d))
+		}
 		total += p[c]
 	}
 	for c := range p {
 		p[c] /= total
 	}
 }
+
+// terms are one over the factorials of 0 to 13.
+var terms = func() (t [14]float64) {
+	t[0] = 1
+	for n := 1; n < len(t); n++ {
+		t[n] = t[n-1] / float64(n)
+	}
+	return t
+}()
 
 // exp is e to the power of x for x up to 0. math.Exp is written in assembly on
 // some machines, which need not agree in the last bit.
@@ -294,9 +332,9 @@ func exp(x float64) float64 {
 	}
 	k := math.Floor(float64(x*math.Log2E) + 0.5)
 	r := x - float64(k*math.Ln2)
-	y := 1.0
-	for n := 13; n >= 1; n-- {
-		y = 1 + float64(float64(y*r)/float64(n))
+	y := terms[13]
+	for n := 12; n >= 0; n-- {
+		y = float64(y*r) + terms[n]
 	}
-	return math.Ldexp(y, int(k))
+	return y * math.Float64frombits(uint64(int64(k)+1023)<<52) // two to the power of k
 }

@@ -11,10 +11,10 @@ import (
 const gateLoses = .005
 
 // fitGate weighs the words of messages one by one.
-func fitGate(data []Sample) *logistic {
+func fitGate(data []Sample, which func(*Sample) bool) *logistic {
 	var examples []example
 	for i := range data {
-		if s := &data[i]; len(s.views[0].Gate) > 0 && s.Not == 0 {
+		if s := &data[i]; len(s.views[0].Gate) > 0 && s.Not == 0 && which(s) {
 			examples = append(examples, example{s.views[0].Gate, s.offers(), 1})
 		}
 	}

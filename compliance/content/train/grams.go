@@ -3,12 +3,12 @@ package main
 import "github.com/waguard/waguard/compliance/content"
 
 // fitGrams weighs letters in a row, however a message is framed.
-func fitGrams(data []Sample) *logistic {
+func fitGrams(data []Sample, which func(*Sample) bool) *logistic {
 	var examples []example
 	for i := range data {
 		s := &data[i]
 		for v := range s.views {
-			if grams := s.views[v].Grams; len(grams) > 0 && s.Not == 0 {
+			if grams := s.views[v].Grams; len(grams) > 0 && s.Not == 0 && which(s) {
 				examples = append(examples, example{grams, s.offers(), s.Weight})
 			}
 		}

@@ -67,13 +67,13 @@ func run(root string, check, wrong bool) error {
 		return err
 	}
 	asks, askReport := trainAsks(seeAsks(checker, askings))
-	see(checker, all)
 	var training []Sample
 	for _, s := range all {
 		if !s.Held() {
 			training = append(training, s)
 		}
 	}
+	see(checker, training)
 	p, err := priorOf(book, rules, filepath.Join(root, "compliance", "content", "topics"))
 	if err != nil {
 		return err

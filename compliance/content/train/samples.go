@@ -35,7 +35,7 @@ type Sample struct {
 // A view is what the model sees of a sample when it is read in some language.
 type view struct {
 	content.Clues
-	ids   []int32 // of Words, then of Signs, in the regression
+	ids   []int32 // of what were Words, then of Signs, in the vocabulary
 	words int     // how many of ids are words
 }
 
