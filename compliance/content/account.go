@@ -18,8 +18,8 @@ var accounts = []kind{
 	{name: "ng_nuban", says: "a Nigerian bank account", class: account, tier: tierC, odds: 0.35, prints: "9999999999|999 999 9999|9999 999 999", in: "account", how: needed, pair: besideNigerianBank},
 	{name: "in_bank_account", says: "an Indian bank account", class: account, tier: tierC, odds: 0.4, prints: sizes(9, 18) + "|9999 9999 9999|9999 9999 9999 9999|999 999 999 999", in: "account", how: needed, pair: besideIFSC},
 	{name: "br_bank_account", says: "a Brazilian bank account", class: account, tier: tierC, odds: 0.25, prints: "99999-X|999999-X|9999999-X|99999999-X|999999999-X|9999999999-X|99.999-X|999.999-X|9.999.999-X", how: needed, pair: besideAgencia},
-	{name: "bank_account_generic", says: "a bank account number", class: account, tier: tierC, odds: 0.9, prints: sizes(7, 19) + "|9999-99-9999999999|9999 99 9999999999|9999 9999 9999|9999 9999 9999 9999|999-99-99999-9|999-9-99999-9|99999 99999 99999999999 99|9999 9999 99|999 999 9999|999-999999-99|999-999-999|9999-9999-9999", in: "account", how: needed, pair: besideBankWords},
-	{name: "bank_account_generic", says: "a Spanish bank account", class: account, tier: tierC, odds: 0.9, prints: "9999-9999-99-9999999999|9999 9999 99 9999999999", valid: func(id []byte) bool { return !ruAccount(id) }, in: "account", how: needed, pair: besideBankWords},
+	{name: "bank_account_generic", says: "a bank account number", class: account, tier: tierC, odds: 0.9, prints: sizes(7, 19) + "|9999-99-9999999999|9999 99 9999999999|9999 9999 9999|9999 9999 9999 9999|999-99-99999-9|999-9-99999-9|99999 99999 99999999999 99|9999 9999 99|999 999 9999|999-999999-99|999-999999-999|999-9999999-9-99|999-99999999-9-99|999-999-999|9999-9999-9999", valid: undated, in: "account", how: needed | unproven, pair: besideBankWords},
+	{name: "bank_account_generic", says: "a Spanish bank account", class: account, tier: tierC, odds: 0.9, prints: "9999-9999-99-9999999999|9999 9999 99 9999999999", valid: func(id []byte) bool { return !ruAccount(id) }, in: "account", how: needed | unproven, pair: besideBankWords},
 	{name: "bank_account_generic", says: "a Polish bank account", class: account, tier: tierF, odds: 0.01, prints: "99 9999 9999 9999 9999 9999 9999|99999999999999999999999999", valid: polish, in: "account", how: needed},
 
 	{name: "us_aba_routing", says: "a US bank routing number", class: routing, tier: tierR, odds: 0.038, prints: "999999999|9999-9999-9|9999 9999 9", valid: aba},
@@ -36,6 +36,17 @@ func polish(id []byte) bool {
 	whole[0], whole[1] = letter('P'), letter('L')
 	copy(whole[2:], id)
 	return iban(whole[:])
+}
+
+// undated reports whether digits are no date, with the day or the year first: an account
+// is credited on one more often than it has such a number.
+func undated(id []byte) bool {
+	if len(id) != 8 {
+		return true
+	}
+	dayFirst := dmy(id) && oneOf(value(id[4:]), 1900, 2099)
+	yearFirst := ymd(id[2:]) && oneOf(value(id[:4]), 1900, 2099)
+	return !dayFirst && !yearFirst
 }
 
 // clabe is the Mexican interbank key: bank, place, account, check digit with the

@@ -121,6 +121,7 @@ const (
 	wordy                      // its label may stand anywhere in the sentence, at full weight
 	silent                     // it only makes an account of the number beside it
 	needed                     // whatever its tier, a label or a pair has to stand by it
+	unproven                   // valid tells it from something else, and proves nothing
 )
 
 // family is what the tables add to a detector.
@@ -139,7 +140,7 @@ type family struct {
 
 func (k kind) detector() detector {
 	d := detector{kind: k.name, rule: classRules[k.class], name: k.says, min: 99,
-		family: family{class: k.class, tier: k.tier, loose: k.loose, odds: k.odds, labels: strings.Fields(k.in), how: k.how, checked: k.valid != nil, pair: k.pair, table: true}}
+		family: family{class: k.class, tier: k.tier, loose: k.loose, odds: k.odds, labels: strings.Fields(k.in), how: k.how, checked: k.valid != nil && k.how&unproven == 0, pair: k.pair, table: true}}
 	if d.loose == 0 {
 		d.loose = k.tier
 	}

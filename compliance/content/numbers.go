@@ -35,6 +35,7 @@ const (
 	directTokens = 2
 	otherTokens  = 4 // words that say nothing between a number and what else it is
 	nearTokens   = 6
+	farTokens    = 12 // for a label that only words which say nothing part from the number
 	nearBefore   = 40 // bytes
 	nearAfter    = 20
 )
@@ -176,11 +177,11 @@ func (c *Checker) group(s *scratch, roles uint32) {
 
 func asciiLetter(b []byte, i int) bool { return i >= 0 && i < len(b) && 'a' <= b[i] && b[i] <= 'z' }
 
-// around are the plain hits that end near tokens first to end: the hits come in
+// around are the plain hits that end by tokens first to end: the hits come in
 // the order of their ends, so that a long text is not searched for each number.
 func (s *scratch) around(first, end int32) []text.Hit {
 	byEnd := func(h text.Hit, end int32) int { return int(h.End - end) }
-	lo, _ := slices.BinarySearchFunc(s.hits[:s.plain], first-nearTokens, byEnd)
+	lo, _ := slices.BinarySearchFunc(s.hits[:s.plain], first-farTokens, byEnd)
 	hi, _ := slices.BinarySearchFunc(s.hits[:s.plain], end+nearAfter+text.MaxWords, byEnd)
 	return s.hits[lo:hi]
 }
@@ -383,7 +384,7 @@ func (c *Checker) candidate(s *scratch, n int16, gs []group, widths []int, whole
 	}
 	cl := claim{detector: n, from: int32(from), to: int32(to), first: gs[0].first, end: last.end, at: gs[0].at, size: int32(len(id)),
 		odds: d.odds, scheme: r.scheme, whole: whole, spoken: spoken, pending: d.pair != nil}
-	switch c.edges(s, gs[0].first, last.end, from, to, len(id)) {
+	switch c.edges(s, gs[0].first, last.end, from, to, id, gs) {
 	case edgeNo:
 		return
 	case edgeLink:
@@ -439,13 +440,13 @@ const (
 
 // edges looks at what touches a number: a plus sign of a phone, a currency or a
 // unit, an address it is part of.
-func (c *Checker) edges(s *scratch, first, end int32, from, to, digits int) edge {
+func (c *Checker) edges(s *scratch, first, end int32, from, to int, id []byte, gs []group) edge {
 	out := s.buf.Bytes()
 	k := from
 	for k > 0 && (out[k-1] == '(' || out[k-1] == ' ') && from-k < 2 {
 		k--
 	}
-	if k > 0 && out[k-1] == '+' && digits <= 15 {
+	if k > 0 && out[k-1] == '+' && len(id) <= 15 {
 		return edgeNo
 	}
 	if from > 0 && out[from-1] == '@' {
@@ -472,8 +473,12 @@ func (c *Checker) edges(s *scratch, first, end int32, from, to, digits int) edge
 		return edgeNo
 	}
 	ts := s.buf.Tokens()
+	sum := amount(out, id, gs)
 	for _, h := range s.around(first, end) {
 		if c.lex.roles(h.Phrase)&(1<<currency) == 0 || !slices.ContainsFunc(c.lex.meanings(h.Phrase), isCurrency) {
+			continue
+		}
+		if !sum && ts[h.First].Kind == text.Word {
 			continue
 		}
 		// a sign behind a comma, before a number, is that number's own
@@ -483,6 +488,39 @@ func (c *Checker) edges(s *scratch, first, end int32, from, to, digits int) edge
 		}
 	}
 	return edgeFree
+}
+
+// amount reports whether a number beside a word for a currency may be a sum of money.
+// It is none with letters in it, nor where it is printed as cards are, in fours or as
+// 4-6-5, or with hyphens as accounts are, a long group before others: what stands by
+// those is a word as any other, "cada mes", "cuenta en soles". One space or hyphen has
+// to part all of it: behind a dot or a comma stand cents, of whatever width, and a date
+// in front of a sum is parted from it by something else than its own parts are.
+func amount(out, id []byte, gs []group) bool {
+	if slices.Max(id) > 9 {
+		return false
+	}
+	n := len(gs)
+	if n < 3 {
+		return true
+	}
+	mark := string(out[gs[0].to:gs[1].from])
+	fours, long := true, false
+	for k := range gs[:n-1] {
+		if string(out[gs[k].to:gs[k+1].from]) != mark {
+			return true
+		}
+		fours = fours && gs[k].n == 4
+		long = long || gs[k].n > 4
+	}
+	last := gs[n-1].n
+	switch {
+	case mark != " " && mark != "-":
+		return true
+	case n >= 4 && fours && last <= 4, n == 3 && gs[0].n == 4 && gs[1].n == 6 && (last == 4 || last == 5):
+		return false
+	}
+	return mark == " " || !long
 }
 
 func isCurrency(m meaning) bool { return m.role == currency && m.value != slang }
@@ -521,7 +559,7 @@ func (c *Checker) around(s *scratch, n int16, first, end int32, from, to int) (w
 			continue
 		}
 		before := h.End <= first
-		if before && (first-h.End > nearTokens || wider(out, int(ts[h.End-1].End), from, nearBefore) || parted(&s.buf, h.End, first)) ||
+		if before && (first-h.End > farTokens || wider(out, int(ts[h.End-1].End), from, nearBefore) || parted(&s.buf, h.End, first)) ||
 			!before && (wider(out, to, int(ts[h.First].Start), nearAfter) || parted(&s.buf, end, h.First)) {
 			continue
 		}
@@ -545,24 +583,28 @@ func (c *Checker) around(s *scratch, n int16, first, end int32, from, to int) (w
 		if swallowed(near, i) || q.role == other && q.empty && behindLabel(near, q) {
 			continue
 		}
-		if q.role == label {
+		if by := first-q.end <= nearTokens; by && q.role == label {
 			w.label = max(w.label, labelNear)
-		} else {
+		} else if by {
 			w.other = min(w.other, otherNear)
+		} else if q.role == other {
+			continue
 		}
 		if q.end > first || q.end < closest || q.end == closest && q.role == label {
 			continue
 		}
 		d := first - q.end
-		if n := c.fillers(s, q.end, first); q.role == label || n == d && d <= otherTokens {
-			d -= n // "your booking on file is"
+		if q.role == label {
+			d -= c.idle(s, n, q.end, first)
+		} else if n := c.fillers(s, q.end, first); n == d && d <= otherTokens {
+			d = 0 // "your booking on file is"
 		}
 		if d <= directTokens {
 			closest, gap, direct = q.end, d, q.role
 		}
 	}
 	if direct == 0 {
-		direct = c.namedBehind(s, near, end, to)
+		direct = c.namedBehind(s, n, near, end, to)
 	}
 	switch direct {
 	case label:
@@ -574,13 +616,20 @@ func (c *Checker) around(s *scratch, n int16, first, end int32, from, to int) (w
 }
 
 // namedBehind is what a number is called by the words right behind it, as in "we
-// noted 12345678 as your ID number": as much worth as a word before it. A name that
-// a number follows is the name of that one.
-func (c *Checker) namedBehind(s *scratch, near []byWord, end int32, to int) role {
+// noted 12345678 as your ID number", or in brackets, as in "12345678 (ID number)": as
+// much worth as a word before it. A name that a number follows is the name of that one.
+func (c *Checker) namedBehind(s *scratch, n int16, near []byWord, end int32, to int) role {
+	ts, out := s.buf.Tokens(), s.buf.Bytes()
+	if c.detectors[n].class != cardAuth { // 123456 (PIN) is a code for logging in
+		for i, q := range near {
+			if e := int(ts[q.end-1].End); q.first == end && e < len(out) && out[e] == ')' && opening(out[to:ts[q.first].Start]) && !swallowed(near, i) {
+				return q.role
+			}
+		}
+	}
 	if s.numbers.hints>>hintAs&1 == 0 {
 		return 0
 	}
-	ts, out := s.buf.Tokens(), s.buf.Bytes()
 	for i, q := range near {
 		if q.first <= end || q.first-end > nearTokens || swallowed(near, i) || bytes.ContainsAny(out[to:ts[q.first].Start], "\n,;:()/") {
 			continue
@@ -607,6 +656,8 @@ func (c *Checker) namedBehind(s *scratch, near []byWord, end int32, to int) role
 	return 0
 }
 
+func opening(b []byte) bool { return string(b) == "(" || string(b) == " (" }
+
 // wider reports whether more characters than n lie between two places.
 func wider(out []byte, from, to, n int) bool {
 	return to-from > n && utf8.RuneCount(out[from:to]) > n
@@ -617,6 +668,41 @@ func (c *Checker) fillers(s *scratch, from, to int32) (n int32) {
 	ts, out := s.buf.Tokens(), s.buf.Bytes()
 	for i := from; i < to; i++ {
 		if c.lex.fillers[string(out[ts[i].Start:ts[i].End])] {
+			n++
+		}
+	}
+	return n
+}
+
+// idle counts the words between a label and a number that take nothing from it: those
+// that say nothing, and those the label is about anyway. Between an account and its
+// digits stands the name of the bank, between a code and its digits the card.
+func (c *Checker) idle(s *scratch, detector int16, from, to int32) int32 {
+	about := hintBank
+	switch c.detectors[detector].class {
+	case account:
+	case cardAuth:
+		about = hintCard
+	default:
+		return c.fillers(s, from, to)
+	}
+	if s.numbers.hints>>about&1 == 0 {
+		return c.fillers(s, from, to)
+	}
+	said := uint32(0) // a bit a token
+	for _, h := range s.around(to, to) {
+		if h.First < from || h.End > to || c.lex.roles(h.Phrase)&(1<<hints) == 0 {
+			continue
+		}
+		for _, m := range c.lex.meanings(h.Phrase) {
+			if m.role == hints && m.value == uint8(about) {
+				said |= (1<<(h.End-h.First) - 1) << (h.First - from)
+			}
+		}
+	}
+	n := int32(0)
+	for i := from; i < to; i++ {
+		if said>>(i-from)&1 != 0 || c.fillers(s, i, i+1) == 1 {
 			n++
 		}
 	}
@@ -660,12 +746,24 @@ func parted(b *text.Buffer, from, to int32) bool {
 			case '!', '?', '。', '।', '؟':
 				return true
 			case '.':
-				abbreviated := ts[i-1].End-ts[i-1].Start <= 3
-				if k+1 < len(between) && between[k+1] == ' ' && !abbreviated {
+				if k+1 < len(between) && between[k+1] == ' ' && !abbreviated(out[ts[i-1].Start:ts[i-1].End]) {
 					return true
 				}
 			}
 		}
 	}
 	return false
+}
+
+// abbreviated reports whether a stop behind a word is more likely its own than the
+// end of a sentence: behind three letters, behind what is known to be cut short, and
+// behind what ends in a short number, as IdNr. and Kontonr. do. It is three bytes: in
+// Hindi, Chinese, Russian or Arabic a word of three letters, or of one, ends sentences
+// all the time.
+func abbreviated(word []byte) bool {
+	switch string(word) {
+	case "acct", "tarj", "fisc", "сч", "тел", "नं", "सं", "क्र":
+		return true
+	}
+	return len(word) <= 3 || bytes.HasSuffix(word, []byte("nr"))
 }

@@ -14,7 +14,7 @@ var europe = []kind{
 	{name: "pt_nif", says: "a Portuguese NIF", class: personID, tier: tierC, odds: 0.03, prints: "999 999 999|999.999.999|999999999", valid: func(id []byte) bool { return nif(id) && (id[0] <= 3 || id[0] == 4 && id[1] == 5) }, in: "tax"},
 	{name: "pt_nif", says: "a Portuguese company number", class: orgID, tier: tierR, odds: 0.04, prints: "999 999 999|999.999.999|999999999", valid: func(id []byte) bool { return nif(id) && (id[0] == 5 || id[0] == 6 || id[0] >= 8) }},
 	{name: "fr_nir", says: "a French social security number", class: personID, tier: tierF, odds: 4.9e-3, prints: "9 99 99 9X 999 999 99|9.99.99.9X.999.999.99|9-99-99-9X-999-999-99|9 99 99 9X 999 999-99", valid: nir},
-	{name: "it_codice_fiscale", says: "an Italian codice fiscale", class: personID, tier: tierA, odds: 1e-4, prints: "AAAAAAXXAXXAXXXA|AAA AAA XXAXX AXXXA|AAA AAA XXAXXAXXXA|AAAAAA XXAXX AXXXA", valid: codiceFiscale, in: "tax"},
+	{name: "it_codice_fiscale", says: "an Italian codice fiscale", class: personID, tier: tierA, odds: 1e-4, prints: "AAAAAAXXAXXAXXXA|AAA AAA XXAXX AXXXA|AAA AAA XXAXXAXXXA|AAAAAA XXAXX AXXXA", valid: codiceFiscale, in: "tax id"},
 	{name: "de_steuer_id", says: "a German tax identification number", class: personID, tier: tierF, loose: tierC, odds: 3.3e-3, prints: "99 999 999 999|99/999/999/999", valid: steuerID, in: "tax"},
 	{name: "de_personalausweis", says: "a German identity card number", class: personID, tier: tierF, odds: 6.7e-3, prints: "AXXXXXXXX9|AXXXXXXXX 9", valid: ausweis, how: upper | needed, in: "id"},
 	{name: "de_personalausweis", says: "a German identity card number", class: personID, tier: tierC, odds: 0.3, prints: "AXXXXXXXX", valid: ausweisForm, how: upper | touching},
@@ -212,25 +212,28 @@ func germanLetter(v byte) bool {
 	return strings.IndexByte("CFGHJKLMNPRTVWXYZ", 'A'+v-10) >= 0
 }
 
-// ausweisForm is the shape of the numbers of German identity cards.
-func ausweisForm(id []byte) bool {
-	digits := 0
+// ausweisForm is the shape of the numbers of German identity cards; without the check
+// digit they need two others not to be a word.
+func ausweisForm(id []byte) bool { return ausweisDigits(id) >= 2 }
+
+// ausweisDigits counts the digits of a number in that shape, or is -1.
+func ausweisDigits(id []byte) (digits int) {
 	for i, v := range id[:9] {
 		switch {
 		case v > 9:
 			if !germanLetter(v) {
-				return false
+				return -1
 			}
 		case i == 0:
-			return false
+			return -1
 		default:
 			digits++
 		}
 	}
-	return digits >= 2
+	return digits
 }
 
-func ausweis(id []byte) bool { return ausweisForm(id) && icao731(id[:9]) == int(id[9]) }
+func ausweis(id []byte) bool { return ausweisDigits(id) >= 1 && icao731(id[:9]) == int(id[9]) }
 
 func rvnr(id []byte) bool {
 	d := value(id[2:4])

@@ -47,7 +47,8 @@ func (c *Checker) strands(s *scratch) {
 		}
 		anchor := int32(first)
 		at, words := 0, 0 // words without a digit, in a row
-		for k := start; k < len(ts) && at <= longest; {
+		ahead := 0        // of at, what stands before the anchor and need not belong: sul conto IT60 ...
+		for k := start; k < len(ts) && at-ahead <= longest; {
 			end := k + 1
 			for end < len(ts) && joins(ts, out, end) {
 				end++
@@ -69,6 +70,9 @@ func (c *Checker) strands(s *scratch) {
 			}
 			g.n = g.to - g.from
 			at += int(g.n)
+			if g.first < anchor {
+				ahead = at
+			}
 			ns.chunks, ns.marks = append(ns.chunks, g), append(ns.marks, marks)
 			k = end
 		}

@@ -157,6 +157,8 @@ il_id ת.ז. «00507507-2»
 ae_emirates_id Emirates ID «784-2000-1794958-5»
 ae_emirates_id الهوية الإماراتية: «784200017949585»
 sa_national_id رقم الهوية «١٠٤٤٧٠١٣٠٦»
+bank_account_generic Ziraat Bankası hesabınızın numarası «48190274651»
+passport_number Pasaportunuzun numarası «U12094857»
 sa_national_id رقم إقامتك الإقامة: «2377883786»
 none رقم الطلب 1044701306
 eg_national_id الرقم القومي: «٢٩٧١٠١٦٠١٠٦٠٦٧»
@@ -258,6 +260,102 @@ none 12345678 as noted, passport number 2 to follow
 none Your booking on file with passport is 12345678
 none Passport: MYKLXCNZR
 
+# a short word and a stop in front of an IBAN do not use up its length
+iban sul conto «IT60-X054-2811-1010-0000-0123-456», grazie
+iban sul conto «IT60 X054 2811 1010 0000 0123 456»
+iban Ziraat hesabı «TR33.0006.1005.1978.6457.8413.26»
+iban auf das Konto «DE89.3704.0044.0532.0130.00»
+# a card in fours is no sum of money, whatever currency the word behind it also is
+card_pan Se cobra en la Visa «4012 8888 8888 1881» cada mes
+bank_account_generic Deposite en la cuenta BCP soles «193-28476193-0-41»
+none Pagado: 4012888888881881 pesos
+none Total 4012 8888 8888 1881 €
+card_pan Charged to «4012 8888 8888 1881» USD 40.00
+card_pan Charged to «4012-8888-8888-1881» USD
+iban sul conto «IT60X0542811101000000123456», grazie
+card_pan Se cobra en la Amex «3782 822463 10005» cada mes
+# but cents may be of any width, and a date may stand before a sum
+none Your card spent 5012618.45098955 dollars
+none Cuenta: 6249241.54838954 soles
+none Balance of your account: 1234567.1234 USD
+none Credited to your account 1250000.5 USD
+none Abono a su cuenta 26-10-2025 51903 pesos
+none Abono a su cuenta 2025-10-26 51903 pesos
+none Abono a su cuenta 26/10/2025 51903 pesos
+none Abono a su cuenta 26 10 2025 51903 pesos
+none Abono a su cuenta 26-10-2025-51903 pesos
+none Карта: покупка 25.12.2026 15:50 8909 руб
+none Balance of your account: 1000 2000 3000 USD
+none Balance of your account: 10000-20000 USD
+# IdNr. and сч. are cut short, they end no sentence
+de_steuer_id IdNr. «31480973626» bitte angeben
+de_kvnr Krankenversichertennr. Ihrer Tochter «D933013445»
+ru_bank_account р/сч. «40817-81020-78778-93287», БИК 044525225
+in_bank_account बैंक खाता नं. «35120004567891»
+in_bank_account बैंक खाता सं. «35120004567891»
+in_bank_account बैंक खाता क्र. «35120004567891»
+none Danke für Ihre Steuer-ID erhalten. 31480973626
+# but short words of other scripts do
+none आपका बैंक खाता सक्रिय है. 98765432101 पर कॉल करें
+none हमारा बैंक खाता नया है. कॉल 9876543210
+none आपके खाते से भुगतान हुआ है. 412345678901 रेफरेंस
+none आपका आधार नंबर मिल गया है. 234123412346 आपका ऑर्डर है
+none Ваш банковский счёт все. 89161234567 звоните
+none حسابك البنكي لك. 0501234567
+# a name in brackets right behind
+ru_inn Вычет: «508279443743» (ИНН), сумма 32 500 ₽
+br_cpf Titular: «61584859857» (CPF), valor R$ 90
+it_codice_fiscale Intestatario: «CDCDMF84A18H501Z» (codice fiscale), importo 90 €
+none Ref: 61584859857 (pedido), CPF em dia
+# but a number that opens a line is a phone as often as the account behind it
+none 05321234567 hesap destek hattı, banka
+none Your code: 482913 (PIN). Card payment of 20 EUR
+none 7663904042 nomor pesanan, rekening BSI menyusul
+# between an account and its number stands the bank, however long its name
+bank_account_generic رقم حسابك في البنك الأهلي المصري «2901175945676»
+bank_account_generic 轉帳帳號已改為中國信託銀行 «246909525594»，下月生效
+bank_account_generic 匯款帳號：國泰世華 «013，090421492906»
+bank_account_generic 租金請轉帳到滙豐銀行戶口 «455-430972-180»
+none 轉帳帳號已改為中國信託銀行，訂單號 246909525594
+none Account with the bank, parcel 246909525594
+# and between a code and its digits the card
+card_cvv The security code on the back of your card reads «156»
+card_cvv Sicherheitscode auf der Rückseite Ihrer Karte: «156»
+card_cvv El código al dorso de su tarjeta es «156»
+card_cvv Le cryptogramme noté au dos de la carte est «624»
+card_cvv Kode keamanan di belakang kartu adalah «248»
+card_cvv Il codice sul retro della carta è «156»
+card_cvv O código de segurança do seu cartão novo é «836»
+card_cvv Код с обратной стороны карты: «156»
+card_cvv Kartınızın arkasındaki güvenlik kodu «156»
+card_cvv कार्ड के पीछे का कोड «156» है
+card_cvv رمز الأمان خلف البطاقة الجديدة هو «398»
+card_cvv 背面三碼 «156»
+card_pin Ihre PIN zur Bankkarte lautet «7639»
+card_pin O PIN do cartão multibanco é «1705»
+card_pin PIN kartu kredit baru adalah «618616»
+card_pin الرقم السري لبطاقة الصراف الخاصة بك «8335»
+none PIN zur neuen SIM Karte lautet 7639
+none PIN kartu SIM baru adalah 618616
+none O PIN do cartão SIM novo é 1705
+none Gift card: the code on the back reads 7639 1156
+# licences as people call them
+driver_license Права № «9913 372766» проверены
+driver_license В/у «9982 777263», аренда с 9:00
+driver_license Ehliyet seri no «P298748»
+driver_license No. SIM B1 «60250508131402»
+driver_license Votre permis définitif porte le numéro «917453987998»
+driver_license 駕照號 «10482957»
+none Kargo seri no P298748
+none Nomor kartu SIM 60250508131402
+# cards, passports and accounts: named by their holder, by another paper, with few digits
+sa_national_id رقم إقامتك «2377883786» ساري
+sa_national_id «1044701306» هو رقم هويتك المسجل
+om_id الرقم المدني العماني «85680685»
+it_codice_fiscale Carta d'identità pronta per «CDCDMF84A18H501Z», sportello 3
+hk_hkid 保單受保人 «H310932(3)»
+de_personalausweis Perso-Nr. «LVCTRNXP27» notiert
+none Gutschein LVCTRNXP27
 # health
 gb_nhs Your NHS number is «999 250 6814»
 us_mbi Medicare number «1KT9-NR1-DP21»
