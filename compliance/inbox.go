@@ -323,6 +323,9 @@ func (in *Inbox) hear(e Wrote) Heard {
 	default:
 		return h
 	}
+	if r.Level == optin.IntentStart && r.Lang == "" {
+		r.Level, r.Scope = optin.IntentAsk, "" // no word says so, and what was stopped stays so until somebody has asked
+	}
 	h.Level, h.Scope, h.Topic, h.Why = r.Level, r.Scope, r.Topic, r.Why
 	return h
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -74,6 +75,18 @@ var draftFields = [...]struct {
 	{"age_ok", func(d *Draft) *string { return &d.AgeOK }},
 	{"expires", func(d *Draft) *string { return &d.Expires }},
 	{"actor", func(d *Draft) *string { return &d.Actor }},
+}
+
+// DraftFields are the names of a Draft's fields, as [Draft.Set] and
+// [ImportOptions].Map take them.
+func DraftFields() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, f := range draftFields {
+			if !yield(f.name) {
+				return
+			}
+		}
+	}
 }
 
 // field returns a field by its name, or nil.

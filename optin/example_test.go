@@ -204,3 +204,15 @@ func ExampleLedger_Explain() {
 	//   2026-06-20 09:00:00 moved from +447700900123 to +447700900456 (wamid.2)
 	// so at 2026-07-01 09:00:00: stopped: messages, marketing, utility, authentication, calls <nil>
 }
+
+// A form that has people tell which column is what offers these.
+func ExampleDraftFields() {
+	var first []string
+	for name := range optin.DraftFields() {
+		if first = append(first, name); len(first) == 4 {
+			break
+		}
+	}
+	fmt.Println(first)
+	// Output: [id phone wa_id user]
+}

@@ -76,8 +76,9 @@ const MaxIntentBytes = 4096
 // word lists, one per language, and a small grammar shared by all of them; it
 // is built once, never changes and is safe for concurrent use. A small linear
 // model that has seen whole sentences gives a second opinion: it lifts what the
-// words missed to likely or ask, and lowers what they took too literally. Only
-// words make a stop certain.
+// words missed to likely, ask or start, and lowers what they took too literally. Only
+// words make a stop certain. A start that no words made has an empty Lang: whoever
+// brings consent back should ask first, as compliance.Inbox does.
 //
 // No rule asks for a keyword: WhatsApp's Business Messaging Policy, section 1,
 // and 47 CFR 64.1200(a)(10) both accept any reasonable wording. The words the
@@ -95,12 +96,13 @@ type IntentOption func(*intentConfig)
 type intentConfig struct {
 	langs map[string]bool
 	model []byte
+	own   bool // model is the caller's
 }
 
 // IntentModel uses a model trained elsewhere, in the form of
 // [AppendIntentModel]. Nil reads by words and grammar alone.
 func IntentModel(b []byte) IntentOption {
-	return func(c *intentConfig) { c.model = b }
+	return func(c *intentConfig) { c.model, c.own = b, true }
 }
 
 // IntentLanguages limits the reader to some languages (ISO 639 codes such as
@@ -120,7 +122,7 @@ func IntentLanguages(codes ...string) IntentOption {
 // NewReader loads the built-in words. Loading is strict: a word list with an
 // unknown or repeated field is an error.
 func NewReader(opts ...IntentOption) (*IntentReader, error) {
-	c := intentConfig{model: builtinIntentModel}
+	var c intentConfig
 	for _, o := range opts {
 		o(&c)
 	}
@@ -129,10 +131,14 @@ func NewReader(opts ...IntentOption) (*IntentReader, error) {
 		return nil, err
 	}
 	r := &IntentReader{lex: lex}
-	if c.model != nil {
-		if r.model, err = readIntentModel(c.model); err != nil {
-			return nil, err
-		}
+	switch {
+	case !c.own:
+		r.model, err = builtinModel()
+	case c.model != nil:
+		r.model, err = readIntentModel(c.model)
+	}
+	if err != nil {
+		return nil, err
 	}
 	r.pool.New = func() any { return new(scan) }
 	return r, nil
@@ -148,8 +154,12 @@ func (r *IntentReader) Languages() []string {
 // Read reads a customer's message. langHint is a BCP 47 tag or empty; it helps
 // with short texts and never rules a language out. Read does not allocate.
 func (r *IntentReader) Read(text, langHint string) Intent {
+	return r.read(r.model, text, langHint)
+}
+
+func (r *IntentReader) read(m *intentModel, text, langHint string) Intent {
 	s := r.pool.Get().(*scan)
-	in := r.lex.read(s, r.model, text, langHint)
+	in := r.lex.read(s, m, text, langHint)
 	s.buf.Reset() // lets go of the text
 	r.pool.Put(s)
 	return in
@@ -158,10 +168,11 @@ func (r *IntentReader) Read(text, langHint string) Intent {
 // ReadButton reads a pressed button: its payload, as the app defined it
 // ("STOP-PROMOS", "opt_out_marketing"), and the title the customer saw. Either
 // may be empty. A press is deliberate, so a probable stop counts as certain; a
-// payload and a title that contradict each other are IntentAsk. Span is zero.
+// payload and a title that contradict each other are IntentAsk. Both are labels and
+// no sentences, and are read by words and grammar alone. Span is zero.
 func (r *IntentReader) ReadButton(payload, title, lang string) Intent {
-	p := r.Read(splitPayload(payload), lang)
-	t := r.Read(title, lang)
+	p := r.read(nil, splitPayload(payload), lang)
+	t := r.read(nil, title, lang)
 	in := p
 	switch {
 	case p.Level == IntentStart && t.Level >= IntentLikely && t.Level != IntentStart,

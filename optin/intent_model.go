@@ -1,13 +1,20 @@
 package optin
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
+	"sync"
 	"unicode/utf8"
+
+	"golang.org/x/text/language"
+
+	"github.com/waguard/waguard/internal/concept"
 )
 
 //go:embed intent_model_gen.bin
@@ -32,14 +39,14 @@ const (
 // a model weighs.
 const (
 	IntentClasses = int(intentClasses)
-	IntentBuckets = 1 << 15
+	IntentBuckets = 1 << 18
 )
 
-// A model file is the magic, then a float32 scale, then int16 weights, one per
-// class for each bucket. Numbers are little endian.
+// A model file is the magic, the sum of the concepts it was trained with, a float32
+// scale, then int16 weights, one per class for each bucket. Numbers are little endian.
 const (
-	intentMagic     = "waguard intent 1\n"
-	intentModelSize = len(intentMagic) + 4 + IntentBuckets*IntentClasses*2
+	intentMagic     = "waguard intent 2\n"
+	intentModelSize = len(intentMagic) + 4 + 4 + IntentBuckets*IntentClasses*2
 )
 
 // An intentModel is a linear second opinion beside the words and the grammar:
@@ -49,11 +56,17 @@ type intentModel struct {
 	scale   float64
 }
 
+var builtinModel = sync.OnceValues(func() (*intentModel, error) { return readIntentModel(builtinIntentModel) })
+
 func readIntentModel(b []byte) (*intentModel, error) {
 	if len(b) != intentModelSize || string(b[:len(intentMagic)]) != intentMagic {
 		return nil, fmt.Errorf("optin: %w: %d bytes, want %d that begin with %q", ErrIntentModel, len(b), intentModelSize, intentMagic)
 	}
 	b = b[len(intentMagic):]
+	if binary.LittleEndian.Uint32(b) != concept.Sum() {
+		return nil, fmt.Errorf("optin: %w: it was trained with other concepts; go run -C optin/train . makes it again", ErrIntentModel)
+	}
+	b = b[4:]
 	m := &intentModel{scale: float64(math.Float32frombits(binary.LittleEndian.Uint32(b))), weights: make([][IntentClasses]int16, IntentBuckets)}
 	if !(m.scale > 0 && m.scale < 1) {
 		return nil, fmt.Errorf("optin: %w: scale out of range", ErrIntentModel)
@@ -82,6 +95,7 @@ func AppendIntentModel(dst []byte, weights [][IntentClasses]float64) ([]byte, er
 	}
 	scale := float32(top / math.MaxInt16)
 	dst = append(dst, intentMagic...)
+	dst = binary.LittleEndian.AppendUint32(dst, concept.Sum())
 	dst = binary.LittleEndian.AppendUint32(dst, math.Float32bits(scale))
 	for i := range weights {
 		for _, w := range weights[i] {
@@ -103,8 +117,7 @@ type IntentFeature struct {
 func (r *IntentReader) Features(dst []IntentFeature, text, langHint string) []IntentFeature {
 	s := r.pool.Get().(*scan)
 	text = head(text)
-	lang := r.lex.scan(s, text, langHint)
-	r.lex.look(s, lang, r.lex.readWords(s, lang, text))
+	r.lex.look(s, r.lex.scan(s, text, langHint))
 	for g, spots := range s.spots {
 		v := float32(groupWeight(g, len(spots)))
 		for _, b := range spots {
@@ -119,10 +132,12 @@ func (r *IntentReader) Features(dst []IntentFeature, text, langHint string) []In
 // Features come in groups, and how much one counts falls with how many its
 // group has, so that length alone moves nothing.
 const (
-	groupShape   = iota // how long, asked, how many words nobody listed
-	groupRoles          // what the words do, in order
-	groupWords          // the words themselves
-	groupLetters        // runs of letters in them
+	groupShape    = iota // how long, asked, how many words nobody listed
+	groupRoles           // what the words do, in order
+	groupWords           // the words themselves
+	groupLetters         // runs of letters in them
+	groupConcepts        // what the words of all languages share, alone and in pairs
+	groupBeside          // the same, beside what the words around do
 	intentGroups
 )
 
@@ -142,7 +157,10 @@ const (
 	seedSkip    = 0xD3A2646C
 	seedListed  = 0xFD7046C5
 	seedLetters = 0xB55A4F09
-	seedFound   = 0x94D049BB
+	seedConcept = 0x1B873593
+	seedMeant   = 0xCC9E2D51
+	seedBefore  = 0x52DCE729
+	seedBehind  = 0x38495AB5
 )
 
 func mixHash(a, b uint32) uint32 {
@@ -170,31 +188,31 @@ func size(n int) uint32 { return uint32(min(bits.Len(uint(n)), 6)) }
 
 // look fills s.spots with what the model sees of the text scanned. The roles
 // are those of one language: the likeliest.
-func (l *lexicon) look(s *scan, lang int, in Intent) {
+func (l *lexicon) look(s *scan, lang int) {
 	for g := range s.spots {
 		s.spots[g] = s.spots[g][:0]
 	}
 	l.lookWords(s)
 	unknown, asked := 0, false
+	s.items = s.items[:0]
 	if lang >= 0 {
 		l.gather(s, lang)
 		unknown, asked = s.lookRoles()
 	}
+	l.lookConcepts(s, lang)
 	s.spot(groupShape, mixHash(seedShape, 0))
 	s.spot(groupShape, mixHash(seedShape, 16+size(len(s.toks))))
 	s.spot(groupShape, mixHash(seedShape, 32+size(unknown)))
 	s.spot(groupShape, mixHash(seedShape, 64+size(unknown)*8+size(len(s.items))))
-	s.spot(groupShape, mixHash(seedFound, uint32(in.Level)))
-	s.spot(groupShape, mixHash(seedFound, hashWord(uint32(in.Level), []byte(in.Why))))
-	s.spot(groupShape, mixHash(seedFound, hashWord(0, []byte(in.Scope))))
 	if asked {
 		s.spot(groupShape, mixHash(seedShape, 1))
 	}
-	for _, c := range s.buf.Bytes() {
-		if c == '"' {
-			s.spot(groupShape, mixHash(seedShape, 2))
-			break
-		}
+	if bytes.IndexByte(s.buf.Bytes(), '"') >= 0 {
+		s.spot(groupShape, mixHash(seedShape, 2))
+	}
+	for g, spots := range s.spots { // said again and again, it says no more
+		slices.Sort(spots)
+		s.spots[g] = slices.Compact(spots)
 	}
 }
 
@@ -219,6 +237,40 @@ func (l *lexicon) lookWords(s *scan) {
 		before, last = last, h
 		s.letters(w)
 	}
+}
+
+// nearby is how many items further a role is still seen together with a concept.
+const nearby = 3
+
+// lookConcepts notes what the words stand for in any language, alone, in pairs, and beside
+// the roles of the words around them.
+func (l *lexicon) lookConcepts(s *scan, lang int) {
+	var base language.Base
+	if lang >= 0 {
+		base = l.bases[lang]
+	}
+	ts := s.buf.Tokens()
+	before, last, at := uint32(0), uint32(0), 0
+	l.concepts.Each(&s.buf, base, &s.memo, func(c concept.Concept, token int) {
+		s.spot(groupConcepts, mixHash(seedConcept, uint32(c)))
+		s.spot(groupConcepts, mixHash(mixHash(seedMeant, last), uint32(c)))
+		if before != 0 {
+			s.spot(groupConcepts, mixHash(mixHash(seedSkip, before), uint32(c)))
+		}
+		before, last = last, uint32(c)
+		for at < len(s.items)-1 && s.toks[s.items[at].hi-1].be <= ts[token].Start {
+			at++
+		}
+		for i := max(0, at-nearby); i < min(len(s.items), at+nearby+1); i++ {
+			seed := uint32(seedBefore)
+			if i > at {
+				seed = seedBehind
+			}
+			for m := s.items[i].roles &^ (isFill | isAnd); m != 0 && i != at; m &= m - 1 {
+				s.spot(groupBeside, mixHash(seed+uint32(bits.TrailingZeros64(uint64(m)))<<8, uint32(c)))
+			}
+		}
+	})
 }
 
 // letters notes the runs of three and four letters of a word, its ends

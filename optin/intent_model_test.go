@@ -2,6 +2,7 @@ package optin_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -27,7 +28,7 @@ func ExampleAppendIntentModel() {
 	}
 	_, err = optin.NewReader(optin.IntentModel(b))
 	fmt.Println(len(b), err)
-	// Output: 327701 <nil>
+	// Output: 2621465 <nil>
 }
 
 func ExampleIntentReader_Features() {
@@ -44,10 +45,11 @@ func TestIntentModelErrors(t *testing.T) {
 	good, err := optin.AppendIntentModel(nil, make([][optin.IntentClasses]float64, optin.IntentBuckets))
 	require.NoError(t, err)
 	for why, b := range map[string][]byte{
-		"nothing":       {},
-		"cut short":     good[:len(good)-1],
-		"another magic": append([]byte("W"), good[1:]...),
-		"no scale":      append(append([]byte{}, good[:17]...), make([]byte, len(good)-17)...),
+		"nothing":        {},
+		"cut short":      good[:len(good)-1],
+		"another magic":  append([]byte("W"), good[1:]...),
+		"other concepts": slices.Concat(good[:17], []byte{good[17] + 1}, good[18:]),
+		"no scale":       append(append([]byte{}, good[:21]...), make([]byte, len(good)-21)...),
 	} {
 		_, err := optin.NewReader(optin.IntentModel(b))
 		require.ErrorIs(t, err, optin.ErrIntentModel, why)

@@ -2,9 +2,11 @@ package optin
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/waguard/waguard/internal/concept"
 	"github.com/waguard/waguard/internal/text"
 )
 
@@ -57,8 +59,8 @@ type scan struct {
 	items        []item
 	score        [maxLangs]int
 	hinted       int
-	seen         role // of the likeliest language's items
 	spots        [intentGroups][]uint32
+	memo         concept.Memo
 	latin, short [64]byte
 }
 
@@ -114,11 +116,12 @@ func (l *lexicon) scan(s *scan, msg, hint string) int {
 	return l.likeliest(s)
 }
 
-// likeliest is the language with the best score, or -1 when no word is listed.
+// likeliest is the language with the best score, or -1 when no word is listed. Of several
+// it is the one hinted at, else English: the words that all languages share are English.
 func (l *lexicon) likeliest(s *scan) int {
 	best := -1
 	for i := range l.langs {
-		if n := s.score[i]; n > 0 && (best < 0 || n > s.score[best] || n == s.score[best] && i == s.hinted) {
+		if n := s.score[i]; n > 0 && (best < 0 || n > s.score[best] || n == s.score[best] && (i == s.hinted || i == l.english && best != s.hinted)) {
 			best = i
 		}
 	}
@@ -141,16 +144,12 @@ func (l *lexicon) read(s *scan, m *intentModel, msg, hint string) Intent {
 	msg = head(msg)
 	first := l.scan(s, msg, hint)
 	in := l.readWords(s, first, msg)
-	if m == nil || s.seen&moves == 0 || len(s.toks) > longestWeighed {
+	if m == nil || first < 0 || len(s.toks) == 0 || len(s.toks) > longestWeighed {
 		return in
 	}
-	l.look(s, first, in)
+	l.look(s, first)
 	return l.weigh(s, m.opinion(s), in)
 }
-
-// moves are the roles without one of which a message is not weighed: nothing in
-// it speaks of ending, refusing or beginning, or asks how, which may have one inside.
-const moves = isAlone | isVerb | isCut | isSure | isLikely | isWeak | isKeep | isNeg | isNo | isRemove | isStart | isRestart | isAgain | isThreat | isHow
 
 // longestWeighed is the longest message, in words, the model has an opinion on:
 // it was trained on messages of one or two sentences.
@@ -160,7 +159,6 @@ const longestWeighed = 80
 // where that finds nothing, in up to two others nearly as likely.
 func (l *lexicon) readWords(s *scan, first int, msg string) Intent {
 	none := Intent{Level: IntentNone, Why: whyNothing}
-	s.seen = 0
 	top := 0
 	for try, best := 0, first; try < 3; try++ {
 		if try > 0 {
@@ -174,11 +172,6 @@ func (l *lexicon) readWords(s *scan, first int, msg string) Intent {
 		}
 		s.score[best] = 0
 		in, decided := l.readIn(s, best, msg)
-		if try == 0 {
-			for i := range s.items {
-				s.seen |= s.items[i].roles
-			}
-		}
 		if in.Level > IntentNone || decided {
 			return in
 		}
@@ -189,30 +182,42 @@ func (l *lexicon) readWords(s *scan, first int, msg string) Intent {
 // How sure the model has to be, as probabilities, to move a reading. Found by
 // cross-validation; see train.
 const (
-	sureNone     = 0.85 // a certain stop is asked about
+	sureNone     = 0.5  // a certain stop is asked about
 	probablyNone = 0.15 // of none and ask together: a certain stop is likely at most
-	doubtNone    = 0.45 // a likely stop is asked about
-	probablyStop = 0.5  // nothing found is a likely stop
+	doubtNone    = 0.3  // a likely stop is asked about
+	doubtAsk     = 0.5  // a likely stop that may be about something else is asked about
+	sureOther    = 0.5  // of none and ask together: a stop word with other words around it is likely at most
+	probablyStop = 0.6  // nothing found, or a denied stop, is a likely stop
 	maybeStop    = 0.35 // nothing found is asked about
-	sureStop     = 0.8  // a start is asked about, a denied stop is likely
-	probablyNew  = 0.55 // nothing found is a start
+	sureStop     = 0.8  // a start is asked about
+	probablyNew  = 0.45 // nothing found is a start
+	onlyOffers   = 0.8  // of a stop: one of everything is one of advertising, unless it says all or messages
 )
 
 // weigh sets what the words and the grammar found against the model's opinion.
-// The model alone never makes a stop certain, and never overrules a message that
-// is nothing but a stop word.
+// The model alone never makes a stop certain, never overrules a stop word on its own, and
+// makes one with little around it ("I want to cancel") no less than likely.
+// A start that no words made has no Lang; see [Intent].
 func (l *lexicon) weigh(s *scan, p [IntentClasses]float64, in Intent) Intent {
-	none, stop := p[IntentClassNone], p[IntentClassStop]+p[IntentClassMarketing]
+	none, ask, stop := p[IntentClassNone], p[IntentClassAsk], p[IntentClassStop]+p[IntentClassMarketing]
 	switch {
 	case in.Why == whyAlone:
+		if none+ask > sureOther && s.anyBut(isAlone) {
+			in.Level, in.Why = IntentLikely, whyAloneOther
+		}
 	case in.Level == IntentCertain && none > sureNone,
-		in.Level == IntentLikely && none > doubtNone,
+		in.Level == IntentLikely && (none > doubtNone || ask > doubtAsk),
 		in.Level == IntentStart && stop > sureStop:
 		in.Level, in.Scope, in.Topic, in.Why = IntentAsk, "", "", whyDoubt
-	case in.Level == IntentCertain && none+p[IntentClassAsk] > probablyNone:
-		in.Level = IntentLikely
+	case in.Level == IntentCertain || in.Level == IntentLikely:
+		if none+ask > probablyNone {
+			in.Level = IntentLikely
+		}
+		if in.Scope == ScopeAll && p[IntentClassMarketing] > onlyOffers*stop && (in.Level == IntentLikely || !s.any(isAll|isMsg)) {
+			in.Scope = ScopeMarketing
+		}
 	case in.Level >= IntentLikely:
-	case in.Why == whyKeep && stop <= sureStop:
+	case in.Why == whyKeep && stop <= probablyStop, in.Why == whyWhen, in.Why == whyCall:
 	case stop > probablyStop:
 		in = Intent{Level: IntentLikely, Scope: ScopeAll, Why: whyModel}
 		if p[IntentClassMarketing] > p[IntentClassStop] {
@@ -222,11 +227,21 @@ func (l *lexicon) weigh(s *scan, p [IntentClasses]float64, in Intent) Intent {
 	case p[IntentClassStart] > probablyNew:
 		in = Intent{Level: IntentStart, Scope: ScopeAll, Why: whyModel}
 		in.Span[0], in.Span[1] = s.origin(0, int32(len(s.toks)))
-	case in.Level == IntentNone && stop+p[IntentClassAsk] > maybeStop:
+	case in.Level == IntentNone && stop+ask > maybeStop:
 		in = Intent{Level: IntentAsk, Why: whyModel}
 		in.Span[0], in.Span[1] = s.origin(0, int32(len(s.toks)))
 	}
 	return in
+}
+
+// any reports whether a word has one of the roles.
+func (s *scan) any(roles role) bool {
+	return slices.ContainsFunc(s.items, func(it item) bool { return it.roles&roles != 0 })
+}
+
+// anyBut reports whether a word has none of the roles.
+func (s *scan) anyBut(roles role) bool {
+	return slices.ContainsFunc(s.items, func(it item) bool { return it.roles&roles == 0 })
 }
 
 // longestSpaced bounds the word looked for among letters written apart, so that

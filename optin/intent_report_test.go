@@ -227,7 +227,7 @@ func TestIntentReport(t *testing.T) {
 func TestIntentFresh(t *testing.T) {
 	r, err := optin.NewReader()
 	require.NoError(t, err)
-	for _, batch := range []string{"fresh", "fresh2", "fresh3", "fresh4", "tune2", "fresh5", "fresh6"} {
+	for _, batch := range []string{"fresh", "fresh2", "fresh3", "fresh4", "tune2", "fresh5", "fresh6", "fresh7", "fresh8"} {
 		report(t, r, batch, readLabelled(t, batch), true)
 	}
 }

@@ -13,6 +13,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/language"
+
+	"github.com/waguard/waguard/internal/concept"
 	"github.com/waguard/waguard/internal/text"
 )
 
@@ -112,6 +115,9 @@ type trieEdge struct {
 // words and stems, and an automaton of phrases over them.
 type lexicon struct {
 	langs    []string
+	bases    []language.Base // of langs
+	english  int             // among langs, or -1
+	concepts *concept.Table
 	negAfter []bool
 	fold     *folder
 	trie     []trieNode
@@ -178,12 +184,22 @@ func buildLexicon(und *wordList, lists []*wordList) (*lexicon, error) {
 			}
 		}
 	}
+	concepts, err := concept.Builtin()
+	if err != nil {
+		return nil, fmt.Errorf("optin: %w", err)
+	}
 	b := &lexBuilder{
-		lex:     &lexicon{fold: newFolder(variant, symbol), next: map[uint64]int32{}, near: map[uint64][]int32{}, nodes: make([]phraseNode, 1)},
+		lex:     &lexicon{concepts: concepts, fold: newFolder(variant, symbol), next: map[uint64]int32{}, near: map[uint64][]int32{}, nodes: make([]phraseNode, 1)},
 		entries: map[string]int32{},
 	}
+	b.lex.english = slices.IndexFunc(lists, func(l *wordList) bool { return l.lang == "en" })
 	for i, l := range lists {
 		b.lex.langs = append(b.lex.langs, l.lang)
+		base, err := language.ParseBase(l.lang)
+		if err != nil {
+			return nil, fmt.Errorf("optin: words/%s.json: %w", l.lang, err)
+		}
+		b.lex.bases = append(b.lex.bases, base)
 		b.lex.negAfter = append(b.lex.negAfter, l.negAfter)
 		for _, src := range []*wordList{l, und} {
 			if src == nil {

@@ -24,8 +24,8 @@ func TestReadWordListStrict(t *testing.T) {
 }
 
 func TestBuildLexiconRefusesEmptyPhrase(t *testing.T) {
-	_, err := buildLexicon(nil, []*wordList{{lang: "xx", words: map[string][]string{"verb": {"--"}}}})
-	require.ErrorContains(t, err, `"xx", verb`)
+	_, err := buildLexicon(nil, []*wordList{{lang: "eo", words: map[string][]string{"verb": {"--"}}}})
+	require.ErrorContains(t, err, `"eo", verb`)
 }
 
 func TestOneEdit(t *testing.T) {

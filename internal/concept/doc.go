@@ -13,5 +13,5 @@
 //	go generate ./internal/concept
 //
 // makes words_gen.bin again, and the models that see concepts are to be trained again (go run
-// -C compliance/content/train . and go run -C category/train .).
+// -C compliance/content/train ., go run -C category/train . and go run -C optin/train .).
 package concept

@@ -49,14 +49,37 @@ func stop(l optin.IntentLevel) bool { return l == optin.IntentCertain || l == op
 func (rs readings) report(training, held int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d training texts in %d folds, %d texts held back\n\n", training, folds, held)
-	fmt.Fprintf(&b, "%-8s %6s %6s %9s %7s %11s %12s %16s\n", "batch", "texts", "stops", "precision", "recall", "clear→none", "none→certain", "none→certain/likely")
-	for _, batch := range append(batches, "all") {
-		var texts, stops, found, clear, missed, none, sure, likely int
+	fmt.Fprintf(&b, "%-9s %6s %6s %9s %7s %11s %12s %16s %7s %12s %9s %8s\n", "batch", "texts", "stops", "precision", "recall", "clear→none", "none→certain", "none→certain/likely", "start", "other→start", "mkt scope", "all→mkt")
+	for _, batch := range append(batches, templates, "all") {
+		var texts, stops, found, clear, missed, none, sure, likely, starts, started, others, wrongly, scoped, scope, whole, narrowed int
 		for _, r := range rs {
-			if batch != "all" && r.text.batch != batch {
+			if batch == "all" && r.text.batch == templates || batch != "all" && r.text.batch != batch {
 				continue
 			}
 			texts++
+			if r.text.Level == optin.IntentStart {
+				starts++
+				if r.intent.Level == optin.IntentStart {
+					started++
+				}
+			} else {
+				others++
+				if r.intent.Level == optin.IntentStart {
+					wrongly++
+				}
+			}
+			if r.text.Level == optin.IntentCertain && r.text.Scope == optin.ScopeAll {
+				whole++
+				if r.intent.Level == optin.IntentCertain && r.intent.Scope != optin.ScopeAll {
+					narrowed++
+				}
+			}
+			if r.text.Scope == optin.ScopeMarketing && stop(r.intent.Level) {
+				scoped++
+				if r.intent.Scope == optin.ScopeMarketing {
+					scope++
+				}
+			}
 			switch l := r.intent.Level; {
 			case stop(r.text.Level):
 				stops++
@@ -83,8 +106,8 @@ func (rs readings) report(training, held int) string {
 		if batch == "." {
 			name = "first"
 		}
-		fmt.Fprintf(&b, "%-8s %6d %6d %9.3f %7.3f %11.3f %12.3f %16.3f\n", name, texts, stops, ratio(found, found+likely), ratio(found, stops),
-			ratio(missed, clear), ratio(sure, none), ratio(likely, none))
+		fmt.Fprintf(&b, "%-9s %6d %6d %9.3f %7.3f %11.3f %12.3f %16.3f    %7.3f %12.3f %9.3f %8.3f\n", name, texts, stops, ratio(found, found+likely), ratio(found, stops),
+			ratio(missed, clear), ratio(sure, none), ratio(likely, none), ratio(started, starts), ratio(wrongly, others), ratio(scope, scoped), ratio(narrowed, whole))
 	}
 	return b.String()
 }

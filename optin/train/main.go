@@ -1,7 +1,7 @@
 // Command train makes the model that gives optin.IntentReader a second opinion
 // beside its words and grammar.
 //
-//	testdata/optin/**/*.jsonl ─▶ texts ─▶ variants ─▶ features ─▶ regression ─▶ intent_model_gen.bin
+//	testdata/optin/**/*.jsonl, and templates ─▶ texts ─▶ variants ─▶ features ─▶ regression ─▶ intent_model_gen.bin
 //
 // It is run in the repository as
 //
@@ -9,7 +9,7 @@
 //	go run -C optin/train . -check   make both again and compare, byte for byte
 //
 // Texts that only evaluate are left out; see Text.Held. Features are made from
-// the word lists, so a changed list asks for a new model. Nothing here depends
+// the word lists and the concepts of internal/concept, so a changed list asks for a new model. Nothing here depends
 // on the clock, on the order of a map, on the number of processors or on fused
 // multiplication, so that every machine makes the same bytes.
 package main

@@ -10,8 +10,9 @@ import (
 
 // What a text is worth to the regression; found by cross-validation.
 const (
-	textWeight    = 1
-	variantWeight = 0.3
+	textWeight     = 1
+	variantWeight  = 0.3
+	templateWeight = 0.3
 )
 
 // A variant is a text with something gone or mistyped, so that the model does
@@ -26,6 +27,10 @@ func samples(r *optin.IntentReader, texts []Text) []sample {
 	key := keywords(texts)
 	for i := range texts {
 		t := &texts[i]
+		if t.batch == templates {
+			out = append(out, sample{r.Features(nil, t.Text, t.Lang), t.Class(), templateWeight})
+			continue
+		}
 		for _, v := range variants(t, key[t.Lang]) {
 			out = append(out, sample{r.Features(nil, v.text, v.hint), t.Class(), v.weight})
 		}

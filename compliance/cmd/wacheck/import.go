@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -33,7 +34,7 @@ func runImport(ctx context.Context, e *env, args []string) int {
 	actor := f.String("actor", "wacheck import", "who imports")
 	var mapped, set pairs
 	var dates words
-	f.Var(&mapped, "map", "`column=field`: what a column is, an empty field leaves it out (repeatable)")
+	f.Var(&mapped, "map", "`column=field`: what a column is, an empty field leaves it out (repeatable); fields are\n"+strings.Join(slices.Collect(optin.DraftFields()), " "))
 	f.Var(&set, "set", "`field=value` for rows that say nothing of it (repeatable)")
 	f.Var(&dates, "date", "a `layout` of dates beside RFC 3339, as of Go: 02.01.2006, or unix, unixms (repeatable)")
 	if code, done := parse(f, args); done {
