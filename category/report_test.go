@@ -211,6 +211,16 @@ func TestFreshLooser(t *testing.T) {
 	require.GreaterOrEqual(t, ratio(all.sureGood, all.sure), 0.87)
 }
 
+// TestFreshTesters reads templates of testers who had seen nothing of all this.
+func TestFreshTesters(t *testing.T) {
+	all, byLang := report(t, frames(t, "../testdata/category/fresh3"), false)
+	require.Len(t, byLang, 12)
+	require.GreaterOrEqual(t, all.accuracy(), 0.94)
+	require.GreaterOrEqual(t, all.precision(category.Utility), 0.97)
+	require.GreaterOrEqual(t, all.recall(category.Marketing), 0.97)
+	require.GreaterOrEqual(t, ratio(all.sureGood, all.sure), 0.97, "what it is sure of holds")
+}
+
 // TestFramesAreDistinct keeps the templates worth counting.
 func TestFramesAreDistinct(t *testing.T) {
 	count, bodies, ids := map[string]int{}, map[string]string{}, map[string]bool{}
@@ -218,7 +228,7 @@ func TestFramesAreDistinct(t *testing.T) {
 	for _, f := range own {
 		count[f.Lang]++
 	}
-	list := slices.Concat(own, frames(t, "../testdata/category/fresh"), frames(t, "../testdata/category/fresh2"))
+	list := slices.Concat(own, frames(t, "../testdata/category/fresh"), frames(t, "../testdata/category/fresh2"), frames(t, "../testdata/category/fresh3"))
 	for _, f := range list {
 		require.NotEmpty(t, f.Rule, f.ID)
 		require.False(t, ids[f.ID], "%s stands twice", f.ID)
