@@ -17,6 +17,7 @@ const (
 	askReach = 10 // for words
 	askFar   = 24 // for words of a request, within its clause
 	askNear  = 3  // for words that are close by
+	askNext  = 4  // for what stands beside a word of a request
 )
 
 // What a feature of a request is about. Those up to askSignBehind count for more: what words of
@@ -49,6 +50,8 @@ const (
 	askConceptNear
 	askConceptPair
 	askConceptGap
+	askConceptThing // and what is named
+	askConceptCue   // beside a word of a request
 )
 
 const (
@@ -153,7 +156,8 @@ func (c *Checker) askFeatures(s *scratch, cues []askCue, i int, act role, pictur
 		}
 	}
 	keys.signs(a, b, q, verdict, left, half)
-	keys.words(a, b, q, half)
+	keys.words(a, b, q, half, thing)
+	keys.beside(c, a, b, cues, i, half)
 	a.keys = keys
 	return keys
 }
@@ -264,13 +268,9 @@ func (k *askKeys) signs(a *askScratch, b *text.Buffer, q askCue, verdict, left u
 }
 
 // words adds the words around the name and what they stand for.
-func (k *askKeys) words(a *askScratch, b *text.Buffer, q askCue, half int32) {
+func (k *askKeys) words(a *askScratch, b *text.Buffer, q askCue, half int32, thing uint32) {
 	ts, out := b.Tokens(), b.Bytes()
-	part := b.Part(int(ts[q.first].Start))
-	begin, end := 0, int32(b.PartEnd(part))
-	if part > 0 {
-		begin = b.PartEnd(part - 1)
-	}
+	begin, end := bounds(b, ts[q.first].Start)
 	hash := func(n int32) uint32 {
 		if t := &ts[n]; t.Kind == text.Number {
 			return mix(seedWord, uint32(min(t.End-t.Start, 8))) // how long, not which
@@ -293,6 +293,7 @@ func (k *askKeys) words(a *askScratch, b *text.Buffer, q askCue, half int32) {
 		if w := uint32(a.concepts[n]); w != 0 {
 			k.add(askConcept, w, side)
 			k.add(askConceptAny, w)
+			k.add(askConceptThing, w, side, thing)
 			if near {
 				k.add(askConceptNear, w, side)
 			}
@@ -310,7 +311,7 @@ func (k *askKeys) words(a *askScratch, b *text.Buffer, q askCue, half int32) {
 			before = h
 		}
 	}
-	for h := uint32(0); int(to) < len(ts) && to-q.end < askReach<<half && ts[to].Start < end; to++ {
+	for h := uint32(0); int(to) < len(ts) && to-q.end < askReach<<half && int(ts[to].Start) < end; to++ {
 		if h = word(to, 1, to-q.end, h); to == q.end {
 			behind = h
 		}
@@ -336,6 +337,45 @@ func (k *askKeys) words(a *askScratch, b *text.Buffer, q askCue, half int32) {
 		copy(last[1:], last[:])
 		last[0] = w
 	}
+}
+
+// beside adds what the words next to each word of a request around the name stand for, in the
+// part of the message that the name stands in.
+func (k *askKeys) beside(c *Checker, a *askScratch, b *text.Buffer, cues []askCue, i int, half int32) {
+	q, reach, next := cues[i], int32(askReach)<<half, int32(askNext)<<half
+	ts := b.Tokens()
+	begin, end := bounds(b, ts[q.first].Start)
+	from, to := i, i+1
+	for from > 0 && q.first-cues[from-1].first <= reach {
+		from--
+	}
+	for to < len(cues) && cues[to].first-q.end <= reach {
+		to++
+	}
+	for n := from; n < to; n++ {
+		p := &cues[n]
+		if p.named() || !c.lex.speaks(*p, q) {
+			continue
+		}
+		for t := max(0, p.first-next); t < min(int32(len(ts)), p.end+next); t++ {
+			switch w := uint32(a.concepts[t]); {
+			case w == 0 || int(ts[t].Start) < begin || int(ts[t].Start) >= end:
+			case t < p.first:
+				k.add(askConceptCue, p.sort(), 0, w)
+			case t >= p.end:
+				k.add(askConceptCue, p.sort(), 1, w)
+			}
+		}
+	}
+}
+
+// bounds are where the part of a message begins and ends in which a byte stands.
+func bounds(b *text.Buffer, at int32) (begin, end int) {
+	part := b.Part(int(at))
+	if part > 0 {
+		begin = b.PartEnd(part - 1)
+	}
+	return begin, b.PartEnd(part)
 }
 
 // beginning are the first letters of a longer word.
