@@ -140,64 +140,6 @@ func (s *Sample) trains(v int) bool {
 	return true
 }
 
-// A vocabulary numbers the features that stand in enough texts, or in the prior.
-type vocabulary struct {
-	index map[uint32]int32
-	keys  []uint32
-}
-
-func vocabularyOf(data []Sample, p prior) *vocabulary {
-	type standing struct{ texts, last int } // in so many, and in which last
-	features := map[uint32]standing{}
-	for i := range data {
-		for _, v := range data[i].views[:1] {
-			for _, k := range v.Words {
-				if f := features[k]; f.texts == 0 || f.last != i {
-					features[k] = standing{f.texts + 1, i}
-				}
-			}
-		}
-	}
-	for n := range 64 {
-		features[uint32(n+1)] = standing{texts: rarest}
-	}
-	for k := range p {
-		features[k] = standing{texts: rarest}
-	}
-	t := &vocabulary{index: map[uint32]int32{}}
-	for k, f := range features {
-		if f.texts >= rarest {
-			t.keys = append(t.keys, k)
-		}
-	}
-	slices.Sort(t.keys)
-	for i, k := range t.keys {
-		t.index[k] = int32(i)
-	}
-	return t
-}
-
-// know notes the numbers of each view's features, those of words first. Unknown ones are
-// left out.
-func (t *vocabulary) know(data []Sample) {
-	for i := range data {
-		for n := range data[i].views {
-			v := &data[i].views[n]
-			v.ids = make([]int32, 0, len(v.Words)+bits.OnesCount64(v.Signs))
-			for _, k := range v.Words {
-				if id, ok := t.index[k]; ok {
-					v.ids = append(v.ids, id)
-				}
-			}
-			v.words = len(v.ids)
-			for signs := v.Signs; signs != 0; signs &= signs - 1 {
-				v.ids = append(v.ids, t.index[uint32(1+bits.TrailingZeros64(signs))])
-			}
-			v.Words = nil
-		}
-	}
-}
-
 // thin makes a view without some of the words, drawn by chance, in which the others count for
 // more. A text that trained is known by its own words; one that did not is to be known by what
 // it has in common with others, and that learns only where those are missing.
@@ -298,43 +240,4 @@ func (r *regression) publish(rules []policy.ID, grams []float64, marks []float64
 		w.Words[k] = row
 	}
 	return w
-}
-
-func softmax(p []float64, z []float32) {
-	top := slices.Max(z)
-	total := 0.0
-	for c := range z {
-		p[c] = 0
-		if d := z[c] - top; d > -20 {
-			p[c] = exp(float64(d))
-		}
-		total += p[c]
-	}
-	for c := range p {
-		p[c] /= total
-	}
-}
-
-// terms are one over the factorials of 0 to 13.
-var terms = func() (t [14]float64) {
-	t[0] = 1
-	for n := 1; n < len(t); n++ {
-		t[n] = t[n-1] / float64(n)
-	}
-	return t
-}()
-
-// exp is e to the power of x for x up to 0. math.Exp is written in assembly on
-// some machines, which need not agree in the last bit.
-func exp(x float64) float64 {
-	if x < -700 {
-		return 0
-	}
-	k := math.Floor(float64(x*math.Log2E) + 0.5)
-	r := x - float64(k*math.Ln2)
-	y := terms[13]
-	for n := 12; n >= 0; n-- {
-		y = float64(y*r) + terms[n]
-	}
-	return y * math.Float64frombits(uint64(int64(k)+1023)<<52) // two to the power of k
 }
