@@ -473,12 +473,11 @@ func (c *Checker) edges(s *scratch, first, end int32, from, to int, id []byte, g
 		return edgeNo
 	}
 	ts := s.buf.Tokens()
-	sum := amount(out, id, gs)
 	for _, h := range s.around(first, end) {
 		if c.lex.roles(h.Phrase)&(1<<currency) == 0 || !slices.ContainsFunc(c.lex.meanings(h.Phrase), isCurrency) {
 			continue
 		}
-		if !sum && ts[h.First].Kind == text.Word {
+		if ts[h.First].Kind == text.Word && !amount(out, id, gs) {
 			continue
 		}
 		// a sign behind a comma, before a number, is that number's own

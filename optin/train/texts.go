@@ -74,61 +74,60 @@ const templates = "templates"
 func Load(dir string) ([]Text, error) {
 	var all []Text
 	for _, batch := range batches {
-		files, err := filepath.Glob(filepath.Join(dir, batch, "*.jsonl"))
+		err := eachLine(filepath.Join(dir, batch), func(line []byte) error {
+			d := json.NewDecoder(bytes.NewReader(line))
+			d.DisallowUnknownFields()
+			t := Text{batch: batch}
+			if err := d.Decode(&t); err != nil {
+				return err
+			}
+			all = append(all, t)
+			return nil
+		})
 		if err != nil {
 			return nil, err
 		}
-		if len(files) == 0 {
-			return nil, fmt.Errorf("no texts in %s", filepath.Join(dir, batch))
-		}
-		for _, name := range files {
-			b, err := os.ReadFile(name)
-			if err != nil {
-				return nil, err
-			}
-			sc := bufio.NewScanner(bytes.NewReader(b))
-			for line := 1; sc.Scan(); line++ {
-				d := json.NewDecoder(bytes.NewReader(sc.Bytes()))
-				d.DisallowUnknownFields()
-				t := Text{batch: batch}
-				if err := d.Decode(&t); err != nil {
-					return nil, fmt.Errorf("%s:%d: %w", name, line, err)
-				}
-				all = append(all, t)
-			}
-			if err := sc.Err(); err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
-			}
-		}
 	}
-	files, err := filepath.Glob(filepath.Join(dir, "..", "category", "*.jsonl"))
+	err := eachLine(filepath.Join(dir, "..", "category"), func(line []byte) error {
+		var f struct{ Lang, Body, Footer string }
+		if err := json.Unmarshal(line, &f); err != nil {
+			return err
+		}
+		none := Text{Lang: f.Lang, Level: optin.IntentNone, batch: templates}
+		if none.Text = f.Body; none.hash()%4 == 0 {
+			all = append(all, none)
+		}
+		if none.Text = f.Footer; none.Text != "" {
+			all = append(all, none)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// eachLine tells the lines of the .jsonl files in a directory, of which there has to be one.
+func eachLine(dir string, tell func(line []byte) error) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*.jsonl"))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if len(files) == 0 {
-		return nil, fmt.Errorf("no templates beside %s", dir)
+		return fmt.Errorf("no texts in %s", dir)
 	}
 	for _, name := range files {
 		b, err := os.ReadFile(name)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		sc := bufio.NewScanner(bytes.NewReader(b))
-		for line := 1; sc.Scan(); line++ {
-			var f struct{ Lang, Body, Footer string }
-			if err := json.Unmarshal(sc.Bytes(), &f); err != nil {
-				return nil, fmt.Errorf("%s:%d: %w", name, line, err)
-			}
-			if t := (Text{Text: f.Body, Lang: f.Lang, Level: optin.IntentNone, batch: templates}); t.hash()%4 == 0 {
-				all = append(all, t)
-			}
-			if f.Footer != "" {
-				all = append(all, Text{Text: f.Footer, Lang: f.Lang, Level: optin.IntentNone, batch: templates})
+		for n := 1; sc.Scan(); n++ {
+			if err := tell(sc.Bytes()); err != nil {
+				return fmt.Errorf("%s:%d: %w", name, n, err)
 			}
 		}
 		if err := sc.Err(); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return all, nil
+	return nil
 }
