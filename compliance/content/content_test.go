@@ -94,7 +94,13 @@ func TestCompileRefuses(t *testing.T) {
 		l.Excuses = append(l.Excuses, strings.Repeat("long ", 25))
 		r.Text.Languages["en"] = l
 	})))
-	require.EqualError(t, err, "content: rule acme/fireworks: text.languages.en.excuses: phrase 2, counted from 0: phrase cannot be matched: 25 words, want 1 to 24")
+	require.EqualError(t, err, "content: rule acme/fireworks: text.languages.en.excuses: phrase 2, counted from 0, \"long long long long long long long long \": phrase cannot be matched: 25 words, want 1 to 24")
+
+	book, err := bookOf(t, rule(nil)).Extend("acme/fireworks", map[string]policy.Lexicon{"en": {Goods: []string{"*rocket"}}}, policy.Examples{})
+	require.NoError(t, err)
+	_, err = content.Compile(book)
+	require.ErrorContains(t, err, `text.languages.en.goods: phrase`)
+	require.ErrorContains(t, err, `"*rocket": phrase cannot be matched: a star that ends no word`, "whoever adds words does not know how many there are")
 
 	_, err = content.Compile(bookOf(t, rule(nil)), content.WithLimit(0))
 	require.Error(t, err, "nothing could be read")

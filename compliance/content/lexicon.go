@@ -150,7 +150,7 @@ func (b *builder) add(tag string, m meaning, phrases ...string) error {
 		i, ok := b.index[string(key)]
 		if !ok {
 			if err := text.PhraseIn(&b.buf); err != nil {
-				return fmt.Errorf("phrase %d, counted from 0: %w", k, err)
+				return fmt.Errorf("phrase %d, counted from 0, %.40q: %w", k, p, err)
 			}
 			i = int32(len(b.list))
 			b.index[string(key)] = i
