@@ -179,7 +179,8 @@ func (c *Checker) hinted(s *scratch, h hint, cl *claim) bool {
 	lo, _ := slices.BinarySearchFunc(s.hits[:s.plain], cl.first-hintTokens, byEnd)
 	hi, _ := slices.BinarySearchFunc(s.hits[:s.plain], cl.end+hintTokens+text.MaxWords, byEnd)
 	for _, p := range s.hits[lo:hi] {
-		if c.lex.roles(p.Phrase)&(1<<hints) == 0 || p.First < cl.end && cl.first < p.End {
+		if c.lex.roles(p.Phrase)&(1<<hints) == 0 || p.First < cl.end && cl.first < p.End ||
+			h == hintUtility && c.inLabel(s.hits[lo:hi], p) {
 			continue
 		}
 		for _, m := range c.lex.meanings(p.Phrase) {
@@ -190,6 +191,14 @@ func (c *Checker) hinted(s *scratch, h hint, cl *claim) bool {
 		}
 	}
 	return false
+}
+
+// inLabel reports whether a word is a part of the name of some identifier: the 户号 of 账户号 speaks
+// of no meter.
+func (c *Checker) inLabel(hits []text.Hit, p text.Hit) bool {
+	return slices.ContainsFunc(hits, func(q text.Hit) bool {
+		return q.First <= p.First && p.End <= q.End && q.End-q.First > p.End-p.First && c.lex.roles(q.Phrase)&(1<<label) != 0
+	})
 }
 
 // capitals reports whether the original of a folded range has no small letters.

@@ -149,7 +149,7 @@ func (c *Checker) group(s *scratch, roles uint32) {
 			for _, d := range out[t.Start:t.End] {
 				ns.digits = append(ns.digits, d-'0')
 			}
-			g.tainted = asciiLetter(out, int(t.Start)-1) && !c.labelEnds(s, i) || asciiLetter(out, int(t.End))
+			g.tainted = asciiLetter(out, int(t.Start)-1) && !c.labelEnds(s, i) && !numero(ts, out, i) || asciiLetter(out, int(t.End))
 			repeat = 1
 		case k < len(ns.spoken) && int(ns.spoken[k].First) == i:
 			value, n := c.spoken(ns.spoken[k].Phrase)
@@ -173,6 +173,12 @@ func (c *Checker) group(s *scratch, roles uint32) {
 		g.n = int32(len(ns.digits)) - g.at
 		ns.groups = append(ns.groups, g)
 	}
+}
+
+// numero reports whether a token stands right behind a numero sign, which folding makes letters of:
+// "паспорт №4004648047".
+func numero(ts []text.Token, out []byte, i int) bool {
+	return i > 0 && ts[i-1].End == ts[i].Start && string(out[ts[i-1].Start:ts[i-1].End]) == "no"
 }
 
 func asciiLetter(b []byte, i int) bool { return i >= 0 && i < len(b) && 'a' <= b[i] && b[i] <= 'z' }
@@ -400,6 +406,9 @@ func (c *Checker) candidate(s *scratch, n int16, gs []group, widths []int, whole
 		}
 	}
 	w := c.around(s, n, gs[0].first, last.end, from, to)
+	if d.class == account && d.odds <= 1e-4 && grouped {
+		w.other = 0 // no claim or order has the check digits of an IBAN by chance
+	}
 	if irregular && !whole && w.label == 0 {
 		return
 	}
@@ -480,8 +489,9 @@ func (c *Checker) edges(s *scratch, first, end int32, from, to int, id []byte, g
 		if ts[h.First].Kind == text.Word && !amount(out, id, gs) {
 			continue
 		}
-		// a sign behind a comma, before a number, is that number's own
-		next := h.First == end && number(ts, int(h.End)) && bytes.IndexByte(out[to:ts[h.First].Start], ',') >= 0
+		// a sign before a number is that number's own, if it touches it or stands behind a comma
+		next := h.First == end && number(ts, int(h.End)) && (bytes.IndexByte(out[to:ts[h.First].Start], ',') >= 0 ||
+			ts[h.First].Kind != text.Word && ts[h.End-1].End == ts[h.End].Start && int(ts[h.First].Start) > to)
 		if h.End == first || h.First == end && !next {
 			return edgeNo
 		}
@@ -603,7 +613,7 @@ func (c *Checker) around(s *scratch, n int16, first, end int32, from, to int) (w
 		}
 	}
 	if direct == 0 {
-		direct = c.namedBehind(s, n, near, end, to)
+		direct = c.namedBehind(s, n, near, first, end, to)
 	}
 	switch direct {
 	case label:
@@ -617,8 +627,11 @@ func (c *Checker) around(s *scratch, n int16, first, end int32, from, to int) (w
 // namedBehind is what a number is called by the words right behind it, as in "we
 // noted 12345678 as your ID number", or in brackets, as in "12345678 (ID number)": as
 // much worth as a word before it. A name that a number follows is the name of that one.
-func (c *Checker) namedBehind(s *scratch, n int16, near []byWord, end int32, to int) role {
+func (c *Checker) namedBehind(s *scratch, n int16, near []byWord, first, end int32, to int) role {
 	ts, out := s.buf.Tokens(), s.buf.Bytes()
+	if c.opens(s, n, near, first, end, to) {
+		return label
+	}
 	if c.detectors[n].class != cardAuth { // 123456 (PIN) is a code for logging in
 		for i, q := range near {
 			if e := int(ts[q.end-1].End); q.first == end && e < len(out) && out[e] == ')' && opening(out[to:ts[q.first].Start]) && !swallowed(near, i) {
@@ -655,6 +668,42 @@ func (c *Checker) namedBehind(s *scratch, n int16, near []byWord, end int32, to 
 	return 0
 }
 
+// opens reports whether a number begins what is said, but for the name of a bank, and its
+// label stands right behind it: "46758646-5001 nolu hesap". Only what has check digits, accounts and
+// papers are told that way: "84930211 ID'li sipariş" is an order.
+func (c *Checker) opens(s *scratch, n int16, near []byWord, first, end int32, to int) bool {
+	d := &c.detectors[n]
+	if !d.checked && d.class != account && d.kind != "passport_number" && d.kind != "driver_license" {
+		return false
+	}
+	ts, out := s.buf.Tokens(), s.buf.Bytes()
+	i := slices.IndexFunc(near, func(q byWord) bool {
+		return q.role == label && q.first >= end && q.first-end <= directTokens && c.fillers(s, end, q.first) == q.first-end
+	})
+	if i < 0 || bytes.ContainsAny(out[to:ts[near[i].first].Start], "\n,;:()/") {
+		return false
+	}
+	q := near[i]
+	if int(q.end) < len(ts) && (number(ts, int(q.end)) || bytes.IndexByte(out[ts[q.end-1].End:ts[q.end].Start], ':') >= 0) {
+		return false
+	}
+	if slices.ContainsFunc(near, func(o byWord) bool { return o.role == other && o.first <= q.end && q.first <= o.end }) {
+		return false // of a "customer account", of an "account order"
+	}
+	rest := q.end // what has no check digits has to be all that is said of it
+	for !d.checked && int(rest) < len(ts) && c.idle(s, n, q.end, rest+1) == rest+1-q.end {
+		rest++
+	}
+	if !d.checked && int(rest) < len(ts) && string(out[ts[rest-1].End:ts[rest].Start]) == " " {
+		return false // "hesap destek hattı"
+	}
+	begin := first
+	for begin > 0 && first-begin <= nearTokens && !bytes.ContainsAny(out[ts[begin-1].End:ts[begin].Start], "\n:") && !parted(&s.buf, begin, begin) {
+		begin--
+	}
+	return first-begin <= nearTokens && c.idle(s, n, begin, first) == first-begin
+}
+
 func opening(b []byte) bool { return string(b) == "(" || string(b) == " (" }
 
 // wider reports whether more characters than n lie between two places.
@@ -675,17 +724,17 @@ func (c *Checker) fillers(s *scratch, from, to int32) (n int32) {
 
 // idle counts the words between a label and a number that take nothing from it: those
 // that say nothing, and those the label is about anyway. Between an account and its
-// digits stands the name of the bank, between a code and its digits the card.
+// digits stands the name of the bank, between a code and its digits the card or the bank.
 func (c *Checker) idle(s *scratch, detector int16, from, to int32) int32 {
-	about := hintBank
+	about := uint32(1 << hintBank)
 	switch c.detectors[detector].class {
 	case account:
 	case cardAuth:
-		about = hintCard
+		about |= 1 << hintCard
 	default:
 		return c.fillers(s, from, to)
 	}
-	if s.numbers.hints>>about&1 == 0 {
+	if s.numbers.hints&about == 0 {
 		return c.fillers(s, from, to)
 	}
 	said := uint32(0) // a bit a token
@@ -694,7 +743,7 @@ func (c *Checker) idle(s *scratch, detector int16, from, to int32) int32 {
 			continue
 		}
 		for _, m := range c.lex.meanings(h.Phrase) {
-			if m.role == hints && m.value == uint8(about) {
+			if m.role == hints && about>>m.value&1 == 1 {
 				said |= (1<<(h.End-h.First) - 1) << (h.First - from)
 			}
 		}

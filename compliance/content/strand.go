@@ -240,10 +240,10 @@ func (c *Checker) sound(s *scratch, d *detector, cl *claim, r *reading, w *words
 	if d.class != cardAuth && cut(out, from, to) {
 		return false
 	}
-	if d.how&touching != 0 && (d.class == personID || d.class == healthID) && !grouped && !cl.spoken {
+	if d.how&touching != 0 && (d.class == personID || d.class == healthID) && !grouped && !cl.spoken && !(w.gap == 0 && evenly(s, cl)) {
 		return false
 	}
-	if d.how&touching != 0 && from > 0 && out[from-1] >= 'a' && out[from-1] <= 'z' {
+	if d.how&touching != 0 && from > 0 && out[from-1] >= 'a' && out[from-1] <= 'z' && !numero(s.buf.Tokens(), out, int(cl.first)) {
 		return false // CC51627357 is an order more often than a cédula
 	}
 	if !named && (joined(out, from, to) || d.how&upper != 0 && !s.capitals(from, to)) || masked(out, from, to) {
@@ -268,6 +268,26 @@ func (c *Checker) sound(s *scratch, d *detector, cl *claim, r *reading, w *words
 	// Without a label there is a note at most, and only where nothing speaks against it.
 	cl.note = d.how&noted != 0 && r.first && w.other == 0 && cl.whole && !c.spokenFor(s, cl.first)
 	return cl.note
+}
+
+// evenly reports whether one and the same mark parts all groups of a number that is too long
+// for a time, is no date, and holds no small letters: people group the number of a paper as they please.
+func evenly(s *scratch, cl *claim) bool {
+	out := s.buf.Bytes()[cl.from:cl.to]
+	if cl.size < 8 || !s.capitals(int(cl.from), int(cl.to)) { // "passeport et 400 000"
+		return false
+	}
+	mark := byte(0)
+	for i, c := range out {
+		switch {
+		case c >= '0' && c <= '9' || c >= 'a' && c <= 'z':
+		case mark == 0 && (c == ' ' || c == '-' || c == '/'):
+			mark = c
+		case c != mark || out[i-1] == mark:
+			return false
+		}
+	}
+	return undated(s.numbers.id(cl))
 }
 
 // whole reports whether there is no separator among letters and digits.

@@ -393,4 +393,24 @@ none PIN code 560001
 none E-ticket 1762345678901 for flight BA2490
 none https://example.com/r/67067729M
 none Use 67067729M@example.com
+
+# signs, groups and names behind the number, as testers wrote them
+card_pan Your card «4012 8846 5893 6096» €1,499 charged
+none Paid 4012 8846 5893 6096 € in January
+ru_passport паспорт №«4004648047»
+ru_snils СНИЛС №«868-088-345 68»
+ru_passport паспорт: «46 14 14 45 37»
+none паспорт 12 05 2026 в 10:00
+none Passeport et 400 000 au bureau
+driver_license SIM A nomor «6483 5234 5815 84»
+passport_number Reisepassnr. «C60 R70 L30»
+card_pin PIN della carta bancomat della banca: «81405»
+iban We paid your claim into «IE18 KALG 5824 9328 5006 29»
+tr_tckn «89285193836» TC'li yolcu
+bank_account_generic «5468258785» itu rekening BCA kami
+bank_account_generic Ziraat Bankası «46758646-5001» nolu hesap
+none 84930211 ID'li siparişiniz
+none 5468258785 rekening koran order BCA
+none Customer account no. 752008500130 moved
+none л/с 12106342937 за электричество
 `
