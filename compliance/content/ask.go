@@ -116,14 +116,26 @@ type askScratch struct {
 	sorts    [askSorts / 64]uint64 // words of a request that stand anywhere
 	digits   []int32               // tokens that are the word for a digit
 	linked   bool                  // an address stands in the message
-	grams    float32               // what its letters come to
 	keys     askKeys
 	look     func(keys askKeys, said bool)
+	bag      []uint16
+	here     []uint32 // what one token holds, and what the one before it did
+	before   []uint32
 
-	vague struct { // the likeliest of what may mean something else
-		sum float32
-		cue askCue
-	}
+	first, next float32 // what the likeliest of all that is weighed comes to, and what the next
+	things      int     // how many are
+	phrased     bool    // the phrases take one of them for a request
+	open        []openAsk
+	vague       openAsk // the likeliest of what may mean something else
+}
+
+// An openAsk is a name that is asked for if what it comes to is enough.
+type openAsk struct {
+	cue      askCue
+	act      role
+	pictured bool
+	said     bool // the phrases take it for a request
+	sum      float32
 }
 
 // asks looks for requests: a word that asks and a secret in one clause, and
@@ -133,10 +145,10 @@ type askScratch struct {
 func (c *Checker) asks(s *scratch, lang language.Tag, rep *Report) {
 	a := &s.ask
 	found := len(rep.Findings)
-	a.vague.sum = float32(math.Inf(-1))
+	none := float32(math.Inf(-1))
+	a.first, a.next, a.things, a.phrased, a.open, a.vague.sum = none, none, 0, false, a.open[:0], none
 	if c.weighs(a) {
 		c.known(s, lang)
-		a.grams = float32(math.NaN()) // until they are needed
 	}
 	a.cues = a.cues[:0]
 	for _, h := range s.hits {
@@ -208,8 +220,9 @@ func (c *Checker) asks(s *scratch, lang language.Tag, rep *Report) {
 		c.clause(s, a.keep[from:j], elsewhere, &seen, rep)
 		before, i = i, j
 	}
+	vague := c.close(s, &seen, rep)
 	c.fields(s, a.keep, &seen, rep)
-	if a.look != nil || !c.weighs(a) || len(rep.Findings) > found || a.vague.sum < c.model.asks.least {
+	if !vague || len(rep.Findings) > found {
 		return
 	}
 	place, span := s.span(a.vague.cue)
@@ -394,22 +407,54 @@ func (c *Checker) clause(s *scratch, cues []askCue, elsewhere bool, seen *uint32
 			c.weigh(s, cues, i, 0, false)
 			continue
 		}
-		byLink := ok && signs.link && act != reply
-		if !byLink && !c.weigh(s, cues, i, act, pictured) || s.ask.look != nil {
+		o := openAsk{cue: q, act: act, pictured: pictured, said: ok}
+		if ok && signs.link && act != reply { // template review refuses these, the policy does not say
+			if s.ask.look == nil {
+				f := s.request(o, seen)
+				f.Severity = policy.Warn
+				f.Why += " It is to go by a link, not into the chat."
+				rep.Findings = append(rep.Findings, f)
+			}
 			continue
 		}
-		*seen |= 1 << q.value
-		place, span := s.span(q)
-		f := Finding{Rule: askRule, Kind: askedKinds[q.value].kind, Place: place, Span: span, Why: whyAsk(q, act, pictured), Confidence: Likely}
-		if !ok {
-			f.Confidence, f.Why = Possible, fmt.Sprintf("All that is said around it asks the reader for %s.", askedKinds[q.value].name)
+		switch sum, verdict := c.weigh(s, cues, i, act, pictured); {
+		case verdict == open:
+			o.sum = sum
+			s.ask.open = append(s.ask.open, o)
+		case verdict == yes:
+			rep.Findings = append(rep.Findings, s.request(o, seen))
 		}
-		if byLink { // template review refuses these, the policy does not say
-			f.Severity = policy.Warn
-			f.Why += " It is to go by a link, not into the chat."
-		}
-		rep.Findings = append(rep.Findings, f)
 	}
+}
+
+// request is the finding that a name is asked for; its kind has been seen then.
+func (s *scratch) request(o openAsk, seen *uint32) Finding {
+	*seen |= 1 << o.cue.value
+	place, span := s.span(o.cue)
+	f := Finding{Rule: askRule, Kind: askedKinds[o.cue.value].kind, Place: place, Span: span, Confidence: Likely}
+	if f.Why = whyAsk(o.cue, o.act, o.pictured); !o.said {
+		f.Confidence, f.Why = Possible, fmt.Sprintf("All that is said around it asks the reader for %s.", askedKinds[o.cue.value].name)
+	}
+	return f
+}
+
+// close looks at the message as a whole, if anything in it may be asked for, reports what is,
+// and tells whether what may mean something else is.
+func (c *Checker) close(s *scratch, seen *uint32, rep *Report) (vague bool) {
+	a := &s.ask
+	if a.look != nil || len(a.open) == 0 && a.vague.sum < askHopeless {
+		return false
+	}
+	m := &c.model.asks
+	grams := s.gramSum(m.grams, m.gramScale, &s.memos.askGrams)
+	sums := AskSums(float64(a.first), float64(a.next), float64(grams), a.phrased, a.things)
+	least := m.least - m.layer.sum(c.askBag(s), sums) + a.first // so much has one thing to come to
+	for _, o := range a.open {
+		if o.sum >= least && *seen>>o.cue.value&1 == 0 {
+			rep.Findings = append(rep.Findings, s.request(o, seen))
+		}
+	}
+	return a.vague.sum >= least
 }
 
 // sameName reports whether two words of a request are one and the same name, in two languages
@@ -453,32 +498,46 @@ func (c *Checker) weighs(a *askScratch) bool {
 	return a.look != nil || c.model != nil && len(c.model.asks.weights) > 0
 }
 
-// weigh reports whether cues[i] is asked for, given by which word the phrases take it to be.
-func (c *Checker) weigh(s *scratch, cues []askCue, i int, act role, pictured bool) bool {
+// A verdict is what a name by itself comes to.
+type verdict uint8
+
+const (
+	no verdict = iota
+	yes
+	open // the message as a whole has to tell
+)
+
+// askHopeless is what a name comes to that no message as a whole makes a request of.
+const askHopeless = -8
+
+// weigh tells whether cues[i] is asked for, given by which word the phrases take it to be.
+func (c *Checker) weigh(s *scratch, cues []askCue, i int, act role, pictured bool) (sum float32, v verdict) {
 	a := &s.ask
+	byPhrase := no
+	if act != 0 {
+		byPhrase = yes
+	}
 	if !c.weighs(a) {
-		return act != 0
+		return 0, byPhrase
 	}
 	keys := c.askFeatures(s, cues, i, act, pictured)
 	if a.look != nil {
 		a.look(keys, act != 0)
-		return false
+		return 0, no
 	}
-	m := &c.model.asks
-	sum := m.sum(keys)
-	if sum < m.least-gramsGive {
-		return false
+	sum = c.model.asks.sum(keys)
+	a.first, a.next = max(a.first, sum), max(a.next, min(a.first, sum))
+	a.things++
+	a.phrased = a.phrased || act != 0
+	switch {
+	case s.valued(cues[i].end):
+		return sum, byPhrase
+	case sum < askHopeless:
+		return sum, no
+	case cues[i].role == vague && sum > a.vague.sum:
+		a.vague = openAsk{cue: cues[i], sum: sum}
 	}
-	if s.valued(cues[i].end) {
-		return act != 0
-	}
-	if a.grams != a.grams {
-		a.grams = s.gramSum(m.grams, m.gramScale, &s.memos.askGrams)
-	}
-	if sum += a.grams; cues[i].role == vague && sum > a.vague.sum {
-		a.vague.sum, a.vague.cue = sum, cues[i]
-	}
-	return sum >= m.least
+	return sum, open
 }
 
 // valued reports whether a whole number stands right behind a name, in digits or in words: it is
@@ -504,9 +563,6 @@ const (
 	valueReach = 6
 	leastValue = 4
 )
-
-// gramsGive is more than letters come to.
-const gramsGive = 8
 
 // act is the closest word that asks for the secret cues[i].
 func (c *Checker) act(s *scratch, cues []askCue, i int, signs *clauseSigns) (act role, pictured, ok bool) {

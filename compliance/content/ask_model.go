@@ -3,15 +3,17 @@ package content
 import "math"
 
 // An askModel weighs what is said around the name of something that must not be asked for, and
-// the letters of the message as a whole: is the reader asked for it. It is linear.
+// the letters of the message as a whole: is the reader asked for it. These sums are linear; what
+// a layer makes of them and of the rest of the message has the last word.
 type askModel struct {
 	weights []byte // int8s by bucket; none in a model that does not weigh requests
 	scale   float32
 	bias    float32
-	least   float32 // what they have to come to
+	least   float32 // what all has to come to
 
 	grams     []byte // int8s by bucket
 	gramScale float32
+	layer     askLayer
 }
 
 const (
@@ -26,6 +28,7 @@ const (
 type AskWeights struct {
 	Buckets []float64 // of keys of an [AskClue]; nil leaves requests to their phrases alone
 	Grams   []float64
+	Layer   AskLayer
 	Bias    float64
 	Least   float64 // what a request has to come to
 }

@@ -77,7 +77,7 @@ func (r row) addTo(sums *[maxClasses]int32) {
 	}
 }
 
-const modelMagic = "waguard content 5\n"
+const modelMagic = "waguard content 6\n"
 
 // A Weights is a model before it is written down.
 type Weights struct {
@@ -95,7 +95,7 @@ type Weights struct {
 // AppendModel appends the bytes of a model. Weights are rounded to 8 bits, and
 // those that round to nothing are left out. It is for whoever trains one.
 func AppendModel(dst []byte, w *Weights) ([]byte, error) {
-	if len(w.Rules) == 0 || slices.ContainsFunc(w.Rules, func(id policy.ID) bool { return len(id) > math.MaxUint8 }) || len(w.Rules) >= maxClasses || len(w.Ties) != tieSigns || len(w.Marks) != marks || len(w.Grams) != 0 && len(w.Grams) != GramBuckets || len(w.Gate) != 0 && len(w.Gate) != GateBuckets || len(w.Asks.Buckets) != 0 && len(w.Asks.Buckets) != AskBuckets || len(w.Asks.Grams) != 0 && len(w.Asks.Grams) != GramBuckets {
+	if len(w.Rules) == 0 || slices.ContainsFunc(w.Rules, func(id policy.ID) bool { return len(id) > math.MaxUint8 }) || len(w.Rules) >= maxClasses || len(w.Ties) != tieSigns || len(w.Marks) != marks || len(w.Grams) != 0 && len(w.Grams) != GramBuckets || len(w.Gate) != 0 && len(w.Gate) != GateBuckets || len(w.Asks.Buckets) != 0 && len(w.Asks.Buckets) != AskBuckets || len(w.Asks.Grams) != 0 && len(w.Asks.Grams) != GramBuckets || len(w.Asks.Buckets) != 0 && len(w.Asks.Layer.In) != AskBagBuckets*AskUnits {
 		return nil, fmt.Errorf("content: %w: %d rules, %d ties, %d marks, %d grams, a gate of %d and %d of requests", ErrModel, len(w.Rules), len(w.Ties), len(w.Marks), len(w.Grams), len(w.Gate), len(w.Asks.Buckets))
 	}
 	top := 1e-6
@@ -143,6 +143,16 @@ func AppendModel(dst []byte, w *Weights) ([]byte, error) {
 		float(w.Asks.Bias)
 		float(w.Asks.Least)
 		table(w.Asks.Grams)
+		l := &w.Asks.Layer
+		table(l.In)
+		for k := range l.Dense {
+			for _, v := range slices.Concat(l.Dense[k][:], l.Plain[k:k+1]) {
+				float(v)
+			}
+		}
+		for _, v := range l.Out {
+			float(v)
+		}
 	}
 	at := len(dst)
 	dst = binary.LittleEndian.AppendUint32(dst, 0)
@@ -209,6 +219,19 @@ func readModel(b []byte) (*model, error) {
 	if m.asks.weights, m.asks.scale = table(AskBuckets); len(m.asks.weights) > 0 {
 		m.asks.bias, m.asks.least = r.float(), r.float()
 		m.asks.grams, m.asks.gramScale = table(GramBuckets)
+		l := &m.asks.layer
+		if l.in, l.scale = table(AskBagBuckets * AskUnits); len(l.in) == 0 {
+			return nil, fmt.Errorf("content: %w: requests are weighed without a second look", ErrModel)
+		}
+		for k := range l.dense {
+			for u := range l.dense[k] {
+				l.dense[k][u] = r.float()
+			}
+			l.plain[k] = r.float()
+		}
+		for u := range l.out {
+			l.out[u] = r.float()
+		}
 	}
 	n := r.uint32()
 	if r.short || len(m.classes) > maxClasses || n > maxFeatures || !(m.find <= m.sure) || !(m.scale > 0) {

@@ -211,10 +211,21 @@ func trainAsks(all []*asking) (w content.AskWeights, report string) {
 		})
 	}
 	jobs.Wait()
+	// The second look learns from sums of fits that have not seen the text.
+	unseen := func(s *asking) *askFit { return fits[s.Fold()] }
+	var sights [folds + 1]*askSight
+	for k := range sights {
+		jobs.Go(func() {
+			turns <- struct{}{}
+			sights[k] = fitLayer(looks(slices.DeleteFunc(slices.Clone(training), func(s *asking) bool { return s.Fold() == k }), unseen))
+			<-turns
+		})
+	}
+	jobs.Wait()
 	sums := make([]float64, len(training))
 	var clear []float64
 	for i, s := range training {
-		sums[i] = fits[s.Fold()].score(s)
+		sums[i] = sights[s.Fold()].look(s, unseen(s))
 		if !s.asks && s.From == "ask" {
 			clear = append(clear, sums[i])
 		}
@@ -243,14 +254,5 @@ func trainAsks(all []*asking) (w content.AskWeights, report string) {
 		fmt.Fprintf(&b, "%-5s %18v %18v %16v %16v\n", l, found, phrases, alarms, corpus)
 	}
 	whole := fits[folds]
-	return content.AskWeights{Buckets: whole.weights, Grams: whole.grams.weights, Bias: whole.bias, Least: least}, b.String()
-}
-
-// score is what a text comes to as a whole.
-func (m *askFit) score(s *asking) float64 {
-	if s.views[0].Form {
-		return math.Inf(1)
-	}
-	sum, _ := m.most(s.views[0].Things)
-	return sum + m.grams.sum(s.views[0].Grams)
+	return content.AskWeights{Buckets: whole.weights, Grams: whole.grams.weights, Layer: sights[folds].AskLayer, Bias: whole.bias, Least: least}, b.String()
 }
