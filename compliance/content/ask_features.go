@@ -18,6 +18,7 @@ const (
 	askFar   = 24 // for words of a request, within its clause
 	askNear  = 3  // for words that are close by
 	askNext  = 4  // for what stands beside a word of a request
+	askMany  = 64 // words of a request on each side, in all their readings: more are nobody's message
 )
 
 // What a feature of a request is about. Those up to askSignBehind count for more: what words of
@@ -94,7 +95,10 @@ func (k *askKeys) add(about uint32, what ...uint32) {
 // stand for, which of them are digits, and whether an address stands there.
 func (c *Checker) known(s *scratch, lang language.Tag) {
 	a, ts := &s.ask, s.buf.Tokens()
-	a.hint, _ = hintOf(lang)
+	hint, known := hintOf(lang)
+	if a.hint = hint; !known {
+		a.hint = c.guess(s, cueRoles|termRoles|askRoles)
+	}
 	a.concepts = slices.Grow(a.concepts[:0], len(ts))[:len(ts)]
 	clear(a.concepts)
 	c.table.Each(&s.buf, a.hint, &s.memos.concepts, func(w concept.Concept, i int) { a.concepts[i] = w })
@@ -166,10 +170,10 @@ func (c *Checker) askFeatures(s *scratch, cues []askCue, i int, act role, pictur
 func (k *askKeys) cues(c *Checker, cues []askCue, i int, thing, verdict uint32, half int32) (left uint32) {
 	q := cues[i]
 	from, to := i, i+1
-	for from > 0 && q.first-cues[from-1].first <= askFar<<half {
+	for from > 0 && i-from < askMany && q.first-cues[from-1].first <= askFar<<half {
 		from--
 	}
-	for to < len(cues) && cues[to].first-q.end <= askFar<<half {
+	for to < len(cues) && to-i <= askMany && cues[to].first-q.end <= askFar<<half {
 		to++
 	}
 	right := uint32(0)

@@ -78,7 +78,7 @@ func (c *Checker) offers(s *scratch, lang language.Tag, rep *Report) (from int) 
 	ts := s.buf.Tokens()
 	hint, known := hintOf(lang)
 	if o.hint = hint; !known {
-		o.hint = c.guess(s)
+		o.hint = c.guess(s, cueRoles|termRoles)
 	}
 	o.sizes = append(o.sizes[:0], make([]int32, s.buf.Parts())...)
 	for part, i := 0, 0; i < len(ts); i++ {
@@ -223,14 +223,14 @@ var (
 	anyLanguage language.Base // of words that belong to no language: makers, models, signs
 )
 
-// guess is the language most of the words found are of, when nobody said which
-// it is.
-func (c *Checker) guess(s *scratch) language.Base {
+// guess is the language most of the words found are of, of those with some roles, when nobody
+// said which it is.
+func (c *Checker) guess(s *scratch, roles uint64) language.Base {
 	o := &s.offer
 	o.votes = append(o.votes[:0], make([]int32, len(c.lex.langs))...)
 	for _, h := range s.hits {
 		for _, m := range c.lex.meanings(h.Phrase) {
-			if 1<<m.role&(cueRoles|termRoles) != 0 {
+			if 1<<m.role&roles != 0 {
 				o.votes[m.lang] += h.End - h.First // longer phrases tell more
 			}
 		}
