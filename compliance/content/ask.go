@@ -118,9 +118,6 @@ type askScratch struct {
 	linked   bool                  // an address stands in the message
 	keys     askKeys
 	look     func(keys askKeys, said bool)
-	bag      []uint16
-	here     []uint32 // what one token holds, and what the one before it did
-	before   []uint32
 
 	first, next float32 // what the likeliest of all that is weighed comes to, and what the next
 	things      int     // how many are
@@ -448,7 +445,7 @@ func (c *Checker) close(s *scratch, seen *uint32, rep *Report) (vague bool) {
 	m := &c.model.asks
 	grams := s.gramSum(m.grams, m.gramScale, &s.memos.askGrams)
 	sums := AskSums(float64(a.first), float64(a.next), float64(grams), a.phrased, a.things)
-	least := m.least - m.layer.sum(c.askBag(s), sums) + a.first // so much has one thing to come to
+	least := m.least - m.layer.look(c.bagOf(s), sums) + a.first // so much has one thing to come to
 	for _, o := range a.open {
 		if o.sum >= least && *seen>>o.cue.value&1 == 0 {
 			rep.Findings = append(rep.Findings, s.request(o, seen))

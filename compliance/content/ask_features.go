@@ -416,7 +416,7 @@ type AskClue struct {
 type AskClues struct {
 	Things []AskClue
 	Grams  []uint32 // buckets of its letters in a row, as often as they stand there
-	Bag    []uint16 // buckets of what it holds, for an [AskLayer]
+	Bag    []uint16 // buckets of what it holds, for a [Layer]
 	Form   bool     // it has blank fields, and is a request whatever is weighed
 }
 
@@ -437,7 +437,7 @@ func (c *Checker) AskClues(texts []Text, lang language.Tag) (clues AskClues) {
 	c.asks(s, lang, &rep)
 	clues.Form = len(rep.Findings) > 0
 	if len(clues.Things) > 0 {
-		clues.Bag = slices.Clone(c.askBag(s))
+		clues.Bag = slices.Clone(c.bagOf(s))
 	}
 	eachGramWord(&s.buf, s.texts, func(word []byte) {
 		gramsOf(word, &s.grams, func(buckets []uint32) { clues.Grams = append(clues.Grams, buckets...) })

@@ -13,7 +13,7 @@ type askModel struct {
 
 	grams     []byte // int8s by bucket
 	gramScale float32
-	layer     askLayer
+	layer     layer
 }
 
 const (
@@ -28,7 +28,7 @@ const (
 type AskWeights struct {
 	Buckets []float64 // of keys of an [AskClue]; nil leaves requests to their phrases alone
 	Grams   []float64
-	Layer   AskLayer
+	Layer   Layer
 	Bias    float64
 	Least   float64 // what a request has to come to
 }

@@ -243,6 +243,7 @@ type scratch struct {
 	grams    gramRoom
 	numbers  numberScratch
 	ask      askScratch
+	bag      bag
 
 	// What words come to, from one message to the next.
 	memos struct {

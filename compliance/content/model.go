@@ -20,7 +20,8 @@ var builtinModel []byte
 var ErrModel = errors.New("not a model this package reads")
 
 // A model weighs what a message holds against every rule it was trained for. It
-// is linear, so that what moved it can be named.
+// is linear, so that what moved it can be named; only at what may be a request a layer looks
+// again.
 //
 // Features are of two sorts. Words, their neighbours and pieces, concepts, their pairs, and
 // what crosses them with the rules spoken of, have a weight for
@@ -95,7 +96,7 @@ type Weights struct {
 // AppendModel appends the bytes of a model. Weights are rounded to 8 bits, and
 // those that round to nothing are left out. It is for whoever trains one.
 func AppendModel(dst []byte, w *Weights) ([]byte, error) {
-	if len(w.Rules) == 0 || slices.ContainsFunc(w.Rules, func(id policy.ID) bool { return len(id) > math.MaxUint8 }) || len(w.Rules) >= maxClasses || len(w.Ties) != tieSigns || len(w.Marks) != marks || len(w.Grams) != 0 && len(w.Grams) != GramBuckets || len(w.Gate) != 0 && len(w.Gate) != GateBuckets || len(w.Asks.Buckets) != 0 && len(w.Asks.Buckets) != AskBuckets || len(w.Asks.Grams) != 0 && len(w.Asks.Grams) != GramBuckets || len(w.Asks.Buckets) != 0 && len(w.Asks.Layer.In) != AskBagBuckets*AskUnits {
+	if len(w.Rules) == 0 || slices.ContainsFunc(w.Rules, func(id policy.ID) bool { return len(id) > math.MaxUint8 }) || len(w.Rules) >= maxClasses || len(w.Ties) != tieSigns || len(w.Marks) != marks || len(w.Grams) != 0 && len(w.Grams) != GramBuckets || len(w.Gate) != 0 && len(w.Gate) != GateBuckets || len(w.Asks.Buckets) != 0 && len(w.Asks.Buckets) != AskBuckets || len(w.Asks.Grams) != 0 && len(w.Asks.Grams) != GramBuckets || len(w.Asks.Buckets) != 0 && !w.Asks.Layer.Fits() {
 		return nil, fmt.Errorf("content: %w: %d rules, %d ties, %d marks, %d grams, a gate of %d and %d of requests", ErrModel, len(w.Rules), len(w.Ties), len(w.Marks), len(w.Grams), len(w.Gate), len(w.Asks.Buckets))
 	}
 	top := 1e-6
@@ -144,13 +145,9 @@ func AppendModel(dst []byte, w *Weights) ([]byte, error) {
 		float(w.Asks.Least)
 		table(w.Asks.Grams)
 		l := &w.Asks.Layer
+		dst = append(dst, byte(l.Units))
 		table(l.In)
-		for k := range l.Dense {
-			for _, v := range slices.Concat(l.Dense[k][:], l.Plain[k:k+1]) {
-				float(v)
-			}
-		}
-		for _, v := range l.Out {
+		for _, v := range slices.Concat(slices.Concat(l.Sums[:]...), l.Out, l.Plain[:]) {
 			float(v)
 		}
 	}
@@ -220,17 +217,20 @@ func readModel(b []byte) (*model, error) {
 		m.asks.bias, m.asks.least = r.float(), r.float()
 		m.asks.grams, m.asks.gramScale = table(GramBuckets)
 		l := &m.asks.layer
-		if l.in, l.scale = table(AskBagBuckets * AskUnits); len(l.in) == 0 {
-			return nil, fmt.Errorf("content: %w: requests are weighed without a second look", ErrModel)
+		if l.units = int(r.byte()); l.units == 0 || l.units > mostUnits {
+			return nil, fmt.Errorf("content: %w: a second look of %d units", ErrModel, l.units)
 		}
-		for k := range l.dense {
-			for u := range l.dense[k] {
-				l.dense[k][u] = r.float()
+		if l.in, l.scale = table(BagBuckets * l.units); len(l.in) == 0 {
+			l.in = make([]byte, BagBuckets*l.units) // nothing that it holds says anything
+		}
+		l.out = make([]float32, l.units)
+		for k := range l.sums {
+			l.sums[k] = make([]float32, l.units)
+		}
+		for _, row := range append(l.sums[:len(l.sums):len(l.sums)], l.out, l.plain[:]) {
+			for i := range row {
+				row[i] = r.float()
 			}
-			l.plain[k] = r.float()
-		}
-		for u := range l.out {
-			l.out[u] = r.float()
 		}
 	}
 	n := r.uint32()

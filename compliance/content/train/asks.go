@@ -213,11 +213,12 @@ func trainAsks(all []*asking) (w content.AskWeights, report string) {
 	jobs.Wait()
 	// The second look learns from sums of fits that have not seen the text.
 	unseen := func(s *asking) *askFit { return fits[s.Fold()] }
-	var sights [folds + 1]*askSight
+	var sights [folds + 1]*sight
 	for k := range sights {
 		jobs.Go(func() {
 			turns <- struct{}{}
-			sights[k] = fitLayer(looks(slices.DeleteFunc(slices.Clone(training), func(s *asking) bool { return s.Fold() == k }), unseen))
+			others := slices.DeleteFunc(slices.Clone(training), func(s *asking) bool { return s.Fold() == k })
+			sights[k] = fitLayer(looks(others, unseen), layerUnits, [...]float64{5, 0, 5, 0, 0, -5}) // the sums as they are
 			<-turns
 		})
 	}
@@ -225,7 +226,7 @@ func trainAsks(all []*asking) (w content.AskWeights, report string) {
 	sums := make([]float64, len(training))
 	var clear []float64
 	for i, s := range training {
-		sums[i] = sights[s.Fold()].look(s, unseen(s))
+		sums[i] = unseen(s).score(s, sights[s.Fold()])
 		if !s.asks && s.From == "ask" {
 			clear = append(clear, sums[i])
 		}
@@ -254,5 +255,50 @@ func trainAsks(all []*asking) (w content.AskWeights, report string) {
 		fmt.Fprintf(&b, "%-5s %18v %18v %16v %16v\n", l, found, phrases, alarms, corpus)
 	}
 	whole := fits[folds]
-	return content.AskWeights{Buckets: whole.weights, Grams: whole.grams.weights, Layer: sights[folds].AskLayer, Bias: whole.bias, Least: least}, b.String()
+	return content.AskWeights{Buckets: whole.weights, Grams: whole.grams.weights, Layer: sights[folds].Layer, Bias: whole.bias, Least: least}, b.String()
+}
+
+// looks are the texts with the sums of fits that have not seen them.
+func looks(texts []*asking, unseen func(*asking) *askFit) (all []looked) {
+	for _, s := range texts {
+		if len(s.views[0].Things) == 0 || s.views[0].Form {
+			continue
+		}
+		m := unseen(s)
+		l := looked{yes: s.asks, weight: s.Weight}
+		for n := range l.bags {
+			v := &s.views[n]
+			if len(v.Things) == 0 {
+				v = &s.views[0]
+			}
+			l.bags[n], l.sums[n] = v.Bag, m.sums(v)
+		}
+		all = append(all, l)
+	}
+	return all
+}
+
+// sums are what a layer sees of a message besides.
+func (m *askFit) sums(c *content.AskClues) [content.LayerSums]float64 {
+	first, next := math.Inf(-1), math.Inf(-1)
+	for i := range c.Things {
+		if z := m.sum(&c.Things[i]); z > first {
+			first, next = z, first
+		} else if z > next {
+			next = z
+		}
+	}
+	return content.AskSums(first, next, m.grams.sum(c.Grams), slices.ContainsFunc(c.Things, said), len(c.Things))
+}
+
+// score is what a text comes to at a second look.
+func (m *askFit) score(s *asking, second *sight) float64 {
+	v := &s.views[0]
+	switch {
+	case v.Form:
+		return math.Inf(1)
+	case len(v.Things) == 0:
+		return math.Inf(-1)
+	}
+	return second.score(v.Bag, m.sums(v))
 }

@@ -25,9 +25,9 @@ func TestFitLayer(t *testing.T) {
 		}
 		bag = append(bag, uint16(20+rnd.IntN(30)))
 		x := content.AskSums(0, -20, 0, false, 1)
-		texts = append(texts, looked{bags: [2][]uint16{bag, bag}, sums: [2][content.AskDense]float64{x, x}, asks: a && r, weight: 1})
+		texts = append(texts, looked{bags: [2][]uint16{bag, bag}, sums: [2][content.LayerSums]float64{x, x}, yes: a && r, weight: 1})
 	}
-	m := fitLayer(texts)
+	m := fitLayer(texts, layerUnits, [content.LayerSums]float64{5})
 	score := func(bag ...uint16) float64 { return m.score(bag, content.AskSums(0, -20, 0, false, 1)) }
 	for _, v := range []struct {
 		bag  []uint16

@@ -29,8 +29,11 @@ func TestSecondLook(t *testing.T) {
 		fs, _ := asked(t, c, words, language.English)
 		return len(fs) > 0
 	}
-	asks.Layer.In = make([]float64, content.AskBagBuckets*content.AskUnits)
-	asks.Layer.In[1] = 1e-3
+	const units = 2
+	asks.Layer = content.Layer{Units: units, In: make([]float64, content.BagBuckets*units), Out: make([]float64, units)}
+	for k := range asks.Layer.Sums {
+		asks.Layer.Sums[k] = make([]float64, units)
+	}
 	compile := func() *content.Checker {
 		b, err := weighedAsks(asks)
 		require.NoError(t, err)
@@ -43,7 +46,7 @@ func TestSecondLook(t *testing.T) {
 	require.NotEmpty(t, clues.Bag, "it holds words that stand for something")
 	require.IsIncreasing(t, clues.Bag, "each once")
 	for _, b := range clues.Bag {
-		asks.Layer.In[int(b)*content.AskUnits] = 1
+		asks.Layer.In[int(b)*units] = 1
 	}
 	for _, v := range []struct {
 		out, plain float64
@@ -57,7 +60,7 @@ func TestSecondLook(t *testing.T) {
 		{0, -9, words, false, "the sums speak against it"},
 		{9, -1, words, true, "what the message holds outweighs them"},
 	} {
-		asks.Layer.Out[0], asks.Layer.Plain[content.AskDense-1] = v.out, v.plain
+		asks.Layer.Out[0], asks.Layer.Plain[content.LayerSums-1] = v.out, v.plain
 		require.Equal(t, v.want, first(compile(), v.words), v.why)
 	}
 }
