@@ -26,7 +26,7 @@ const (
 	bagTokens  = 120 // that are looked at
 	fewInBag   = 20
 	mostUnits  = 32
-	leastOfSum = -20
+	leastOfSum = -20 // below it a sum says no more
 )
 
 // A Layer are the weights of a second look, before they are written down.
