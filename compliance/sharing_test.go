@@ -15,7 +15,7 @@ import (
 	"github.com/waguard/waguard/optin"
 )
 
-const complaint = "On Tuesday the blue trolley that we bought from you broke in two, and my mother fell on the stairs."
+const complaint = "On Tuesday the blue trolley that we bought from you broke in two, and a whole week of shopping rolled down the stairs."
 
 // listening is a shop whose customers' words are listened to. Both of them have
 // written within the window.
