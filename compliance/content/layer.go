@@ -8,7 +8,7 @@ import "math"
 // layer.
 type layer struct {
 	units int
-	in    []byte // int8s by bucket, then unit; none in a model without it
+	in    []byte // int8s by bucket, then unit
 	scale float32
 	sums  [LayerSums][]float32 // of what came before, by unit
 	out   []float32
@@ -31,11 +31,11 @@ const (
 
 // A Layer are the weights of a second look, before they are written down.
 type Layer struct {
-	Units int       // at most 32; 0 is no layer
-	In    []float64 // by bucket, then unit
-	Sums  [LayerSums][]float64
-	Out   []float64
-	Plain [LayerSums]float64
+	Units int                  // 1 to 32
+	In    []float64            // by bucket, then unit
+	Sums  [LayerSums][]float64 // by sum, then unit
+	Out   []float64            // by unit
+	Plain [LayerSums]float64   // of the sums, past the units
 }
 
 // Fits reports whether there are as many weights as its units ask for.
