@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -102,13 +103,30 @@ func someone(names ...string) (*syscall.Credential, error) {
 	return nil, errors.New("root may not run it, and there is nobody else")
 }
 
-// place makes a directory for a server. Its path is short: a socket's has to be.
+// place makes a directory for a server, named for this process. Its path is short: a socket's
+// has to be.
 func place(as *syscall.Credential) (string, error) {
-	dir, err := os.MkdirTemp("", "waguard-server-")
+	sweep(os.TempDir())
+	dir, err := os.MkdirTemp("", fmt.Sprintf("%s%d-", placed, os.Getpid()))
 	if err == nil && as != nil {
 		err = os.Chown(dir, int(as.Uid), int(as.Gid))
 	}
 	return dir, err
+}
+
+// placed begins the name of a server's directory.
+const placed = "waguard-server-"
+
+// sweep removes what servers left behind whose process was killed before it could: their
+// directories are named for a process that is no more.
+func sweep(temp string) {
+	dirs, _ := filepath.Glob(filepath.Join(temp, placed+"*-*"))
+	for _, dir := range dirs {
+		name, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), placed), "-")
+		if pid, err := strconv.Atoi(name); err == nil && pid > 0 && errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+			_ = os.RemoveAll(dir)
+		}
+	}
 }
 
 func command(as *syscall.Credential, dir, name string, args ...string) (*exec.Cmd, *bytes.Buffer) {
