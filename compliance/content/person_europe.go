@@ -40,7 +40,7 @@ var europe = []kind{
 	{name: "bg_egn", says: "a Bulgarian EGN", class: personID, tier: tierC, odds: 8.4e-3, prints: "9999999999", valid: egn},
 	{name: "ru_snils", says: "a Russian SNILS", class: personID, tier: tierA, loose: tierC, odds: 0.01, prints: "999-999-999 99|999-999-999-99", valid: snils},
 	{name: "ru_inn", says: "a Russian INN of a person", class: personID, tier: tierC, odds: 0.01, prints: "999999999999|9999 9999 9999|9999 999999 99", valid: inn, in: "tax"},
-	{name: "ru_passport", says: "a Russian passport", class: personID, tier: tierC, odds: 1, prints: "99 99 999999|9999 999999|9999999999|9999-999999|99 99 999 999|9999 no 999999|9999 n 999999|9999 номер 999999|9999, номер 999999|99 99 no 999999|99 99 номер 999999", how: touching},
+	{name: "ru_passport", says: "a Russian passport", class: personID, tier: tierC, odds: 1, prints: "99 99 999999|9999 999999|9999999999|9999-999999|9999/999999|99 99 99 99 99|99 99 999 999|9999 no 999999|9999 n 999999|9999 номер 999999|9999, номер 999999|99 99 no 999999|99 99 номер 999999", how: touching},
 	{name: "ua_rnokpp", says: "a Ukrainian taxpayer number", class: personID, tier: tierC, odds: 0.09, prints: "9999999999", valid: func(id []byte) bool {
 		return (wsum(id, -1, 5, 7, 9, 4, 6, 10, 5, 7)%11+11)%11%10 == int(id[9])
 	}},

@@ -270,24 +270,36 @@ func (c *Checker) sound(s *scratch, d *detector, cl *claim, r *reading, w *words
 	return cl.note
 }
 
-// evenly reports whether one and the same mark parts all groups of a number that is too long
-// for a time, is no date, and holds no small letters: people group the number of a paper as they please.
+// The shortest digits alone that may be grouped freely, and the shortest first group of them: a phone
+// is shorter, or begins with a code of its country or trunk.
+const (
+	freeDigits = 12
+	freeFirst  = 4
+)
+
+// evenly reports whether one and the same mark parts all groups of what is no phone and no date, and
+// holds no small letters: people group the number of a paper as they please.
 func evenly(s *scratch, cl *claim) bool {
 	out := s.buf.Bytes()[cl.from:cl.to]
 	if cl.size < 8 || !s.capitals(int(cl.from), int(cl.to)) { // "passeport et 400 000"
 		return false
 	}
-	mark := byte(0)
+	mark, first, lettered := byte(0), 0, false
 	for i, c := range out {
 		switch {
-		case c >= '0' && c <= '9' || c >= 'a' && c <= 'z':
+		case c >= '0' && c <= '9':
+		case c >= 'a' && c <= 'z':
+			lettered = true
 		case mark == 0 && (c == ' ' || c == '-' || c == '/'):
-			mark = c
+			mark, first = c, i
 		case c != mark || out[i-1] == mark:
 			return false
 		}
 	}
-	return undated(s.numbers.id(cl))
+	if lettered {
+		return first > 1 || out[0] <= '9' // not "patente B 02 1234 5678"
+	}
+	return cl.size >= freeDigits && first >= freeFirst && out[0] != '0'
 }
 
 // whole reports whether there is no separator among letters and digits.

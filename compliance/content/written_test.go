@@ -400,7 +400,14 @@ none Paid 4012 8846 5893 6096 € in January
 ru_passport паспорт №«4004648047»
 ru_snils СНИЛС №«868-088-345 68»
 ru_passport паспорт: «46 14 14 45 37»
+ru_passport Паспорт «9222/766445»
 none паспорт 12 05 2026 в 10:00
+none Kursus SIM A 0812-3456-7890, jadwal fleksibel
+none Führerschein 0176 1234 5678, ruf an
+none Permis de conduire 06 12 34 56 78
+none Driving licence 98765 43210 par call karein
+none SIM A 62 812 3456 7890
+none Patente B 02 1234 5678 autoscuola
 none Passeport et 400 000 au bureau
 driver_license SIM A nomor «6483 5234 5815 84»
 passport_number Reisepassnr. «C60 R70 L30»
