@@ -172,7 +172,8 @@ func (c *Checker) asks(s *scratch, lang language.Tag, rep *Report) {
 			over = &name
 		}
 		if q.role == vague {
-			if over.end < q.end || over.role != askWord && over.lang != q.lang {
+			harmless := over.role == askWord && over.value == harmless && over.first == q.first && over.end == q.end // the wifi password: whose, the rest tells
+			if harmless || over.end < q.end || over.role != askWord && over.lang != q.lang {
 				a.keep = append(a.keep, q)
 			}
 			continue

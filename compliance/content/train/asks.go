@@ -218,7 +218,7 @@ func trainAsks(all []*asking) (w content.AskWeights, report string) {
 		jobs.Go(func() {
 			turns <- struct{}{}
 			others := slices.DeleteFunc(slices.Clone(training), func(s *asking) bool { return s.Fold() == k })
-			sights[k] = fitLayer(looks(others, unseen), layerUnits, [...]float64{5, 0, 5, 0, 0, -5}) // the sums as they are
+			sights[k] = fitTwins(looks(others, unseen), [...]float64{5, 0, 5, 0, 0, -5}) // the sums as they are
 			<-turns
 		})
 	}

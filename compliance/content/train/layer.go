@@ -17,6 +17,7 @@ const (
 	layerFirst  = .02
 	layerStart  = .2
 	layerUnits  = 16
+	layerTwins  = 2 // fitted apart, each from another start
 )
 
 // A looked is a text as the second look sees it: with its language said, and not.
@@ -59,10 +60,31 @@ func (m *sight) score(bag []uint16, x [content.LayerSums]float64) (z float64) {
 	return z
 }
 
+// fitTwins fits layers apart, and what they come to on average is one layer again: each sees
+// other chances, and errs elsewhere.
+func fitTwins(texts []looked, plain [content.LayerSums]float64) *sight {
+	const units = layerUnits * layerTwins
+	whole := &sight{content.Layer{Units: units, In: make([]float64, content.BagBuckets*units)}}
+	for n := range layerTwins {
+		m := fitLayer(texts, layerUnits, plain, uint64(n))
+		for b := range content.BagBuckets {
+			copy(whole.In[b*units+n*layerUnits:], m.In[b*layerUnits:][:layerUnits])
+		}
+		for _, w := range m.Out {
+			whole.Out = append(whole.Out, w/layerTwins)
+		}
+		for k := range m.Sums {
+			whole.Sums[k] = append(whole.Sums[k], m.Sums[k]...)
+			whole.Plain[k] += float64(m.Plain[k] / layerTwins)
+		}
+	}
+	return whole
+}
+
 // fitLayer fits by AdaGrad, from the sums of before on, so many of which plain counts.
-func fitLayer(texts []looked, units int, plain [content.LayerSums]float64) *sight {
+func fitLayer(texts []looked, units int, plain [content.LayerSums]float64, seed uint64) *sight {
 	m := &sight{content.Layer{Units: units, In: make([]float64, content.BagBuckets*units), Out: make([]float64, units), Plain: plain}}
-	rnd := rand.New(rand.NewPCG(9, 10))
+	rnd := rand.New(rand.NewPCG(9+seed, 10))
 	for i := range m.In {
 		m.In[i] = layerFirst * rnd.NormFloat64()
 	}

@@ -27,7 +27,7 @@ func TestFitLayer(t *testing.T) {
 		x := content.AskSums(0, -20, 0, false, 1)
 		texts = append(texts, looked{bags: [2][]uint16{bag, bag}, sums: [2][content.LayerSums]float64{x, x}, yes: a && r, weight: 1})
 	}
-	m := fitLayer(texts, layerUnits, [content.LayerSums]float64{5})
+	m := fitTwins(texts, [content.LayerSums]float64{5})
 	score := func(bag ...uint16) float64 { return m.score(bag, content.AskSums(0, -20, 0, false, 1)) }
 	for _, v := range []struct {
 		bag  []uint16
