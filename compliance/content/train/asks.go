@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -23,6 +24,7 @@ const (
 	askDrop    = .5 // of the features of a request, each time it is looked at
 	askBesides = .5 // of a text's weight, for more that it asks for
 	askSettle  = 4  // epochs in which what the phrases take for the request is believed to be it
+	askAmid    = .5 // of a text's weight, for the same amid an everyday message
 )
 
 // askAlarms is the share of texts of the corpus that ask for nothing on which a request may be
@@ -33,6 +35,7 @@ const askAlarms = .025
 type asking struct {
 	Sample
 	asks  bool
+	amid  string              // the text with an everyday message before or behind it; else empty
 	views [2]content.AskClues // with its language said, and not
 }
 
@@ -51,7 +54,34 @@ func loadAsks(dir string, corpus []Sample) (all []*asking, err error) {
 			all = append(all, &asking{Sample: s})
 		}
 	}
-	return all, nil
+	return append(all, amidOthers(all, corpus)...), nil
+}
+
+// amidOthers are copies of the texts that train, each amid an everyday message: what else a
+// message is about does not tell whether it asks.
+func amidOthers(all []*asking, corpus []Sample) (copies []*asking) {
+	everyday := map[string][]string{} // by language
+	for _, s := range corpus {
+		if s.Class == "ordinary" && s.From == "content" && !s.Held() && len(s.Text) < 300 {
+			everyday[s.Lang] = append(everyday[s.Lang], s.Text)
+		}
+	}
+	for _, s := range all {
+		others := everyday[s.Lang]
+		if s.From != "ask" || s.Held() || len(others) == 0 {
+			continue
+		}
+		rnd := rand.New(rand.NewPCG(uint64(s.hash()), 7))
+		first, last := s.Text, others[rnd.IntN(len(others))]
+		if rnd.IntN(2) == 0 {
+			first, last = last, first
+		}
+		c := *s
+		c.amid = first + []string{" ", "\n"}[rnd.IntN(2)] + last
+		c.Weight *= askAmid
+		copies = append(copies, &c)
+	}
+	return copies
 }
 
 // seeAsks looks at what may be asked for in the texts, and leaves out those of the corpus in
@@ -62,7 +92,7 @@ func seeAsks(c *content.Checker, all []*asking) []*asking {
 		readers.Go(func() {
 			for i := n; i < len(all); i += runtime.GOMAXPROCS(0) {
 				s := all[i]
-				texts := []content.Text{{Place: "body", Words: s.Text}}
+				texts := []content.Text{{Place: "body", Words: cmp.Or(s.amid, s.Text)}}
 				s.views[0] = c.AskClues(texts, language.Make(s.Lang))
 				s.views[1] = c.AskClues(texts, language.Und)
 			}
@@ -227,19 +257,19 @@ func trainAsks(all []*asking) (w content.AskWeights, report string) {
 	var clear []float64
 	for i, s := range training {
 		sums[i] = unseen(s).score(s, sights[s.Fold()])
-		if !s.asks && s.From == "ask" {
+		if !s.asks && s.From == "ask" && s.amid == "" {
 			clear = append(clear, sums[i])
 		}
 	}
 	slices.Sort(clear)
 	least := clear[len(clear)-1-int(askAlarms*float64(len(clear)))]
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n%d texts for requests that train; a request comes to %.3f\n\n", len(training), least)
+	fmt.Fprintf(&b, "\n%d texts for requests that train, some amid others; a request comes to %.3f\n\n", len(training), least)
 	fmt.Fprintf(&b, "%-5s %18s %18s %16s %16s\n", "", "requests", "by phrases alone", "alarms", "on the corpus")
 	for _, l := range append(slices.Clone(languages), "all") {
 		var found, phrases, alarms, corpus share
 		for i, s := range training {
-			if l != "all" && s.Lang != l {
+			if s.amid != "" || l != "all" && s.Lang != l {
 				continue
 			}
 			switch got := sums[i] > least; {
