@@ -29,7 +29,7 @@ const (
 
 // askAlarms is the share of texts of the corpus that ask for nothing on which a request may be
 // reported.
-const askAlarms = .025
+const askAlarms = .03
 
 // An asking is a text that asks for what has no place in a chat, or does not.
 type asking struct {
