@@ -29,7 +29,7 @@ const (
 
 // askAlarms is the share of texts of the corpus that ask for nothing on which a request may be
 // reported.
-const askAlarms = .03
+const askAlarms = .025
 
 // An asking is a text that asks for what has no place in a chat, or does not.
 type asking struct {
@@ -47,6 +47,9 @@ func loadAsks(dir string, corpus []Sample) (all []*asking, err error) {
 		}); err != nil {
 			return nil, err
 		}
+		plainAsks[lang].texts(func(text string, asks bool) {
+			all = append(all, &asking{Sample: Sample{Lang: lang, Text: text, From: "plain", Weight: weightCorpus}, asks: asks})
+		})
 	}
 	for _, s := range corpus {
 		if !s.offers() && (s.From == "content" || s.From == "category" || s.From == "optin") {
@@ -68,7 +71,7 @@ func amidOthers(all []*asking, corpus []Sample) (copies []*asking) {
 	}
 	for _, s := range all {
 		others := everyday[s.Lang]
-		if s.From != "ask" || s.Held() || len(others) == 0 {
+		if s.From != "ask" && s.From != "plain" || s.Held() || len(others) == 0 {
 			continue
 		}
 		rnd := rand.New(rand.NewPCG(uint64(s.hash()), 7))
@@ -100,7 +103,7 @@ func seeAsks(c *content.Checker, all []*asking) []*asking {
 	}
 	readers.Wait()
 	return slices.DeleteFunc(all, func(s *asking) bool {
-		return s.From != "ask" && (s.said() || len(s.views[0].Things) == 0)
+		return s.From != "ask" && s.From != "plain" && (s.said() || len(s.views[0].Things) == 0)
 	})
 }
 
@@ -269,7 +272,7 @@ func trainAsks(all []*asking) (w content.AskWeights, report string) {
 	for _, l := range append(slices.Clone(languages), "all") {
 		var found, phrases, alarms, corpus share
 		for i, s := range training {
-			if s.amid != "" || l != "all" && s.Lang != l {
+			if s.amid != "" || s.From == "plain" || l != "all" && s.Lang != l {
 				continue
 			}
 			switch got := sums[i] > least; {
