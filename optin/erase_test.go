@@ -413,6 +413,33 @@ func TestDraft(t *testing.T) {
 	require.Nil(t, v.Purposes)
 }
 
+// A form that stops somebody and has no date is a stop each time it comes in,
+// or the second one would be lost as a repeat of the first.
+func TestDraftWithoutDateStopsAgain(t *testing.T) {
+	l, _, _ := open()
+	form := optin.Draft{Phone: anna.Phone, Channel: "email"}
+	for _, c := range []struct {
+		why   string
+		at    int
+		added bool
+	}{
+		{"the first", 0, true},
+		{"the same once more", 0, false},
+		{"one after the person agreed anew", 20, true},
+	} {
+		if c.at > 0 {
+			require.NoError(t, l.Grant(t.Context(), grantOf("g", anna, 10)))
+			require.False(t, stopped(t, l, anna, ""))
+		}
+		v, err := form.Revoke(optin.Notation{}, minute(c.at))
+		require.NoError(t, err)
+		done, err := l.Revoke(t.Context(), v)
+		require.NoError(t, err)
+		require.Equal(t, c.added, done.Added, c.why)
+		require.True(t, stopped(t, l, anna, ""), c.why)
+	}
+}
+
 func TestGaps(t *testing.T) {
 	full := optin.Evidence{Source: optin.WebForm, Wording: "w", Version: "1", Locale: "en", BusinessName: "b", Given: optin.Typed, Act: optin.Ticked, Surface: "s", Proof: "p"}
 	require.Empty(t, full.Gaps())

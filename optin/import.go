@@ -148,7 +148,8 @@ const (
 // An event's id is made from what the row says, or from the row's own id, and
 // from nothing of the file. Importing a list again, or one that overlaps it,
 // changes nothing, and an import that broke off is begun again or resumed with
-// Skip.
+// Skip. An opt-out without a date counts from its first import: the same row
+// later, when the person has agreed anew, stops nobody.
 //
 // Rows are written in batches, each all or nothing. An error means that the
 // import ended early; it is an *[ImportError] where a line can be named, and the

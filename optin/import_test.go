@@ -135,6 +135,26 @@ func TestImportAgainChangesNothing(t *testing.T) {
 	}
 }
 
+// Lists of people who stopped are often read week after week. Without a date
+// the row cannot tell that they stopped again, and it does not say so.
+func TestImportOfUndatedStopCountsOnce(t *testing.T) {
+	l, _, _ := open()
+	const list = "phone,channel\n+447700900123,email\n"
+	o := optin.ImportOptions{Kind: optin.OptOuts, Received: minute(0)}
+	counts := []optin.Tally{{Problem: optin.Problem{Field: "at", Msg: "is not known: the stop counts from when the row was first imported"}, Rows: 1}}
+	rows, r, err := told(t, l, list, o)
+	require.NoError(t, err)
+	require.Equal(t, []string{"2 accepted"}, rows)
+	require.Equal(t, counts, r.Warnings)
+	require.NoError(t, l.Grant(t.Context(), grantOf("g", anna, 10)))
+	o.Received = minute(20)
+	rows, r, err = told(t, l, list, o)
+	require.NoError(t, err)
+	require.Equal(t, []string{"2 duplicate"}, rows)
+	require.Equal(t, counts, r.Warnings, "which is true of a repeat too")
+	require.False(t, stopped(t, l, anna, ""))
+}
+
 func count(t *testing.T, s *optin.Memory) (n int) {
 	t.Helper()
 	for _, err := range s.All(t.Context()) {
