@@ -108,7 +108,7 @@ func newColumns(d *Draft, o *ImportOptions) (columns, error) {
 // defaults fills in what a row leaves empty.
 func (c *columns) defaults(*Draft, *Draft) {
 	for _, f := range c.given {
-		if *f.place == "" {
+		if strings.TrimSpace(*f.place) == "" {
 			*f.place = f.value
 		}
 	}

@@ -155,6 +155,19 @@ func TestImportOfUndatedStopCountsOnce(t *testing.T) {
 	require.False(t, stopped(t, l, anna, ""))
 }
 
+// A blank cell is as empty as an empty one: it must not make a default that
+// names a purpose an agreement to everything.
+func TestImportDefaultOfBlankCell(t *testing.T) {
+	for _, blank := range []string{"", " ", "\t"} {
+		l, _, _ := open()
+		list := "phone,opt_in_date,purposes\n+447700900123,2026-05-03T10:00:00Z," + blank + "\n"
+		_, _, err := told(t, l, list, optin.ImportOptions{Kind: optin.OptIns, Defaults: optin.Draft{Purposes: "utility"}})
+		require.NoError(t, err)
+		require.Equal(t, optin.Named, consent(t, l, anna, optin.Utility), "%q", blank)
+		require.Equal(t, optin.OtherPurposes, consent(t, l, anna, optin.Marketing), "%q", blank)
+	}
+}
+
 func count(t *testing.T, s *optin.Memory) (n int) {
 	t.Helper()
 	for _, err := range s.All(t.Context()) {
@@ -209,6 +222,7 @@ func TestImportReads(t *testing.T) {
 		{why: "the app's own words for sources", list: "phone,opt_in_date,opt_in_source\n+447700900101,2026-05-03T10:00:00Z,Spring Campaign\n",
 			o: optin.ImportOptions{Notation: optin.Notation{Sources: map[string]optin.Source{"spring campaign": optin.WebForm}}}, rows: []string{"2 accepted"}},
 		{why: "what every row has in common is said once", list: head + row, o: optin.ImportOptions{Defaults: optin.Draft{Country: "Wales"}}, rows: []string{"2 refused; country is no ISO 3166 country code of two letters"}},
+		{why: "and of a cell that is blank too", list: "phone,opt_in_date,country\n+447700900101,2026-05-03T10:00:00Z, \n", o: optin.ImportOptions{Defaults: optin.Draft{Country: "Wales"}}, rows: []string{"2 refused; country is no ISO 3166 country code of two letters"}},
 		{why: "rows read before are skipped", list: head + row + "+447700900102,2026-05-03T10:00:00Z\n", o: optin.ImportOptions{Skip: 1}, rows: []string{"3 accepted"}},
 		{why: "a row that is too long is refused", list: head + row + "+447700900102," + strings.Repeat(" ", 2000) + "2026-05-03T10:00:00Z\n" + "+447700900103,2026-05-03T10:00:00Z\n", o: optin.ImportOptions{MaxRow: 1000},
 			rows: []string{"2 accepted", "3 refused; is longer than 1000 bytes", "4 accepted"}},
