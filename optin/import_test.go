@@ -326,6 +326,41 @@ func TestImportIsAskedAbout(t *testing.T) {
 	require.ErrorIs(t, l.Authorise(ctx, optin.Action{Do: optin.DoRegrant, ID: "r"}), no)
 }
 
+// An authoriser is asked of an agreement that lifts a stop, and of no other.
+func TestRegrantIsAskedAbout(t *testing.T) {
+	const topic optin.Purpose = "newsletter"
+	for _, c := range []struct {
+		why          string
+		stop, agreed []optin.Purpose
+		asked        bool
+	}{
+		{"a general agreement lifts a stop of everything", nil, nil, true},
+		{"and one of a purpose", []optin.Purpose{optin.Utility}, nil, true},
+		{"and one of a topic of the app's own", []optin.Purpose{topic}, nil, true},
+		{"but not one of calls, which it does not cover", []optin.Purpose{optin.Calls}, nil, false},
+		{"an agreement to a topic lifts a stop of it", []optin.Purpose{topic}, []optin.Purpose{topic}, true},
+		{"one to marketing lifts none of a topic", []optin.Purpose{topic}, []optin.Purpose{optin.Marketing}, false},
+		{"nor of another purpose", []optin.Purpose{optin.Utility}, []optin.Purpose{optin.Marketing}, false},
+	} {
+		no, want := errors.New("not you"), error(nil)
+		if c.asked {
+			want = no
+		}
+		for _, agree := range []func(l *optin.Ledger) error{
+			func(l *optin.Ledger) error { return l.Grant(t.Context(), grantOf("g", anna, 20, c.agreed...)) },
+			func(l *optin.Ledger) error {
+				require.NoError(t, l.Request(t.Context(), requestOf("r", anna, 10, 940, c.agreed...)))
+				return l.Confirm(t.Context(), optin.Confirm{Request: "r", Party: anna, At: minute(20)})
+			},
+		} {
+			l, _, _ := open(optin.WithAuthoriser(func(context.Context, optin.Action) error { return no }))
+			_, err := l.Revoke(t.Context(), optin.Revoke{Party: anna, At: minute(0), Purposes: c.stop})
+			require.NoError(t, err)
+			require.ErrorIs(t, agree(l), want, c.why)
+		}
+	}
+}
+
 // FuzzImport: whatever a list holds, an import comes to an end, every row is
 // told once, what was accepted is on record, and the list again changes nothing.
 func FuzzImport(f *testing.F) {
