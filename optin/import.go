@@ -31,7 +31,8 @@ type ImportOptions struct {
 	Actor    string    // who imports, for rows that name nobody
 
 	// Each is told every row once it is known what became of it, in order; an
-	// error it returns ends the import. Progress is told after every batch.
+	// error it returns ends the import, with the row's batch on record. Progress
+	// is told after every batch.
 	Each     func(ImportRow) error
 	Progress func(ImportReport)
 }
@@ -65,7 +66,7 @@ const (
 	_         ImportResult = iota
 	Accepted               // recorded, or would be in a dry run
 	Duplicate              // on record already, or a repeat of an earlier row
-	Refused                // not recorded
+	Refused                // not recorded, or not known to be
 )
 
 var results = [...]string{Accepted: "accepted", Duplicate: "duplicate", Refused: "refused"}
@@ -94,7 +95,7 @@ type ImportRow struct {
 
 // ImportReport sums an import up.
 type ImportReport struct {
-	Rows      int               `json:"rows"` // read, without those skipped
+	Rows      int               `json:"rows"` // of batches that were written, or would be; without those skipped
 	Accepted  int               `json:"accepted"`
 	Duplicate int               `json:"duplicate"`
 	Refused   int               `json:"refused"`
@@ -114,8 +115,9 @@ type Tally struct {
 }
 
 // An ImportError ends an import. What came before Line is recorded; of the rows
-// from Line to Through nothing is. Importing the list again goes on where it
-// ended, for what is recorded already changes nothing.
+// from Line to Through it is not known, for a batch can fail after the store has
+// taken it. Importing the list again goes on where it ended, for what is
+// recorded already changes nothing.
 type ImportError struct {
 	Line, Through int
 	Err           error
@@ -147,13 +149,14 @@ const (
 //
 // An event's id is made from what the row says, or from the row's own id, and
 // from nothing of the file. Importing a list again, or one that overlaps it,
-// changes nothing, and an import that broke off is begun again or resumed with
-// Skip. An opt-out without a date counts from its first import: the same row
-// later, when the person has agreed anew, stops nobody.
+// changes nothing, and an import that broke off is begun again, or resumed by
+// skipping what its report has of Skipped and Rows. An opt-out without a date
+// counts from its first import: the same row later, when the person has agreed
+// anew, stops nobody.
 //
 // Rows are written in batches, each all or nothing. An error means that the
-// import ended early; it is an *[ImportError] where a line can be named, and the
-// report tells what was done.
+// import ended early; it is an *[ImportError] where rows could not be read or
+// written, and the report tells what was done before.
 func (l *Ledger) Import(ctx context.Context, r io.Reader, o ImportOptions) (ImportReport, error) {
 	im := importer{l: l, o: o, ids: map[string]bool{}, tallies: map[tallyKey]int{}}
 	im.report.DryRun = o.DryRun
@@ -263,7 +266,6 @@ func (im *importer) prepare(ctx context.Context) (err error) {
 
 // row reads what is in the draft.
 func (im *importer) row(line int, ps problems) {
-	im.report.Rows++
 	im.columns.defaults(&im.draft, &im.o.Defaults)
 	row := ImportRow{Line: line}
 	r := &im.reader
@@ -343,30 +345,18 @@ func (im *importer) flush(ctx context.Context) error {
 		for _, n := range im.of {
 			if row := &im.rows[n]; row.Result == Accepted {
 				row.Result = Refused
-				row.Problems = []Problem{{"", "was not stored: the batch failed"}}
+				row.Problems = []Problem{{"", "is not known to be stored: the batch failed"}}
 			}
 		}
 	}
+	var told error
 	for i := range im.rows {
 		row := &im.rows[i]
-		switch row.Result {
-		case Accepted:
-			im.report.Accepted++
-		case Duplicate:
-			im.report.Duplicate++
-		case Refused:
-			im.report.Refused++
+		if failed == nil {
+			im.count(row)
 		}
-		for _, p := range row.Problems {
-			im.tally(p, false)
-		}
-		for _, p := range row.Warnings {
-			im.tally(p, true)
-		}
-		if im.o.Each != nil {
-			if err := im.o.Each(*row); err != nil && failed == nil {
-				failed = err
-			}
+		if im.o.Each != nil && told == nil {
+			told = im.o.Each(*row)
 		}
 	}
 	im.report.Bytes = im.in.n
@@ -376,11 +366,34 @@ func (im *importer) flush(ctx context.Context) error {
 	if failed != nil {
 		return &ImportError{Line: first, Through: last, Err: failed}
 	}
+	if told != nil {
+		return fmt.Errorf("optin: import: telling the rows up to line %d: %w", last, told)
+	}
 	if im.o.Progress != nil {
 		im.sum()
 		im.o.Progress(im.report)
 	}
 	return nil
+}
+
+// count brings a row into the report. Rows of a batch that failed stay out of
+// it, or Skip would leave them out.
+func (im *importer) count(row *ImportRow) {
+	im.report.Rows++
+	switch row.Result {
+	case Accepted:
+		im.report.Accepted++
+	case Duplicate:
+		im.report.Duplicate++
+	case Refused:
+		im.report.Refused++
+	}
+	for _, p := range row.Problems {
+		im.tally(p, false)
+	}
+	for _, p := range row.Warnings {
+		im.tally(p, true)
+	}
 }
 
 func (im *importer) tally(p Problem, warning bool) {

@@ -288,14 +288,104 @@ func TestImportThatBreaksOffIsResumed(t *testing.T) {
 	require.ErrorAs(t, err, &ended)
 	require.ErrorIs(t, err, errBroken)
 	require.Equal(t, []int{202, 301}, []int{ended.Line, ended.Through})
-	require.Equal(t, []int{200, 100}, []int{r.Accepted, r.Refused}, "nothing of the batch is stored, and the report says so")
+	require.Equal(t, []int{200, 200, 0}, []int{r.Rows, r.Accepted, r.Refused}, "nothing of the batch is stored, and the report leaves it out")
 	require.Equal(t, 200, count(t, store.Memory))
 	require.Equal(t, []int{100, 200}, progress)
-	o.Skip = 150
+	o.Skip = 150 // less than was read
 	r, err = l.Import(t.Context(), bytes.NewReader(list.Bytes()), o)
 	require.NoError(t, err)
 	require.Equal(t, []int{150, 50, 800}, []int{r.Skipped, r.Duplicate, r.Accepted})
 	require.Equal(t, 1000, count(t, store.Memory))
+}
+
+// What a report has of rows is on record, whatever was read beyond: nobody's
+// stop is lost to Skip.
+func TestImportResumedAtWhatItsReportSays(t *testing.T) {
+	var list strings.Builder
+	list.WriteString("phone,opt_out_at\n")
+	const people = 1000
+	for i := range people {
+		fmt.Fprintf(&list, "+4477009%05d,2026-05-03T10:00:00Z\n", i)
+	}
+	for _, c := range []struct {
+		why    string
+		append int // that fails
+		read   int // bytes after which the import is called off
+		rows   int // of the report
+	}{
+		{"called off within a batch", 0, 10_000, 200},
+		{"a batch that could not be written", 4, 0, 300},
+	} {
+		store := &breaking{optin.NewMemory(), c.append}
+		l := optin.NewLedger(store, optin.WithNow(clock))
+		ctx, cancel := context.WithCancel(t.Context())
+		o := optin.ImportOptions{Kind: optin.OptOuts, Format: optin.CSV, Batch: 100}
+		r, err := l.Import(ctx, &calledOff{strings.NewReader(list.String()), c.read, cancel}, o)
+		cancel()
+		require.Error(t, err, c.why)
+		require.Equal(t, []int{c.rows, c.rows}, []int{r.Rows, r.Accepted}, c.why)
+		o.Skip = r.Skipped + r.Rows
+		r, err = l.Import(t.Context(), strings.NewReader(list.String()), o)
+		require.NoError(t, err, c.why)
+		require.Equal(t, people, r.Skipped+r.Rows, c.why)
+		require.Equal(t, people, count(t, store.Memory), c.why)
+	}
+}
+
+// calledOff cancels when so many bytes were read; 0: never.
+type calledOff struct {
+	r      io.Reader
+	left   int
+	cancel func()
+}
+
+func (c *calledOff) Read(b []byte) (int, error) {
+	n, err := c.r.Read(b[:min(len(b), 100)])
+	if c.left > 0 && c.left <= n {
+		c.cancel()
+	}
+	c.left -= n
+	return n, err
+}
+
+// An error says no more than is known of what was recorded.
+func TestImportErrorsSayWhatIsOnRecord(t *testing.T) {
+	const list = "phone,opt_out_at\n+447700900123,2026-05-03T10:00:00Z\n+447700900456,2026-05-03T10:00:00Z\n"
+	t.Run("a row that could not be told is recorded", func(t *testing.T) {
+		l, store, _ := open()
+		calls := 0
+		r, err := l.Import(t.Context(), strings.NewReader(list), optin.ImportOptions{Kind: optin.OptOuts, Each: func(optin.ImportRow) error {
+			calls++
+			return errBroken
+		}})
+		require.EqualError(t, err, "optin: import: telling the rows up to line 3: disk on fire")
+		require.ErrorIs(t, err, errBroken)
+		var ended *optin.ImportError
+		require.False(t, errors.As(err, &ended), "no row is in doubt")
+		require.Equal(t, []int{2, 2}, []int{r.Rows, r.Accepted})
+		require.Equal(t, 2, count(t, store))
+		require.Equal(t, 1, calls, "an error ends it")
+	})
+	t.Run("a batch that failed after it was stored is in doubt", func(t *testing.T) {
+		l, store, links := open()
+		asked := 0
+		links.known = func() {
+			if asked++; asked == 3 { // for two rows before they are stored, then again
+				links.err = errBroken
+			}
+		}
+		rows, r, err := told(t, l, list, optin.ImportOptions{Kind: optin.OptOuts})
+		var ended *optin.ImportError
+		require.ErrorAs(t, err, &ended)
+		require.Equal(t, []int{2, 3}, []int{ended.Line, ended.Through})
+		require.Equal(t, []string{"2 refused; is not known to be stored: the batch failed", "3 refused; is not known to be stored: the batch failed"}, rows)
+		require.Zero(t, r.Rows)
+		require.Equal(t, 2, count(t, store))
+		links.known, links.err = nil, nil
+		rows, _, err = told(t, l, list, optin.ImportOptions{Kind: optin.OptOuts})
+		require.NoError(t, err)
+		require.Equal(t, []string{"2 duplicate", "3 duplicate"}, rows, "the list again tells")
+	})
 }
 
 func TestImportIsAskedAbout(t *testing.T) {

@@ -30,7 +30,7 @@ func runImport(ctx context.Context, e *env, args []string) int {
 	comma := f.String("comma", ",", "what stands between cells: one character, tab or auto")
 	bare := f.Bool("bare-digits", false, "phones are whole international numbers without their plus")
 	strict := f.Bool("strict", false, "refuse columns that are no field")
-	skip := f.Int("skip", 0, "leave out the first `n` rows")
+	skip := f.Int("skip", 0, "leave out the first `n` rows: those left out and the rows told by an import that ended early")
 	actor := f.String("actor", "wacheck import", "who imports")
 	var mapped, set pairs
 	var dates words
@@ -120,11 +120,14 @@ func sentence(ps []optin.Problem) string {
 
 // summary tells how an import went, beside the output.
 func (e *env) summary(name string, r optin.ImportReport) {
-	dry := ""
+	skipped, dry := "", ""
+	if r.Skipped > 0 {
+		skipped = fmt.Sprintf(" after %d left out", r.Skipped)
+	}
 	if r.DryRun {
 		dry = " (dry run: nothing was written)"
 	}
-	fmt.Fprintf(e.err, "%s: %d rows: %d accepted, %d on record already, %d refused%s\n", name, r.Rows, r.Accepted, r.Duplicate, r.Refused, dry)
+	fmt.Fprintf(e.err, "%s: %d rows%s: %d accepted, %d on record already, %d refused%s\n", name, r.Rows, skipped, r.Accepted, r.Duplicate, r.Refused, dry)
 	if len(r.Ignored) > 0 {
 		fmt.Fprintf(e.err, "  columns left out: %s\n", strings.Join(r.Ignored, ", "))
 	}

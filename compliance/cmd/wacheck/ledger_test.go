@@ -34,6 +34,9 @@ func TestImportExportErase(t *testing.T) {
 	_, errs, _ = wacheck(t, good, "import", "-db", db)
 	require.Contains(t, errs, "0 accepted, 1 on record already", "the same list again changes nothing")
 
+	_, errs, _ = wacheck(t, good, "import", "-db", db, "-skip", "1")
+	require.Contains(t, errs, "0 rows after 1 left out: 0 accepted", "the two make the -skip to go on with")
+
 	out, _, code = wacheck(t, "", "export", "-db", db, "-json", "+447700900123")
 	require.Equal(t, clean, code)
 	d := objects(t, out)[0]
