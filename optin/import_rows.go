@@ -10,6 +10,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/waguard/waguard/compliance/party"
 )
 
 // measured counts what is read and ends it at a limit.
@@ -284,7 +286,16 @@ func (r *jsonRows) object(text []byte) (ps problems) {
 			}
 			continue
 		}
-		text, ok := value(d)
+		cell := d
+		if name == "handles" {
+			raw, done := r.handles(d, &ps)
+			if done {
+				continue
+			}
+			cell = json.NewDecoder(bytes.NewReader(raw))
+			cell.UseNumber()
+		}
+		text, ok := value(cell)
 		if !ok {
 			ps.add(clip(name), "is neither text, number, yes or no, nor a list of texts")
 			return ps
@@ -337,6 +348,24 @@ func (r *jsonRows) party(d *json.Decoder, ps *problems) bool {
 	}
 	_, err := d.Token()
 	return err == nil
+}
+
+// handles reads [{"scheme","value"}], as a suppression list has it. Anything
+// else of that name is a column like others, and handed back.
+func (r *jsonRows) handles(d *json.Decoder, ps *problems) (raw json.RawMessage, done bool) {
+	var hs []party.Handle
+	if err := d.Decode(&raw); err != nil || json.Unmarshal(raw, &hs) != nil || len(hs) == 0 {
+		return raw, false
+	}
+	for _, h := range hs {
+		switch h.Scheme {
+		case party.Phone, party.User, party.Parent:
+			r.put(h.Scheme, h.Value, ps)
+		default:
+			ps.add("handles", "have another scheme than phone, user and parent")
+		}
+	}
+	return nil, true
 }
 
 // value reads what a cell can be.
