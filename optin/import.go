@@ -85,7 +85,8 @@ func (r ImportResult) MarshalText() ([]byte, error) { return []byte(r.String()),
 // ImportRow is one row of a list. It names columns, and nothing that was in
 // them but the row's own id.
 type ImportRow struct {
-	Line     int          `json:"line"` // where it begins, from 1
+	Line     int          `json:"line"`              // where it begins, from 1
+	Through  int          `json:"through,omitempty"` // where it ends, if not on Line: an open quote takes in rows that follow
 	ID       string       `json:"id,omitempty"`
 	Event    string       `json:"event,omitempty"` // id of the event it makes
 	Result   ImportResult `json:"result"`
@@ -193,7 +194,7 @@ type importer struct {
 // A rowReader reads rows into a draft. An error ends the reading; what is wrong
 // with one row alone comes as problems.
 type rowReader interface {
-	next(d *Draft) (line int, ps problems, err error)
+	next(d *Draft) (line, through int, ps problems, err error)
 }
 
 func (im *importer) run(ctx context.Context, r io.Reader) error {
@@ -210,7 +211,7 @@ func (im *importer) run(ctx context.Context, r io.Reader) error {
 			return err
 		}
 		im.draft = Draft{}
-		line, ps, err := rows.next(&im.draft)
+		line, through, ps, err := rows.next(&im.draft)
 		if err == io.EOF {
 			break
 		}
@@ -224,7 +225,7 @@ func (im *importer) run(ctx context.Context, r io.Reader) error {
 			im.report.Skipped++
 			continue
 		}
-		im.row(line, ps)
+		im.row(line, through, ps)
 		if len(im.rows) >= im.o.Batch {
 			if err := im.flush(ctx); err != nil {
 				return err
@@ -265,9 +266,12 @@ func (im *importer) prepare(ctx context.Context) (err error) {
 }
 
 // row reads what is in the draft.
-func (im *importer) row(line int, ps problems) {
+func (im *importer) row(line, through int, ps problems) {
 	im.columns.defaults(&im.draft, &im.o.Defaults)
 	row := ImportRow{Line: line}
+	if through > line {
+		row.Through = through
+	}
 	r := &im.reader
 	r.ps, r.warnings, r.bad = ps, nil, [len(draftFields)]bool{}
 	var e Event
@@ -360,7 +364,8 @@ func (im *importer) flush(ctx context.Context) error {
 		}
 	}
 	im.report.Bytes = im.in.n
-	first, last := im.rows[0].Line, im.rows[len(im.rows)-1].Line
+	first, end := im.rows[0].Line, im.rows[len(im.rows)-1]
+	last := max(end.Line, end.Through)
 	im.rows, im.events, im.of = im.rows[:0], im.events[:0], im.of[:0]
 	clear(im.ids)
 	if failed != nil {

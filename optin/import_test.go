@@ -23,6 +23,9 @@ func told(t *testing.T, l *optin.Ledger, list string, o optin.ImportOptions) (ro
 	t.Helper()
 	o.Each = func(row optin.ImportRow) error {
 		s := fmt.Sprintf("%d %s", row.Line, row.Result)
+		if row.Through > 0 {
+			s = fmt.Sprintf("%d-%d %s", row.Line, row.Through, row.Result)
+		}
 		for _, p := range row.Problems {
 			s += "; " + strings.TrimSpace(p.Field+" "+p.Msg)
 		}
@@ -54,7 +57,7 @@ func TestImportOptIns(t *testing.T) {
 		"6 duplicate",
 		"7 accepted",
 		"8 refused; has 3 cells, and the header 13",
-		"9 accepted",
+		"9-10 accepted",
 		"11 refused; Mobile No. names nobody",
 	}
 	sortProblems := cmp.Transformer("parts", func(s string) map[string]bool {
@@ -228,6 +231,13 @@ func TestImportReads(t *testing.T) {
 			rows: []string{"2 accepted", "3 refused; is longer than 1000 bytes", "4 accepted"}},
 		{why: "a quote that stays open does not swallow the list", list: head + row + "\"" + strings.Repeat(row, 5000), o: optin.ImportOptions{MaxRow: 1000}, rows: []string{"2 accepted"}, err: "line 3: a row is longer than 1000 bytes; an open quote has that effect"},
 		{why: "a stray quote is that row's trouble", list: head + "+4477\"00900101,x\n" + row, rows: []string{"2 refused; a quote within a cell that does not begin with one", "3 accepted"}},
+		{why: "the lines that an open quote takes in are told", list: "phone,opt_in_date,consent_text\n+447700900101,2026-05-03T10:00:00Z,\"a\n+447700900102,2026-05-03T10:00:00Z,\"b\"\n+447700900103,2026-05-03T10:00:00Z,c\n",
+			rows: []string{"2-3 refused; a quote that is not closed, or goes on after it was", "4 accepted"}},
+		{why: "and those up to the end of the list", list: "phone,opt_in_date,consent_text\n+447700900101,2026-05-03T10:00:00Z,\"a\n" + strings.Repeat("+447700900102,2026-05-03T10:00:00Z,b\n", 2),
+			rows: []string{"2-4 refused; a quote that is not closed, or goes on after it was"}},
+		{why: "and where it makes too many cells", list: head + "+447700900101,\"2026\n+447700900102,2026\",05,03\n" + row, rows: []string{"2-3 refused; has 4 cells, and the header 2", "4 accepted"}},
+		{why: "or a row that is too long", list: head + "+447700900101,\"" + strings.Repeat(row, 30) + "\"\n" + row, o: optin.ImportOptions{MaxRow: 1000}, rows: []string{"2-32 refused; is longer than 1000 bytes", "33 accepted"}},
+		{why: "a text may have lines", list: "phone,opt_in_date,consent_text\n+447700900101,2026-05-03T10:00:00Z,\"a\r\nb\nc\"\n", rows: []string{"2-4 accepted"}},
 		{why: "a list has a limit if one is set", list: head + strings.Repeat(row, 10000), o: optin.ImportOptions{MaxBytes: 1000}, err: "the list is longer than the limit"},
 		{why: "JSON: what is no member is told", list: `{"phone":"+447700900101","opt_in_date":"2026-05-03T10:00:00Z","tags":[1]}`, rows: []string{"1 refused; tags is neither text, number, yes or no, nor a list of texts"}},
 		{why: "JSON: handles, as a suppression list has them", list: `{"handles":[{"scheme":"user","value":"GB.Ab12"},{"scheme":"phone","value":"+447700900101"}],"opt_in_date":"2026-05-03T10:00:00Z"}`, rows: []string{"1 accepted"}, at: time.Date(2026, 5, 3, 10, 0, 0, 0, time.UTC)},

@@ -85,6 +85,9 @@ func runImport(ctx context.Context, e *env, args []string) int {
 			if row.Result == optin.Refused {
 				code = failed
 				out.Error = fmt.Sprintf("line %d: %s", row.Line, sentence(row.Problems))
+				if row.Through > 0 {
+					out.Error = fmt.Sprintf("lines %d to %d: %s", row.Line, row.Through, sentence(row.Problems))
+				}
 			}
 			if *asJSON {
 				return enc.Encode(out)

@@ -27,6 +27,10 @@ func TestImportExportErase(t *testing.T) {
 	require.NotContains(t, out+errs, "07700900456", "what was in a row is not told")
 	require.Contains(t, errs, "nothing was written")
 
+	out, _, code = wacheck(t, "phone,ref\n+447700900123,\"a\n+447700900456,\"b\"\n", "import", "-db", db, "-kind", "optout", "-dry-run")
+	require.Equal(t, failed, code)
+	require.Contains(t, out, "refused lines 2 to 3: a quote", "a row that an open quote takes in is told")
+
 	good := strings.Join(strings.Split(optins, "\n")[:2], "\n")
 	_, errs, code = wacheck(t, good, "import", "-db", db)
 	require.Equal(t, clean, code, errs)
