@@ -458,7 +458,7 @@ func (r *draftReader) time(field, s string) time.Time {
 		if err != nil {
 			continue
 		}
-		if r.out && !strings.Contains(layout, "15") && !strings.Contains(layout, "03") && !strings.Contains(layout, "3:04") {
+		if r.out && !hours(layout) {
 			t = t.AddDate(0, 0, 1).Add(-time.Microsecond)
 		}
 		return t
@@ -469,6 +469,12 @@ func (r *draftReader) time(field, s string) time.Time {
 		r.wrong(field, "is no time by RFC 3339 or by the layouts that are set")
 	}
 	return time.Time{}
+}
+
+// hours reports whether a layout says what hour it is.
+func hours(layout string) bool {
+	var t time.Time
+	return t.Format(layout) != t.Add(13*time.Hour).Format(layout)
 }
 
 // contentID makes an id of what an event says. With an id of its own it is of
