@@ -147,6 +147,8 @@ const (
 // long it is, no more than a batch is held. Columns are known by their names
 // (opt_in_date, phone, msisdn, wa_id, consent_text, …) or by Map. A row that
 // cannot be taken is refused with its columns and reasons, and the others go on.
+// Once a column says whether people agreed, an opt-in that leaves it blank is
+// refused.
 //
 // An event's id is made from what the row says, or from the row's own id, and
 // from nothing of the file. Importing a list again, or one that overlaps it,
@@ -302,6 +304,9 @@ func (im *importer) event(r *draftReader) Event {
 	im.draft.ID = ""
 	var e Event
 	if im.o.Kind == OptIns {
+		if im.columns.asks && strings.TrimSpace(im.draft.Agreed) == "" {
+			r.wrong("agreed", "is blank: that the person agreed is not said")
+		}
 		g := r.grant()
 		e = Event{Kind: Granted, Handles: g.Party.Handles(), Purposes: g.Purposes, At: g.At, Received: im.received,
 			Evidence: &g.Evidence, Actor: g.Actor}

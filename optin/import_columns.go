@@ -62,6 +62,7 @@ type columns struct {
 	names    map[string]string  // field to column
 	order    []string           // of found
 	given    []fallback
+	asks     bool // a column says whether people agreed
 }
 
 // A column is one that was met; without a place it is left out.
@@ -144,6 +145,7 @@ func (c *columns) column(name string) (*column, error) {
 	}
 	if field != "" {
 		col.field, col.place = field, c.draft.field(field)
+		c.asks = c.asks || field == "agreed"
 	} else if c.strict && !col.left {
 		return nil, fmt.Errorf("column %q is no field", clip(name))
 	}
