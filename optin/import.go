@@ -22,7 +22,7 @@ type ImportOptions struct {
 	Comma    rune              // between the cells of CSV; 0: a comma; [DetectComma]: found in the header
 	Strict   bool              // a column that is no field is an error, and not only told
 
-	DryRun   bool
+	DryRun   bool      // nothing is recorded; a repeat of a row is known within a batch alone, and else accepted
 	Skip     int       // rows after the header to leave out: they were read before
 	Batch    int       // events written at once; 0: 1,000
 	MaxRow   int       // bytes of a row; 0: 64 KiB

@@ -171,6 +171,28 @@ func TestImportDefaultOfBlankCell(t *testing.T) {
 	}
 }
 
+// A dry run holds no more than a batch, like any import, and has nothing on
+// record to know a repeat from an earlier batch by.
+func TestImportRepeatsInADryRun(t *testing.T) {
+	list := "phone,opt_in_date\n" + strings.Repeat("+447700900101,2026-05-03T10:00:00Z\n", 3)
+	for _, c := range []struct {
+		why   string
+		dry   bool
+		batch int
+		want  [2]int // accepted, duplicate
+	}{
+		{"recorded", false, 1, [2]int{1, 2}},
+		{"recorded in one batch", false, 3, [2]int{1, 2}},
+		{"a dry run of one batch", true, 3, [2]int{1, 2}},
+		{"a dry run of several", true, 1, [2]int{3, 0}},
+	} {
+		l, _, _ := open()
+		_, r, err := told(t, l, list, optin.ImportOptions{Kind: optin.OptIns, DryRun: c.dry, Batch: c.batch})
+		require.NoError(t, err)
+		require.Equal(t, c.want, [2]int{r.Accepted, r.Duplicate}, c.why)
+	}
+}
+
 func count(t *testing.T, s *optin.Memory) (n int) {
 	t.Helper()
 	for _, err := range s.All(t.Context()) {

@@ -26,7 +26,7 @@ func runImport(ctx context.Context, e *env, args []string) int {
 	db := f.String("db", "", "the database `file`; made if it is not there")
 	keys := f.String("keys", "", "the `file` with the keys of a sealed database, newest first: an id and 32 bytes in base64 a line")
 	kind := f.String("kind", "optin", "what the list is of: optin or optout")
-	dry := f.Bool("dry-run", false, "check and report, write nothing")
+	dry := f.Bool("dry-run", false, "check and report, write nothing; a row repeated in another batch of 1,000 counts as accepted again")
 	comma := f.String("comma", ",", "what stands between cells: one character, tab or auto")
 	bare := f.Bool("bare-digits", false, "phones are whole international numbers without their plus")
 	strict := f.Bool("strict", false, "refuse columns that are no field")
