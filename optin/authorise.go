@@ -82,8 +82,15 @@ func (l *Ledger) mayGrant(ctx context.Context, e *Event, h History) error {
 	}
 	s := StandingAt(h, e.Received, e.Handles...)
 	purposes := e.Purposes
-	if len(purposes) == 0 {
-		purposes = classes[:classCalls]
+	if e.Kind == Confirmed {
+		for i := range h.Events {
+			if o := &h.Events[i]; o.Kind == Requested && o.ID == e.Ref {
+				purposes = o.Purposes
+			}
+		}
+	}
+	if len(purposes) == 0 { // lifts stops of topics too
+		purposes = append(classes[:classCalls:classCalls], topics(h.Events)...)
 	}
 	for _, p := range purposes {
 		if stop, on := s.StoppedFor(p); on && e.At.After(stop.At) {

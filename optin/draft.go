@@ -146,7 +146,7 @@ func (d *Draft) Request(n Notation, received, until time.Time) (Request, error) 
 }
 
 // Revoke reads the draft as an opt-out. One without a time counts from when it
-// was received.
+// was received, and each time it is received anew is a stop of its own.
 func (d *Draft) Revoke(n Notation, received time.Time) (Revoke, error) {
 	r := draftReader{d: d, n: &n, received: received}
 	v := r.revoke()
@@ -275,13 +275,13 @@ func (r *draftReader) revoke() Revoke {
 	if yes, said := r.yes("stopped", d.Stopped); said && !yes {
 		r.wrong("stopped", "says no: this is no opt-out")
 	}
-	e := Event{Kind: Revoked, Handles: v.Party.Handles(), At: v.At, Purposes: v.Purposes, Channel: v.Channel}
-	if v.ID == "" {
-		v.ID = "draft-" + r.contentID(&e, "")
-	}
 	if v.At.IsZero() && !r.bad[indexOf("at")] {
-		r.warn("at", "is not known: the stop counts from now")
+		r.warn("at", "is not known: the stop counts from when the row was first imported")
 		v.At = r.received
+	}
+	if v.ID == "" {
+		e := Event{Kind: Revoked, Handles: v.Party.Handles(), At: v.At, Purposes: v.Purposes, Channel: v.Channel}
+		v.ID = "draft-" + r.contentID(&e, "")
 	}
 	var ps problems
 	ps.key("id", v.ID)
@@ -458,7 +458,7 @@ func (r *draftReader) time(field, s string) time.Time {
 		if err != nil {
 			continue
 		}
-		if r.out && !strings.Contains(layout, "15") && !strings.Contains(layout, "03") && !strings.Contains(layout, "3:04") {
+		if r.out && !hours(layout) {
 			t = t.AddDate(0, 0, 1).Add(-time.Microsecond)
 		}
 		return t
@@ -469,6 +469,12 @@ func (r *draftReader) time(field, s string) time.Time {
 		r.wrong(field, "is no time by RFC 3339 or by the layouts that are set")
 	}
 	return time.Time{}
+}
+
+// hours reports whether a layout says what hour it is.
+func hours(layout string) bool {
+	var t time.Time
+	return t.Format(layout) != t.Add(13*time.Hour).Format(layout)
 }
 
 // contentID makes an id of what an event says. With an id of its own it is of

@@ -377,6 +377,39 @@ func TestBlocked(t *testing.T) {
 	require.Error(t, err)
 }
 
+// Whoever is on a list of stops is stopped where it is read, under every handle.
+func TestBlockedReadsBack(t *testing.T) {
+	l, _, known := open(optin.WithKey(secret))
+	second := party.Party{Phone: "+447700900789"}
+	require.NoError(t, known.Join(t.Context(), party.Join{ID: "j", Handles: append(both.Handles(), second.Handles()...), At: minute(0)}))
+	for _, r := range []optin.Revoke{
+		{Party: both, At: minute(1), Channel: optin.Email}, // stands under the second phone too
+		{Party: next, At: minute(2), Purposes: []optin.Purpose{optin.Marketing, "newsletter"}},
+	} {
+		_, err := l.Revoke(t.Context(), r)
+		require.NoError(t, err)
+	}
+	for _, f := range []optin.ImportFormat{optin.CSV, optin.JSONLines} {
+		var out strings.Builder
+		n, err := l.WriteBlocked(t.Context(), &out, f, minute(900))
+		require.NoError(t, err)
+		require.Equal(t, 2, n, "a row more than there are entries")
+		fresh, _, _ := open()
+		rows, _, err := told(t, fresh, out.String(), optin.ImportOptions{Kind: optin.OptOuts})
+		require.NoError(t, err)
+		require.Len(t, rows, 3)
+		for _, row := range rows {
+			require.Contains(t, row, "accepted", out.String())
+		}
+		for _, who := range []party.Party{anna, user, second} {
+			require.True(t, stopped(t, fresh, who, optin.Utility), "%v %v", f, who)
+		}
+		require.True(t, stopped(t, fresh, next, optin.Marketing))
+		require.True(t, stopped(t, fresh, next, "newsletter"))
+		require.False(t, stopped(t, fresh, next, optin.Utility), "no more than they asked for")
+	}
+}
+
 func TestDraft(t *testing.T) {
 	d := optin.Draft{Phone: "0171 1234567", At: "yesterday", Source: "Shop", Purposes: "marketing, general", Country: "Wales", AgeOK: "perhaps", Agreed: "no"}
 	_, err := d.Grant(optin.Notation{Names: map[string]string{"phone": "Handynummer", "at": "Datum"}}, minute(0))
@@ -411,6 +444,33 @@ func TestDraft(t *testing.T) {
 	require.Equal(t, optin.Email, v.Channel)
 	require.Equal(t, minute(0), v.At)
 	require.Nil(t, v.Purposes)
+}
+
+// A form that stops somebody and has no date is a stop each time it comes in,
+// or the second one would be lost as a repeat of the first.
+func TestDraftWithoutDateStopsAgain(t *testing.T) {
+	l, _, _ := open()
+	form := optin.Draft{Phone: anna.Phone, Channel: "email"}
+	for _, c := range []struct {
+		why   string
+		at    int
+		added bool
+	}{
+		{"the first", 0, true},
+		{"the same once more", 0, false},
+		{"one after the person agreed anew", 20, true},
+	} {
+		if c.at > 0 {
+			require.NoError(t, l.Grant(t.Context(), grantOf("g", anna, 10)))
+			require.False(t, stopped(t, l, anna, ""))
+		}
+		v, err := form.Revoke(optin.Notation{}, minute(c.at))
+		require.NoError(t, err)
+		done, err := l.Revoke(t.Context(), v)
+		require.NoError(t, err)
+		require.Equal(t, c.added, done.Added, c.why)
+		require.True(t, stopped(t, l, anna, ""), c.why)
+	}
 }
 
 func TestGaps(t *testing.T) {

@@ -199,9 +199,10 @@ func (l *Ledger) all(ctx context.Context) iter.Seq2[Event, error] {
 var blockedColumns = []string{"phone", "user", "parent", "purposes", "opted_out_at", "channel", "kind", "event", "digest"}
 
 // WriteBlocked writes the suppression list, as CSV with a header or as JSON
-// Lines, and returns how many entries it has. Rows of people's own stops read
-// back with [Ledger.Import] as opt-outs; leave out the others first, for the
-// platform's switch is no word of the person and a digest names nobody.
+// Lines, and returns how many entries it has. An entry of several phones, user
+// or parent ids takes a row for each. Rows of people's own stops read back with
+// [Ledger.Import] as opt-outs; leave out the others first, for the platform's
+// switch is no word of the person and a digest names nobody.
 func (l *Ledger) WriteBlocked(ctx context.Context, w io.Writer, f ImportFormat, at time.Time) (n int, err error) {
 	var put func(b *Blocked) error
 	flush := func() error { return nil }
@@ -236,8 +237,11 @@ func (l *Ledger) WriteBlocked(ctx context.Context, w io.Writer, f ImportFormat, 
 		if err != nil {
 			return n, err
 		}
-		if err := put(&b); err != nil {
-			return n, fmt.Errorf("optin: writing: %w", err)
+		for _, who := range parties(b.Handles) {
+			b.Handles = who.Handles()
+			if err := put(&b); err != nil {
+				return n, fmt.Errorf("optin: writing: %w", err)
+			}
 		}
 		n++
 	}
@@ -245,4 +249,13 @@ func (l *Ledger) WriteBlocked(ctx context.Context, w io.Writer, f ImportFormat, 
 		return n, fmt.Errorf("optin: writing: %w", err)
 	}
 	return n, nil
+}
+
+// parties deals handles out, for a party has one of each scheme.
+func parties(hs []party.Handle) []party.Party {
+	list := []party.Party{partyOf(hs)}
+	if rest := without(hs, list[0].Handles()); len(rest) > 0 && len(rest) < len(hs) {
+		list = append(list, parties(rest)...)
+	}
+	return list
 }

@@ -22,7 +22,7 @@ type ImportOptions struct {
 	Comma    rune              // between the cells of CSV; 0: a comma; [DetectComma]: found in the header
 	Strict   bool              // a column that is no field is an error, and not only told
 
-	DryRun   bool
+	DryRun   bool      // nothing is recorded; a repeat of a row is known within a batch alone, and else accepted
 	Skip     int       // rows after the header to leave out: they were read before
 	Batch    int       // events written at once; 0: 1,000
 	MaxRow   int       // bytes of a row; 0: 64 KiB
@@ -31,7 +31,8 @@ type ImportOptions struct {
 	Actor    string    // who imports, for rows that name nobody
 
 	// Each is told every row once it is known what became of it, in order; an
-	// error it returns ends the import. Progress is told after every batch.
+	// error it returns ends the import, with the row's batch on record. Progress
+	// is told after every batch.
 	Each     func(ImportRow) error
 	Progress func(ImportReport)
 }
@@ -65,7 +66,7 @@ const (
 	_         ImportResult = iota
 	Accepted               // recorded, or would be in a dry run
 	Duplicate              // on record already, or a repeat of an earlier row
-	Refused                // not recorded
+	Refused                // not recorded, or not known to be
 )
 
 var results = [...]string{Accepted: "accepted", Duplicate: "duplicate", Refused: "refused"}
@@ -84,7 +85,8 @@ func (r ImportResult) MarshalText() ([]byte, error) { return []byte(r.String()),
 // ImportRow is one row of a list. It names columns, and nothing that was in
 // them but the row's own id.
 type ImportRow struct {
-	Line     int          `json:"line"` // where it begins, from 1
+	Line     int          `json:"line"`              // where it begins, from 1
+	Through  int          `json:"through,omitempty"` // where it ends, if not on Line: an open quote takes in rows that follow
 	ID       string       `json:"id,omitempty"`
 	Event    string       `json:"event,omitempty"` // id of the event it makes
 	Result   ImportResult `json:"result"`
@@ -94,7 +96,7 @@ type ImportRow struct {
 
 // ImportReport sums an import up.
 type ImportReport struct {
-	Rows      int               `json:"rows"` // read, without those skipped
+	Rows      int               `json:"rows"` // of batches that were written, or would be; without those skipped
 	Accepted  int               `json:"accepted"`
 	Duplicate int               `json:"duplicate"`
 	Refused   int               `json:"refused"`
@@ -114,8 +116,9 @@ type Tally struct {
 }
 
 // An ImportError ends an import. What came before Line is recorded; of the rows
-// from Line to Through nothing is. Importing the list again goes on where it
-// ended, for what is recorded already changes nothing.
+// from Line to Through it is not known, for a batch can fail after the store has
+// taken it. Importing the list again goes on where it ended, for what is
+// recorded already changes nothing.
 type ImportError struct {
 	Line, Through int
 	Err           error
@@ -144,15 +147,19 @@ const (
 // long it is, no more than a batch is held. Columns are known by their names
 // (opt_in_date, phone, msisdn, wa_id, consent_text, …) or by Map. A row that
 // cannot be taken is refused with its columns and reasons, and the others go on.
+// Once a column says whether people agreed, an opt-in that leaves it blank is
+// refused.
 //
 // An event's id is made from what the row says, or from the row's own id, and
 // from nothing of the file. Importing a list again, or one that overlaps it,
-// changes nothing, and an import that broke off is begun again or resumed with
-// Skip.
+// changes nothing, and an import that broke off is begun again, or resumed by
+// skipping what its report has of Skipped and Rows. An opt-out without a date
+// counts from its first import: the same row later, when the person has agreed
+// anew, stops nobody.
 //
 // Rows are written in batches, each all or nothing. An error means that the
-// import ended early; it is an *[ImportError] where a line can be named, and the
-// report tells what was done.
+// import ended early; it is an *[ImportError] where rows could not be read or
+// written, and the report tells what was done before.
 func (l *Ledger) Import(ctx context.Context, r io.Reader, o ImportOptions) (ImportReport, error) {
 	im := importer{l: l, o: o, ids: map[string]bool{}, tallies: map[tallyKey]int{}}
 	im.report.DryRun = o.DryRun
@@ -189,7 +196,7 @@ type importer struct {
 // A rowReader reads rows into a draft. An error ends the reading; what is wrong
 // with one row alone comes as problems.
 type rowReader interface {
-	next(d *Draft) (line int, ps problems, err error)
+	next(d *Draft) (line, through int, ps problems, err error)
 }
 
 func (im *importer) run(ctx context.Context, r io.Reader) error {
@@ -206,7 +213,7 @@ func (im *importer) run(ctx context.Context, r io.Reader) error {
 			return err
 		}
 		im.draft = Draft{}
-		line, ps, err := rows.next(&im.draft)
+		line, through, ps, err := rows.next(&im.draft)
 		if err == io.EOF {
 			break
 		}
@@ -220,7 +227,7 @@ func (im *importer) run(ctx context.Context, r io.Reader) error {
 			im.report.Skipped++
 			continue
 		}
-		im.row(line, ps)
+		im.row(line, through, ps)
 		if len(im.rows) >= im.o.Batch {
 			if err := im.flush(ctx); err != nil {
 				return err
@@ -261,10 +268,12 @@ func (im *importer) prepare(ctx context.Context) (err error) {
 }
 
 // row reads what is in the draft.
-func (im *importer) row(line int, ps problems) {
-	im.report.Rows++
+func (im *importer) row(line, through int, ps problems) {
 	im.columns.defaults(&im.draft, &im.o.Defaults)
 	row := ImportRow{Line: line}
+	if through > line {
+		row.Through = through
+	}
 	r := &im.reader
 	r.ps, r.warnings, r.bad = ps, nil, [len(draftFields)]bool{}
 	var e Event
@@ -295,6 +304,9 @@ func (im *importer) event(r *draftReader) Event {
 	im.draft.ID = ""
 	var e Event
 	if im.o.Kind == OptIns {
+		if im.columns.asks && strings.TrimSpace(im.draft.Agreed) == "" {
+			r.wrong("agreed", "is blank: that the person agreed is not said")
+		}
 		g := r.grant()
 		e = Event{Kind: Granted, Handles: g.Party.Handles(), Purposes: g.Purposes, At: g.At, Received: im.received,
 			Evidence: &g.Evidence, Actor: g.Actor}
@@ -342,44 +354,56 @@ func (im *importer) flush(ctx context.Context) error {
 		for _, n := range im.of {
 			if row := &im.rows[n]; row.Result == Accepted {
 				row.Result = Refused
-				row.Problems = []Problem{{"", "was not stored: the batch failed"}}
+				row.Problems = []Problem{{"", "is not known to be stored: the batch failed"}}
 			}
 		}
 	}
+	var told error
 	for i := range im.rows {
 		row := &im.rows[i]
-		switch row.Result {
-		case Accepted:
-			im.report.Accepted++
-		case Duplicate:
-			im.report.Duplicate++
-		case Refused:
-			im.report.Refused++
+		if failed == nil {
+			im.count(row)
 		}
-		for _, p := range row.Problems {
-			im.tally(p, false)
-		}
-		for _, p := range row.Warnings {
-			im.tally(p, true)
-		}
-		if im.o.Each != nil {
-			if err := im.o.Each(*row); err != nil && failed == nil {
-				failed = err
-			}
+		if im.o.Each != nil && told == nil {
+			told = im.o.Each(*row)
 		}
 	}
 	im.report.Bytes = im.in.n
-	first, last := im.rows[0].Line, im.rows[len(im.rows)-1].Line
+	first, end := im.rows[0].Line, im.rows[len(im.rows)-1]
+	last := max(end.Line, end.Through)
 	im.rows, im.events, im.of = im.rows[:0], im.events[:0], im.of[:0]
 	clear(im.ids)
 	if failed != nil {
 		return &ImportError{Line: first, Through: last, Err: failed}
+	}
+	if told != nil {
+		return fmt.Errorf("optin: import: telling the rows up to line %d: %w", last, told)
 	}
 	if im.o.Progress != nil {
 		im.sum()
 		im.o.Progress(im.report)
 	}
 	return nil
+}
+
+// count brings a row into the report. Rows of a batch that failed stay out of
+// it, or Skip would leave them out.
+func (im *importer) count(row *ImportRow) {
+	im.report.Rows++
+	switch row.Result {
+	case Accepted:
+		im.report.Accepted++
+	case Duplicate:
+		im.report.Duplicate++
+	case Refused:
+		im.report.Refused++
+	}
+	for _, p := range row.Problems {
+		im.tally(p, false)
+	}
+	for _, p := range row.Warnings {
+		im.tally(p, true)
+	}
 }
 
 func (im *importer) tally(p Problem, warning bool) {

@@ -62,6 +62,7 @@ type columns struct {
 	names    map[string]string  // field to column
 	order    []string           // of found
 	given    []fallback
+	asks     bool // a column says whether people agreed
 }
 
 // A column is one that was met; without a place it is left out.
@@ -108,7 +109,7 @@ func newColumns(d *Draft, o *ImportOptions) (columns, error) {
 // defaults fills in what a row leaves empty.
 func (c *columns) defaults(*Draft, *Draft) {
 	for _, f := range c.given {
-		if *f.place == "" {
+		if strings.TrimSpace(*f.place) == "" {
 			*f.place = f.value
 		}
 	}
@@ -144,6 +145,7 @@ func (c *columns) column(name string) (*column, error) {
 	}
 	if field != "" {
 		col.field, col.place = field, c.draft.field(field)
+		c.asks = c.asks || field == "agreed"
 	} else if c.strict && !col.left {
 		return nil, fmt.Errorf("column %q is no field", clip(name))
 	}

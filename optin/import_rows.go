@@ -10,6 +10,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/waguard/waguard/compliance/party"
 )
 
 // measured counts what is read and ends it at a limit.
@@ -156,29 +158,29 @@ func commaOf(start []byte) rune {
 	return rune(best)
 }
 
-func (r *csvRows) next(*Draft) (line int, ps problems, err error) {
+func (r *csvRows) next(*Draft) (line, through int, ps problems, err error) {
 	r.m.row = 0
 	from := r.r.InputOffset()
 	cells, err := r.r.Read()
 	var bad *csv.ParseError
 	switch {
 	case err == io.EOF:
-		return 0, nil, io.EOF
+		return 0, 0, nil, io.EOF
+	case errors.Is(err, csv.ErrFieldCount):
+		line, through = r.lines(cells)
+		ps.add("", "has %d cells, and the header %d", len(cells), len(r.cells))
+		return line, through, ps, nil
 	case errors.As(err, &bad):
 		r.last = bad.StartLine
 		ps.add("", "%s", strings.TrimPrefix(plainCSV(bad).Error(), "the header "))
-		if errors.Is(err, csv.ErrFieldCount) {
-			ps = problems{{"", fmt.Sprintf("has %d cells, and the header %d", len(cells), len(r.cells))}}
-		}
-		return bad.StartLine, ps, nil
+		return bad.StartLine, bad.Line, ps, nil
 	case err != nil:
-		return r.last + 1, nil, err
+		return r.last + 1, 0, nil, err
 	}
-	line, _ = r.r.FieldPos(0)
-	r.last = line
+	line, through = r.lines(cells)
 	if r.r.InputOffset()-from > int64(r.limit) {
 		ps.add("", "is longer than %d bytes", r.limit)
-		return line, ps, nil
+		return line, through, ps, nil
 	}
 	for i, cell := range cells {
 		col := r.cells[i]
@@ -191,7 +193,15 @@ func (r *csvRows) next(*Draft) (line int, ps problems, err error) {
 		}
 		*col.place = cell
 	}
-	return line, ps, nil
+	return line, through, ps, nil
+}
+
+// lines are the first and the last of a row.
+func (r *csvRows) lines(cells []string) (first, last int) {
+	first, _ = r.r.FieldPos(0)
+	r.last = first
+	last, _ = r.r.FieldPos(len(cells) - 1)
+	return first, last + strings.Count(cells[len(cells)-1], "\n")
 }
 
 // plainCSV says what is wrong with a line of CSV without what is in it.
@@ -215,7 +225,7 @@ type jsonRows struct {
 	seen    map[string]bool // fields said in this row
 }
 
-func (r *jsonRows) next(*Draft) (line int, ps problems, err error) {
+func (r *jsonRows) next(*Draft) (line, through int, ps problems, err error) {
 	for {
 		r.line++
 		long := false
@@ -231,17 +241,17 @@ func (r *jsonRows) next(*Draft) (line int, ps problems, err error) {
 			}
 		}
 		if err != nil && err != io.EOF {
-			return r.line, nil, err
+			return r.line, 0, nil, err
 		}
 		text := bytes.TrimSpace(r.buf)
 		switch {
 		case long:
 			ps.add("", "is longer than %d bytes", r.limit)
-			return r.line, ps, nil
+			return r.line, r.line, ps, nil
 		case len(text) > 0:
-			return r.line, r.object(text), nil
+			return r.line, r.line, r.object(text), nil
 		case err == io.EOF:
-			return r.line, nil, io.EOF
+			return r.line, 0, nil, io.EOF
 		}
 	}
 }
@@ -284,7 +294,16 @@ func (r *jsonRows) object(text []byte) (ps problems) {
 			}
 			continue
 		}
-		text, ok := value(d)
+		cell := d
+		if name == "handles" {
+			raw, done := r.handles(d, &ps)
+			if done {
+				continue
+			}
+			cell = json.NewDecoder(bytes.NewReader(raw))
+			cell.UseNumber()
+		}
+		text, ok := value(cell)
 		if !ok {
 			ps.add(clip(name), "is neither text, number, yes or no, nor a list of texts")
 			return ps
@@ -337,6 +356,24 @@ func (r *jsonRows) party(d *json.Decoder, ps *problems) bool {
 	}
 	_, err := d.Token()
 	return err == nil
+}
+
+// handles reads [{"scheme","value"}], as a suppression list has it. Anything
+// else of that name is a column like others, and handed back.
+func (r *jsonRows) handles(d *json.Decoder, ps *problems) (raw json.RawMessage, done bool) {
+	var hs []party.Handle
+	if err := d.Decode(&raw); err != nil || json.Unmarshal(raw, &hs) != nil || len(hs) == 0 {
+		return raw, false
+	}
+	for _, h := range hs {
+		switch h.Scheme {
+		case party.Phone, party.User, party.Parent:
+			r.put(h.Scheme, h.Value, ps)
+		default:
+			ps.add("handles", "have another scheme than phone, user and parent")
+		}
+	}
+	return nil, true
 }
 
 // value reads what a cell can be.

@@ -23,6 +23,9 @@ func told(t *testing.T, l *optin.Ledger, list string, o optin.ImportOptions) (ro
 	t.Helper()
 	o.Each = func(row optin.ImportRow) error {
 		s := fmt.Sprintf("%d %s", row.Line, row.Result)
+		if row.Through > 0 {
+			s = fmt.Sprintf("%d-%d %s", row.Line, row.Through, row.Result)
+		}
 		for _, p := range row.Problems {
 			s += "; " + strings.TrimSpace(p.Field+" "+p.Msg)
 		}
@@ -54,7 +57,7 @@ func TestImportOptIns(t *testing.T) {
 		"6 duplicate",
 		"7 accepted",
 		"8 refused; has 3 cells, and the header 13",
-		"9 accepted",
+		"9-10 accepted",
 		"11 refused; Mobile No. names nobody",
 	}
 	sortProblems := cmp.Transformer("parts", func(s string) map[string]bool {
@@ -135,6 +138,61 @@ func TestImportAgainChangesNothing(t *testing.T) {
 	}
 }
 
+// Lists of people who stopped are often read week after week. Without a date
+// the row cannot tell that they stopped again, and it does not say so.
+func TestImportOfUndatedStopCountsOnce(t *testing.T) {
+	l, _, _ := open()
+	const list = "phone,channel\n+447700900123,email\n"
+	o := optin.ImportOptions{Kind: optin.OptOuts, Received: minute(0)}
+	counts := []optin.Tally{{Problem: optin.Problem{Field: "at", Msg: "is not known: the stop counts from when the row was first imported"}, Rows: 1}}
+	rows, r, err := told(t, l, list, o)
+	require.NoError(t, err)
+	require.Equal(t, []string{"2 accepted"}, rows)
+	require.Equal(t, counts, r.Warnings)
+	require.NoError(t, l.Grant(t.Context(), grantOf("g", anna, 10)))
+	o.Received = minute(20)
+	rows, r, err = told(t, l, list, o)
+	require.NoError(t, err)
+	require.Equal(t, []string{"2 duplicate"}, rows)
+	require.Equal(t, counts, r.Warnings, "which is true of a repeat too")
+	require.False(t, stopped(t, l, anna, ""))
+}
+
+// A blank cell is as empty as an empty one: it must not make a default that
+// names a purpose an agreement to everything.
+func TestImportDefaultOfBlankCell(t *testing.T) {
+	for _, blank := range []string{"", " ", "\t"} {
+		l, _, _ := open()
+		list := "phone,opt_in_date,purposes\n+447700900123,2026-05-03T10:00:00Z," + blank + "\n"
+		_, _, err := told(t, l, list, optin.ImportOptions{Kind: optin.OptIns, Defaults: optin.Draft{Purposes: "utility"}})
+		require.NoError(t, err)
+		require.Equal(t, optin.Named, consent(t, l, anna, optin.Utility), "%q", blank)
+		require.Equal(t, optin.OtherPurposes, consent(t, l, anna, optin.Marketing), "%q", blank)
+	}
+}
+
+// A dry run holds no more than a batch, like any import, and has nothing on
+// record to know a repeat from an earlier batch by.
+func TestImportRepeatsInADryRun(t *testing.T) {
+	list := "phone,opt_in_date\n" + strings.Repeat("+447700900101,2026-05-03T10:00:00Z\n", 3)
+	for _, c := range []struct {
+		why   string
+		dry   bool
+		batch int
+		want  [2]int // accepted, duplicate
+	}{
+		{"recorded", false, 1, [2]int{1, 2}},
+		{"recorded in one batch", false, 3, [2]int{1, 2}},
+		{"a dry run of one batch", true, 3, [2]int{1, 2}},
+		{"a dry run of several", true, 1, [2]int{3, 0}},
+	} {
+		l, _, _ := open()
+		_, r, err := told(t, l, list, optin.ImportOptions{Kind: optin.OptIns, DryRun: c.dry, Batch: c.batch})
+		require.NoError(t, err)
+		require.Equal(t, c.want, [2]int{r.Accepted, r.Duplicate}, c.why)
+	}
+}
+
 func count(t *testing.T, s *optin.Memory) (n int) {
 	t.Helper()
 	for _, err := range s.All(t.Context()) {
@@ -181,21 +239,43 @@ func TestImportReads(t *testing.T) {
 			at: time.Date(2026, 5, 2, 22, 0, 0, 0, time.UTC)},
 		{why: "a day of an opt-out counts to its end", kind: optin.OptOuts, list: "phone,opted_out_at\n+447700900101,2026-05-03\n", o: optin.ImportOptions{Notation: optin.Notation{Layouts: []string{time.DateOnly}}}, rows: []string{"2 accepted"},
 			at: time.Date(2026, 5, 3, 23, 59, 59, 999999000, time.UTC)},
+		{why: "a time of an opt-out is no day, however its hour is written", kind: optin.OptOuts, list: "phone,opted_out_at\n+447700900101,2026-05-03 3PM\n", o: optin.ImportOptions{Notation: optin.Notation{Layouts: []string{"2006-01-02 3PM"}}}, rows: []string{"2 accepted"},
+			at: time.Date(2026, 5, 3, 15, 0, 0, 0, time.UTC)},
+		{why: "and a day is one that has its name and zone with it", kind: optin.OptOuts, list: "phone,opted_out_at\n+447700900101,Sun 03 May 26 UTC\n", o: optin.ImportOptions{Notation: optin.Notation{Layouts: []string{"Mon 02 Jan 06 MST"}}}, rows: []string{"2 accepted"},
+			at: time.Date(2026, 5, 3, 23, 59, 59, 999999000, time.UTC)},
 		{why: "seconds since 1970, when it is said", list: head + "+447700900101,1777802400\n", o: optin.ImportOptions{Notation: optin.Notation{Layouts: []string{"unix"}}}, rows: []string{"2 accepted"}, at: time.Unix(1777802400, 0).UTC()},
 		{why: "nobody agreed in the future", list: head + "+447700900101,2027-05-03T10:00:00Z\n", rows: []string{"2 refused; opt_in_date lies after the record was received"}},
 		{why: "a stop of the future is a stop now", kind: optin.OptOuts, list: "phone,opted_out_at\n+447700900101,2027-05-03T10:00:00Z\n", rows: []string{"2 accepted"}, at: minute(1000)},
 		{why: "somebody who did not tick is no opt-in", list: "phone,opt_in_date,opt_in\n+447700900101,2026-05-03T10:00:00Z,no\n", rows: []string{"2 refused; opt_in says no: this is no opt-in"}},
+		{why: "nor somebody of whom it is not said, for many lists leave a no blank", list: "phone,opt_in_date,opt_in\n+447700900101,2026-05-03T10:00:00Z, \n+447700900102,2026-05-03T10:00:00Z,x\n", rows: []string{"2 refused; opt_in is blank: that the person agreed is not said", "3 accepted"}},
+		{why: "JSON: nor where the no is left out", list: `{"phone":"+447700900101","opt_in_date":"2026-05-03T10:00:00Z","opt_in":true}` + "\n" + `{"phone":"+447700900102","opt_in_date":"2026-05-03T10:00:00Z"}`, rows: []string{"1 accepted", "2 refused; opt_in is blank: that the person agreed is not said"}},
+		{why: "unless the list is known to be of those who agreed", list: "phone,opt_in_date,opt_in\n+447700900101,2026-05-03T10:00:00Z,\n", o: optin.ImportOptions{Defaults: optin.Draft{Agreed: "yes"}}, rows: []string{"2 accepted"}},
+		{why: "or the column is left out", list: "phone,opt_in_date,opt_in\n+447700900101,2026-05-03T10:00:00Z,\n", o: optin.ImportOptions{Map: map[string]string{"opt_in": ""}}, rows: []string{"2 accepted"}},
+		{why: "a stop is one whatever else is not said", kind: optin.OptOuts, list: "phone,subscribed\n+447700900101,\n", rows: []string{"2 accepted"}},
 		{why: "somebody who stopped since is no opt-in", list: "phone,opt_in_date,opted_out_at\n+447700900101,2026-05-03T10:00:00Z,2026-05-04\n", rows: []string{"2 refused; opted_out_at says that the person stopped: this is no opt-in"}},
 		{why: "the app's own words for sources", list: "phone,opt_in_date,opt_in_source\n+447700900101,2026-05-03T10:00:00Z,Spring Campaign\n",
 			o: optin.ImportOptions{Notation: optin.Notation{Sources: map[string]optin.Source{"spring campaign": optin.WebForm}}}, rows: []string{"2 accepted"}},
 		{why: "what every row has in common is said once", list: head + row, o: optin.ImportOptions{Defaults: optin.Draft{Country: "Wales"}}, rows: []string{"2 refused; country is no ISO 3166 country code of two letters"}},
+		{why: "and of a cell that is blank too", list: "phone,opt_in_date,country\n+447700900101,2026-05-03T10:00:00Z, \n", o: optin.ImportOptions{Defaults: optin.Draft{Country: "Wales"}}, rows: []string{"2 refused; country is no ISO 3166 country code of two letters"}},
 		{why: "rows read before are skipped", list: head + row + "+447700900102,2026-05-03T10:00:00Z\n", o: optin.ImportOptions{Skip: 1}, rows: []string{"3 accepted"}},
 		{why: "a row that is too long is refused", list: head + row + "+447700900102," + strings.Repeat(" ", 2000) + "2026-05-03T10:00:00Z\n" + "+447700900103,2026-05-03T10:00:00Z\n", o: optin.ImportOptions{MaxRow: 1000},
 			rows: []string{"2 accepted", "3 refused; is longer than 1000 bytes", "4 accepted"}},
 		{why: "a quote that stays open does not swallow the list", list: head + row + "\"" + strings.Repeat(row, 5000), o: optin.ImportOptions{MaxRow: 1000}, rows: []string{"2 accepted"}, err: "line 3: a row is longer than 1000 bytes; an open quote has that effect"},
 		{why: "a stray quote is that row's trouble", list: head + "+4477\"00900101,x\n" + row, rows: []string{"2 refused; a quote within a cell that does not begin with one", "3 accepted"}},
+		{why: "the lines that an open quote takes in are told", list: "phone,opt_in_date,consent_text\n+447700900101,2026-05-03T10:00:00Z,\"a\n+447700900102,2026-05-03T10:00:00Z,\"b\"\n+447700900103,2026-05-03T10:00:00Z,c\n",
+			rows: []string{"2-3 refused; a quote that is not closed, or goes on after it was", "4 accepted"}},
+		{why: "and those up to the end of the list", list: "phone,opt_in_date,consent_text\n+447700900101,2026-05-03T10:00:00Z,\"a\n" + strings.Repeat("+447700900102,2026-05-03T10:00:00Z,b\n", 2),
+			rows: []string{"2-4 refused; a quote that is not closed, or goes on after it was"}},
+		{why: "and where it makes too many cells", list: head + "+447700900101,\"2026\n+447700900102,2026\",05,03\n" + row, rows: []string{"2-3 refused; has 4 cells, and the header 2", "4 accepted"}},
+		{why: "or a row that is too long", list: head + "+447700900101,\"" + strings.Repeat(row, 30) + "\"\n" + row, o: optin.ImportOptions{MaxRow: 1000}, rows: []string{"2-32 refused; is longer than 1000 bytes", "33 accepted"}},
+		{why: "a text may have lines", list: "phone,opt_in_date,consent_text\n+447700900101,2026-05-03T10:00:00Z,\"a\r\nb\nc\"\n", rows: []string{"2-4 accepted"}},
 		{why: "a list has a limit if one is set", list: head + strings.Repeat(row, 10000), o: optin.ImportOptions{MaxBytes: 1000}, err: "the list is longer than the limit"},
 		{why: "JSON: what is no member is told", list: `{"phone":"+447700900101","opt_in_date":"2026-05-03T10:00:00Z","tags":[1]}`, rows: []string{"1 refused; tags is neither text, number, yes or no, nor a list of texts"}},
+		{why: "JSON: handles, as a suppression list has them", list: `{"handles":[{"scheme":"user","value":"GB.Ab12"},{"scheme":"phone","value":"+447700900101"}],"opt_in_date":"2026-05-03T10:00:00Z"}`, rows: []string{"1 accepted"}, at: time.Date(2026, 5, 3, 10, 0, 0, 0, time.UTC)},
+		{why: "JSON: a row is of one person, who has one phone", list: `{"handles":[{"scheme":"phone","value":"+447700900101"},{"scheme":"phone","value":"+447700900102"}],"opt_in_date":"2026-05-03T10:00:00Z"}`, rows: []string{"1 refused; phone says phone a second time"}},
+		{why: "JSON: handles of schemes that are not ours name nobody", list: `{"handles":[{"scheme":"fax","value":"1"}],"opt_in_date":"2026-05-03T10:00:00Z"}`, rows: []string{"1 refused; handles have another scheme than phone, user and parent"}},
+		{why: "JSON: handles elsewhere are a column like others", list: `{"phone":"+447700900101","handles":["@anna"],"opt_in_date":"2026-05-03T10:00:00Z"}`, rows: []string{"1 accepted"}},
+		{why: "JSON: handles cut short", list: `{"handles":[{"scheme":`, rows: []string{"1 refused; handles is neither text, number, yes or no, nor a list of texts"}},
 		{why: "JSON: half an object", list: `{"phone":"+447700900101"`, rows: []string{"1 refused; is not sound JSON"}},
 		{why: "JSON: two objects on a line", list: `{"phone":"+447700900101","opt_in_date":"2026-05-03T10:00:00Z"} {}`, rows: []string{"1 refused; has something after the object"}},
 		{why: "JSON: a row too long", list: `{"phone":"` + strings.Repeat("1", 2000) + "\"}\n" + `{"phone":"+447700900101","opt_in_date":"2026-05-03T10:00:00Z"}`, o: optin.ImportOptions{MaxRow: 1000}, rows: []string{"1 refused; is longer than 1000 bytes", "2 accepted"}},
@@ -254,14 +334,104 @@ func TestImportThatBreaksOffIsResumed(t *testing.T) {
 	require.ErrorAs(t, err, &ended)
 	require.ErrorIs(t, err, errBroken)
 	require.Equal(t, []int{202, 301}, []int{ended.Line, ended.Through})
-	require.Equal(t, []int{200, 100}, []int{r.Accepted, r.Refused}, "nothing of the batch is stored, and the report says so")
+	require.Equal(t, []int{200, 200, 0}, []int{r.Rows, r.Accepted, r.Refused}, "nothing of the batch is stored, and the report leaves it out")
 	require.Equal(t, 200, count(t, store.Memory))
 	require.Equal(t, []int{100, 200}, progress)
-	o.Skip = 150
+	o.Skip = 150 // less than was read
 	r, err = l.Import(t.Context(), bytes.NewReader(list.Bytes()), o)
 	require.NoError(t, err)
 	require.Equal(t, []int{150, 50, 800}, []int{r.Skipped, r.Duplicate, r.Accepted})
 	require.Equal(t, 1000, count(t, store.Memory))
+}
+
+// What a report has of rows is on record, whatever was read beyond: nobody's
+// stop is lost to Skip.
+func TestImportResumedAtWhatItsReportSays(t *testing.T) {
+	var list strings.Builder
+	list.WriteString("phone,opt_out_at\n")
+	const people = 1000
+	for i := range people {
+		fmt.Fprintf(&list, "+4477009%05d,2026-05-03T10:00:00Z\n", i)
+	}
+	for _, c := range []struct {
+		why    string
+		append int // that fails
+		read   int // bytes after which the import is called off
+		rows   int // of the report
+	}{
+		{"called off within a batch", 0, 10_000, 200},
+		{"a batch that could not be written", 4, 0, 300},
+	} {
+		store := &breaking{optin.NewMemory(), c.append}
+		l := optin.NewLedger(store, optin.WithNow(clock))
+		ctx, cancel := context.WithCancel(t.Context())
+		o := optin.ImportOptions{Kind: optin.OptOuts, Format: optin.CSV, Batch: 100}
+		r, err := l.Import(ctx, &calledOff{strings.NewReader(list.String()), c.read, cancel}, o)
+		cancel()
+		require.Error(t, err, c.why)
+		require.Equal(t, []int{c.rows, c.rows}, []int{r.Rows, r.Accepted}, c.why)
+		o.Skip = r.Skipped + r.Rows
+		r, err = l.Import(t.Context(), strings.NewReader(list.String()), o)
+		require.NoError(t, err, c.why)
+		require.Equal(t, people, r.Skipped+r.Rows, c.why)
+		require.Equal(t, people, count(t, store.Memory), c.why)
+	}
+}
+
+// calledOff cancels when so many bytes were read; 0: never.
+type calledOff struct {
+	r      io.Reader
+	left   int
+	cancel func()
+}
+
+func (c *calledOff) Read(b []byte) (int, error) {
+	n, err := c.r.Read(b[:min(len(b), 100)])
+	if c.left > 0 && c.left <= n {
+		c.cancel()
+	}
+	c.left -= n
+	return n, err
+}
+
+// An error says no more than is known of what was recorded.
+func TestImportErrorsSayWhatIsOnRecord(t *testing.T) {
+	const list = "phone,opt_out_at\n+447700900123,2026-05-03T10:00:00Z\n+447700900456,2026-05-03T10:00:00Z\n"
+	t.Run("a row that could not be told is recorded", func(t *testing.T) {
+		l, store, _ := open()
+		calls := 0
+		r, err := l.Import(t.Context(), strings.NewReader(list), optin.ImportOptions{Kind: optin.OptOuts, Each: func(optin.ImportRow) error {
+			calls++
+			return errBroken
+		}})
+		require.EqualError(t, err, "optin: import: telling the rows up to line 3: disk on fire")
+		require.ErrorIs(t, err, errBroken)
+		var ended *optin.ImportError
+		require.False(t, errors.As(err, &ended), "no row is in doubt")
+		require.Equal(t, []int{2, 2}, []int{r.Rows, r.Accepted})
+		require.Equal(t, 2, count(t, store))
+		require.Equal(t, 1, calls, "an error ends it")
+	})
+	t.Run("a batch that failed after it was stored is in doubt", func(t *testing.T) {
+		l, store, links := open()
+		asked := 0
+		links.known = func() {
+			if asked++; asked == 3 { // for two rows before they are stored, then again
+				links.err = errBroken
+			}
+		}
+		rows, r, err := told(t, l, list, optin.ImportOptions{Kind: optin.OptOuts})
+		var ended *optin.ImportError
+		require.ErrorAs(t, err, &ended)
+		require.Equal(t, []int{2, 3}, []int{ended.Line, ended.Through})
+		require.Equal(t, []string{"2 refused; is not known to be stored: the batch failed", "3 refused; is not known to be stored: the batch failed"}, rows)
+		require.Zero(t, r.Rows)
+		require.Equal(t, 2, count(t, store))
+		links.known, links.err = nil, nil
+		rows, _, err = told(t, l, list, optin.ImportOptions{Kind: optin.OptOuts})
+		require.NoError(t, err)
+		require.Equal(t, []string{"2 duplicate", "3 duplicate"}, rows, "the list again tells")
+	})
 }
 
 func TestImportIsAskedAbout(t *testing.T) {
@@ -290,6 +460,41 @@ func TestImportIsAskedAbout(t *testing.T) {
 	require.ErrorIs(t, l.Grant(ctx, grantOf("g", party.Party{Phone: "+447700900102"}, 60)), no)
 	require.NoError(t, l.Grant(ctx, grantOf("g", party.Party{Phone: "+447700900102"}, -60)), "one that is older lifts nothing")
 	require.ErrorIs(t, l.Authorise(ctx, optin.Action{Do: optin.DoRegrant, ID: "r"}), no)
+}
+
+// An authoriser is asked of an agreement that lifts a stop, and of no other.
+func TestRegrantIsAskedAbout(t *testing.T) {
+	const topic optin.Purpose = "newsletter"
+	for _, c := range []struct {
+		why          string
+		stop, agreed []optin.Purpose
+		asked        bool
+	}{
+		{"a general agreement lifts a stop of everything", nil, nil, true},
+		{"and one of a purpose", []optin.Purpose{optin.Utility}, nil, true},
+		{"and one of a topic of the app's own", []optin.Purpose{topic}, nil, true},
+		{"but not one of calls, which it does not cover", []optin.Purpose{optin.Calls}, nil, false},
+		{"an agreement to a topic lifts a stop of it", []optin.Purpose{topic}, []optin.Purpose{topic}, true},
+		{"one to marketing lifts none of a topic", []optin.Purpose{topic}, []optin.Purpose{optin.Marketing}, false},
+		{"nor of another purpose", []optin.Purpose{optin.Utility}, []optin.Purpose{optin.Marketing}, false},
+	} {
+		no, want := errors.New("not you"), error(nil)
+		if c.asked {
+			want = no
+		}
+		for _, agree := range []func(l *optin.Ledger) error{
+			func(l *optin.Ledger) error { return l.Grant(t.Context(), grantOf("g", anna, 20, c.agreed...)) },
+			func(l *optin.Ledger) error {
+				require.NoError(t, l.Request(t.Context(), requestOf("r", anna, 10, 940, c.agreed...)))
+				return l.Confirm(t.Context(), optin.Confirm{Request: "r", Party: anna, At: minute(20)})
+			},
+		} {
+			l, _, _ := open(optin.WithAuthoriser(func(context.Context, optin.Action) error { return no }))
+			_, err := l.Revoke(t.Context(), optin.Revoke{Party: anna, At: minute(0), Purposes: c.stop})
+			require.NoError(t, err)
+			require.ErrorIs(t, agree(l), want, c.why)
+		}
+	}
 }
 
 // FuzzImport: whatever a list holds, an import comes to an end, every row is

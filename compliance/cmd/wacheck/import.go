@@ -26,11 +26,11 @@ func runImport(ctx context.Context, e *env, args []string) int {
 	db := f.String("db", "", "the database `file`; made if it is not there")
 	keys := f.String("keys", "", "the `file` with the keys of a sealed database, newest first: an id and 32 bytes in base64 a line")
 	kind := f.String("kind", "optin", "what the list is of: optin or optout")
-	dry := f.Bool("dry-run", false, "check and report, write nothing")
+	dry := f.Bool("dry-run", false, "check and report, write nothing; a row repeated in another batch of 1,000 counts as accepted again")
 	comma := f.String("comma", ",", "what stands between cells: one character, tab or auto")
 	bare := f.Bool("bare-digits", false, "phones are whole international numbers without their plus")
 	strict := f.Bool("strict", false, "refuse columns that are no field")
-	skip := f.Int("skip", 0, "leave out the first `n` rows")
+	skip := f.Int("skip", 0, "leave out the first `n` rows: those left out and the rows told by an import that ended early")
 	actor := f.String("actor", "wacheck import", "who imports")
 	var mapped, set pairs
 	var dates words
@@ -85,6 +85,9 @@ func runImport(ctx context.Context, e *env, args []string) int {
 			if row.Result == optin.Refused {
 				code = failed
 				out.Error = fmt.Sprintf("line %d: %s", row.Line, sentence(row.Problems))
+				if row.Through > 0 {
+					out.Error = fmt.Sprintf("lines %d to %d: %s", row.Line, row.Through, sentence(row.Problems))
+				}
 			}
 			if *asJSON {
 				return enc.Encode(out)
@@ -120,11 +123,14 @@ func sentence(ps []optin.Problem) string {
 
 // summary tells how an import went, beside the output.
 func (e *env) summary(name string, r optin.ImportReport) {
-	dry := ""
+	skipped, dry := "", ""
+	if r.Skipped > 0 {
+		skipped = fmt.Sprintf(" after %d left out", r.Skipped)
+	}
 	if r.DryRun {
 		dry = " (dry run: nothing was written)"
 	}
-	fmt.Fprintf(e.err, "%s: %d rows: %d accepted, %d on record already, %d refused%s\n", name, r.Rows, r.Accepted, r.Duplicate, r.Refused, dry)
+	fmt.Fprintf(e.err, "%s: %d rows%s: %d accepted, %d on record already, %d refused%s\n", name, r.Rows, skipped, r.Accepted, r.Duplicate, r.Refused, dry)
 	if len(r.Ignored) > 0 {
 		fmt.Fprintf(e.err, "  columns left out: %s\n", strings.Join(r.Ignored, ", "))
 	}

@@ -27,12 +27,19 @@ func TestImportExportErase(t *testing.T) {
 	require.NotContains(t, out+errs, "07700900456", "what was in a row is not told")
 	require.Contains(t, errs, "nothing was written")
 
+	out, _, code = wacheck(t, "phone,ref\n+447700900123,\"a\n+447700900456,\"b\"\n", "import", "-db", db, "-kind", "optout", "-dry-run")
+	require.Equal(t, failed, code)
+	require.Contains(t, out, "refused lines 2 to 3: a quote", "a row that an open quote takes in is told")
+
 	good := strings.Join(strings.Split(optins, "\n")[:2], "\n")
 	_, errs, code = wacheck(t, good, "import", "-db", db)
 	require.Equal(t, clean, code, errs)
 	require.Contains(t, errs, "1 accepted, 0 on record already, 0 refused")
 	_, errs, _ = wacheck(t, good, "import", "-db", db)
 	require.Contains(t, errs, "0 accepted, 1 on record already", "the same list again changes nothing")
+
+	_, errs, _ = wacheck(t, good, "import", "-db", db, "-skip", "1")
+	require.Contains(t, errs, "0 rows after 1 left out: 0 accepted", "the two make the -skip to go on with")
 
 	out, _, code = wacheck(t, "", "export", "-db", db, "-json", "+447700900123")
 	require.Equal(t, clean, code)
@@ -46,6 +53,10 @@ func TestImportExportErase(t *testing.T) {
 	out, _, code = wacheck(t, "", "export", "-db", db, "-stops")
 	require.Equal(t, clean, code)
 	require.Contains(t, out, "+447700900123,,,,2026-06-04T23:59:59.999999Z,letter,revoked,")
+	stops, _, _ := wacheck(t, "", "export", "-db", db, "-stops", "-json")
+	_, errs, code = wacheck(t, stops, "import", "-db", filepath.Join(t.TempDir(), "elsewhere.db"), "-kind", "optout")
+	require.Equal(t, clean, code, errs)
+	require.Contains(t, errs, "1 rows: 1 accepted", "what one writes the other reads")
 	out, _, _ = wacheck(t, "", "export", "-db", db, "-audit")
 	require.Contains(t, out, "after   agreed: marketing; stopped: messages")
 	out, _, _ = wacheck(t, "", "export", "-db", db, "-audit", "-json", "+447700900123")
