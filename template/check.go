@@ -184,8 +184,12 @@ func (c *checker) header(k *Component, p *Part, at place) {
 		c.broken(paramCount, at, policy.Span{}, "the header takes one parameter, and "+strconv.Itoa(len(p.Values))+" were given")
 	default:
 		// A GIF is an MP4 and is sent as a video or, on the marketing endpoint, as what it is.
-		if got := p.Values[0].Type; !is(got, want) && !(is(want, "GIF") && is(got, "video")) {
+		v := &p.Values[0]
+		switch {
+		case !is(v.Type, want) && !(is(want, "GIF") && is(v.Type, "video")):
 			c.broken(paramType, at, policy.Span{}, "the header is registered as "+strings.ToUpper(want)+", and another type was given")
+		case !v.shows():
+			c.broken(headerMedia, at, policy.Span{}, "the header is registered as "+strings.ToUpper(want)+", and the parameter given names none")
 		}
 	}
 }

@@ -22,6 +22,7 @@ const (
 	staticBody  = `[{"type":"HEADER","format":"TEXT","text":"News"},{"type":"BODY","text":"We moved."}]`
 	imageHeader = `[{"type":"HEADER","format":"IMAGE"},{"type":"BODY","text":"We moved."}]`
 	gifHeader   = `[{"type":"HEADER","format":"GIF"},{"type":"BODY","text":"We moved."}]`
+	placeHeader = `[{"type":"HEADER","format":"LOCATION"},{"type":"BODY","text":"We moved."}]`
 	textHeader  = `[{"type":"HEADER","format":"TEXT","text":"Order {{1}}"},{"type":"BODY","text":"It left."}]`
 	loneBody    = `[{"type":"BODY","text":"Dear {{1}}."}]`
 	twoButtons  = `[{"type":"BODY","text":"Sale."},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Stop"},{"type":"URL","text":"Shop","url":"https://shop.example.com/{{1}}"}]}]`
@@ -153,6 +154,17 @@ var sendCases = []sendCase{
 
 	{"send-header-media-required", "the header's image was left out", imageHeader, "", nil, []string{"send-header-media-required@template.header"}},
 	{"send-header-media-required", "a product header without product", single, "", []string{body("A lamp")}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "an image without a member of its name", imageHeader, "", []string{component("header", `{"type":"image"}`)}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "an image that is null", imageHeader, "", []string{component("header", param("image", `null`))}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "an image without id and link", imageHeader, "", []string{component("header", param("image", `{}`))}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "an empty link", imageHeader, "", []string{component("header", param("image", `{"link":"","id":null}`))}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "a video without anything for a GIF", gifHeader, "", []string{component("header", param("video", `{}`))}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "a place without coordinates", placeHeader, "", []string{component("header", param("location", `{"name":"Shop"}`))}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "a place with one coordinate", placeHeader, "", []string{component("header", param("location", `{"latitude":51.5}`))}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "a product that is not named", single, "", []string{component("header", param("product", `{}`)), body("A lamp")}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "an image by link", imageHeader, "", []string{component("header", param("image", `{"link":"https://shop.example.com/a.jpg"}`))}, nil},
+	{"send-header-media-required", "an id written as a number", imageHeader, "", []string{component("header", param("image", `{"id":7}`))}, nil},
+	{"send-header-media-required", "a place on the equator and the meridian, as numbers and as texts", placeHeader, "", []string{component("header", param("location", `{"latitude":0,"longitude":"0"}`))}, nil},
 	{"send-header-media-required", "the image is there", imageHeader, "", []string{component("header", image)}, nil},
 	{"send-header-media-required", "a format Meta added since", `[{"type":"HEADER","format":"COLLECTION"}]`, "", nil, nil},
 
@@ -406,6 +418,10 @@ func TestCheckAllocatesNothingWhenClean(t *testing.T) {
 	d, f := pair(t, "marketing_read", "marketing")
 	require.Empty(t, Check(d, f, now))
 	require.Zero(t, testing.AllocsPerRun(100, func() { Check(d, f, now) }))
+
+	d, f = define(t, imageHeader, ""), send(t, component("header", image))
+	require.Empty(t, Check(d, f, now))
+	require.Zero(t, testing.AllocsPerRun(100, func() { Check(d, f, now) }), "the media's id is read from raw JSON")
 }
 
 func TestCheckStatus(t *testing.T) {
