@@ -60,6 +60,19 @@ func (s *Shelf) held(r Ref) *Definition {
 
 func (a *Act) of(r Ref) bool { return a.Ref.Name == r.Name && a.Ref.Language == Language(r.Language) }
 
+// parted gives for each template a shelf of its acts alone: an account has thousands
+// of templates and more acts, and who looks at all of them goes through the acts once.
+func (s *Shelf) parted() func(Ref) *Shelf {
+	acts := map[Ref][]Act{}
+	for _, a := range s.Acts {
+		r := Ref{Name: a.Ref.Name, Language: a.Ref.Language}
+		acts[r] = append(acts[r], a)
+	}
+	return func(r Ref) *Shelf {
+		return &Shelf{Account: s.Account, Acts: acts[Ref{Name: r.Name, Language: Language(r.Language)}]}
+	}
+}
+
 // count is how many templates there are, and how many there may be.
 func (s *Shelf) count() (n, limit int) {
 	for i := range s.Definitions {
