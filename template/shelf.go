@@ -248,6 +248,21 @@ func (s *Shelf) CheckDelete(name, id string) []Problem {
 	return []Problem{lifeProblem(deleteByName, "name", "a deletion by name takes every language with it: "+strings.Join(languages, ", "))}
 }
 
+// locks reports whether a deleted template's name rests, by the acts on it: what the
+// app removed in another status than approved, and has not created again since, leaves
+// its name free.
+func (s *Shelf) locks() bool {
+	for i := len(s.Acts) - 1; i >= 0; i-- {
+		switch a := &s.Acts[i]; a.Kind {
+		case Removed:
+			return a.Status == "" || is(string(a.Status), string(Approved))
+		case Submitted:
+			return true
+		}
+	}
+	return true
+}
+
 // Deletions are the templates that were deleted while approved, as far as is
 // known: their names rest for 30 days, which [WithDeletions] tells a Linter. A
 // template whose status before is not known counts.
@@ -258,9 +273,10 @@ func (s *Shelf) Deletions() []Deletion {
 			all = append(all, Deletion{a.Ref.Name, a.At})
 		}
 	}
+	alone := s.parted()
 	for i := range s.Definitions {
 		d := &s.Definitions[i]
-		if (d.Status == Deleted || d.Status == PendingDeletion) && !d.Since.IsZero() {
+		if (d.Status == Deleted || d.Status == PendingDeletion) && !d.Since.IsZero() && alone(d.Ref).locks() {
 			all = append(all, Deletion{d.Ref.Name, d.Since})
 		}
 	}
