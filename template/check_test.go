@@ -378,6 +378,26 @@ func TestCheckMedia(t *testing.T) {
 	}
 }
 
+func TestEmojis(t *testing.T) {
+	for s, c := range map[string]struct {
+		want int
+		why  string
+	}{
+		"✅🎉◾":        {3, "shown as pictures by themselves"},
+		"✓★♪☐➔✗❖":    {0, "plain characters that stand among them"},
+		"▶️↗️ℹ️™️©️": {5, "plain characters that the mark makes pictures"},
+		"▶↗ℹ™©":      {0, "the same without it"},
+		"✅️":         {1, "a picture with the mark all the same"},
+		"1️⃣2⃣":      {2, "key caps, with and without the picture form"},
+		"☝🏽👍🏽":       {2, "a skin tone belongs to the hand, and makes a plain one a picture"},
+		"👩‍❤️‍👨":     {1, "a picture of three, joined"},
+		"🇩🇪🇫🇷":       {2, "two letters are a flag"},
+		"\ufe0f":     {0, "a mark behind nothing"},
+	} {
+		require.Equal(t, c.want, emojis(s), c.why)
+	}
+}
+
 func TestCheckSpans(t *testing.T) {
 	cases := []struct {
 		why, def, cat, value, want string
