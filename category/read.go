@@ -113,7 +113,7 @@ type Reason struct {
 	For    Category // what it speaks for
 	Where  string   // header, body, footer, buttons[0], components, name
 	Span   [2]int   // half-open bytes of that text; both 0 when it is no words
-	Weight float64  // how far it moved the reading, in logits; the decisive ones have 100
+	Weight float64  // how far it moved the reading, in logits; the decisive ones have 100, a survey about nothing less than 0
 }
 
 const maxReasons = 8
@@ -240,7 +240,7 @@ func (r *Reader) reasons(d *Draft, s *scratch, p [classes]float64) []Reason {
 			continue
 		}
 		w := r.lean(s, signAt+int(x.sign), side, p)
-		if w <= 0.05 {
+		if w <= 0.05 && x.sign != signSurvey { // a survey's side hangs on what it is about
 			continue
 		}
 		told[x.sign] = true
