@@ -92,6 +92,7 @@ func sections(n, products int, title string) string {
 var (
 	later  = param("limited_time_offer", fmt.Sprintf(`{"expiration_time_ms":%d}`, now.UnixMilli()+1))
 	atOnce = param("limited_time_offer", fmt.Sprintf(`{"expiration_time_ms":%d}`, now.UnixMilli()))
+	micros = param("limited_time_offer", fmt.Sprintf(`{"expiration_time_ms":%d}`, now.Add(time.Hour).UnixMicro()))
 	secs   = param("limited_time_offer", fmt.Sprintf(`{"expiration_time_ms":%d}`, now.Unix()+3600))
 )
 
@@ -242,6 +243,7 @@ var sendCases = []sendCase{
 	{"lto-expiry", "no end", offer, "", []string{body("Asha"), button("copy_code", 0, param("coupon_code", `"A1"`))}, []string{"lto-expiry@template.limited_time_offer"}},
 	{"lto-expiry", "ends at this very instant", offer, "", []string{body("Asha"), component("limited_time_offer", atOnce), button("copy_code", 0, param("coupon_code", `"A1"`))}, []string{"lto-expiry@template.limited_time_offer"}},
 	{"lto-expiry", "in seconds", offer, "", []string{body("Asha"), component("limited_time_offer", secs), button("copy_code", 0, param("coupon_code", `"A1"`))}, []string{"lto-expiry@template.limited_time_offer"}},
+	{"lto-expiry", "in microseconds", offer, "", []string{body("Asha"), component("limited_time_offer", micros), button("copy_code", 0, param("coupon_code", `"A1"`))}, []string{"lto-expiry@template.limited_time_offer"}},
 	{"lto-expiry", "no number", offer, "", []string{body("Asha"), component("limited_time_offer", param("limited_time_offer", `{"expiration_time_ms":"soon"}`)), button("copy_code", 0, param("coupon_code", `"A1"`))}, []string{"lto-expiry@template.limited_time_offer"}},
 	{"lto-expiry", "a millisecond is left", offer, "", []string{body("Asha"), component("limited_time_offer", later), button("copy_code", 0, param("coupon_code", `"A1"`))}, nil},
 	{"lto-expiry", "an offer that has no end", endless, "", nil, nil},
