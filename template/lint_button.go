@@ -244,7 +244,12 @@ func (c *linting) phone(b *Button, at spot) {
 			digits, from = append(digits, s[i]), append(from, i)
 		}
 	}
-	if n := callingCode(string(digits)); s[0] == '+' && n < len(digits) && digits[n] == '0' {
+	if len(digits) > 2 && s[0] != '+' && digits[0] == '0' && digits[1] == '0' { // in place of the plus
+		digits, from = digits[2:], from[2:]
+	}
+	// Meta's own samples leave the plus away. A number that begins with a zero has no
+	// country code.
+	if n := callingCode(string(digits)); n < len(digits) && digits[0] != '0' && digits[n] == '0' {
 		c.tell(btnPhoneLeadingZero, here, policy.Span{Start: from[n], End: from[n] + 1}, "a zero follows the country code")
 	}
 }
