@@ -53,31 +53,34 @@ func (c *checker) authValue(s string, at place) {
 	}
 }
 
-// link finds an address: a scheme, a "www.", or a dot between a letter or digit
-// and at least two letters that end a word or begin a path. Codes have no dots.
+// link finds an address: a scheme, a "www.", or a dot between a letter or digit of
+// any script and at least two letters that end a word or begin a path. Codes have no
+// dots.
 func link(s string) (policy.Span, string) {
 	const what = "an address"
 	if i := strings.Index(s, "://"); i >= 0 {
 		return policy.Span{Start: 0, End: len(s)}, what
 	}
-	for i := 1; i+2 < len(s); i++ {
-		if s[i] != '.' || !letterOrDigit(s[i-1]) {
+	for dot, r := range s {
+		if r != '.' {
 			continue
 		}
-		end := i + 1
-		for end < len(s) && letter(s[end]) {
-			end++
+		before := strings.TrimRightFunc(s[:dot], inWord)
+		after := strings.TrimLeftFunc(s[dot+1:], unicode.IsLetter)
+		top := s[dot+1 : len(s)-len(after)]
+		if len(before) == dot || top == "" || utf8.RuneCountInString(top) < 2 && !strings.EqualFold(s[len(before):dot], "www") {
+			continue
 		}
-		if end-i > 2 && (end == len(s) || !letterOrDigit(s[end])) {
-			start := i
-			for start > 0 && (letterOrDigit(s[start-1]) || s[start-1] == '.' || s[start-1] == '-') {
-				start--
-			}
-			return policy.Span{Start: start, End: end}, what
+		if r, _ := utf8.DecodeRuneInString(after); after != "" && inWord(r) {
+			continue
 		}
+		start := strings.TrimRightFunc(before, func(r rune) bool { return inWord(r) || r == '.' || r == '-' })
+		return policy.Span{Start: len(start), End: len(s) - len(after)}, what
 	}
 	return policy.Span{}, ""
 }
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) }
 
 func letter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }
 

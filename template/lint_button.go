@@ -148,6 +148,11 @@ func (c *linting) link(b *Button, at spot) {
 	}
 	c.length(btnUrlLength, s, maxURL, "the address", here)
 	marks := c.placeholders(s, here)
+	for i, m := range marks {
+		if m.number < 0 { // a numbered one may stand beside named texts
+			c.style(marks[i:i+1], here)
+		}
+	}
 	switch {
 	case len(marks) > 1:
 		c.tell(btnUrlVariableEnd, here, marks[1].span(), "the address has "+counted(len(marks), "placeholder")+", and one is allowed")

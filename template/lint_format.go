@@ -185,6 +185,8 @@ func unlike(a, b []Component) string {
 		switch {
 		case other == nil:
 			return "the card has other components than the first"
+		case is(a[i].Type, "BODY") && (strings.TrimSpace(a[i].Text) == "") != (strings.TrimSpace(other.Text) == ""):
+			return "one card has a body and another none"
 		case !is(a[i].Format, other.Format):
 			return "the card's header has another format than the first card's"
 		case len(a[i].Buttons) != len(other.Buttons):
