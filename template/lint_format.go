@@ -143,6 +143,9 @@ func (c *linting) carousel(k *Component, at spot) {
 	for i := range k.Cards {
 		card, here := &k.Cards[i], at.ofCard(i)
 		c.components(card.Components, here)
+		if find(card.Components, "HEADER") == nil {
+			c.tell(headerFormatValid, here, policy.Span{}, "a card has a picture, a video or a product as its header, and this one has none")
+		}
 		c.cardButtons(card.Components, here)
 		if i > 0 {
 			if why := unlike(k.Cards[0].Components, card.Components); why != "" {
