@@ -74,6 +74,8 @@ func (l *likenesses) digest(d *template.Definition) uint64 {
 		put(k.Type)
 		put(k.Format)
 		put(k.Text)
+		put(string(k.Extra["add_security_recommendation"]))
+		put(string(k.Extra["code_expiration_minutes"]))
 		for j := range k.Buttons {
 			put(k.Buttons[j].Type)
 			put(k.Buttons[j].Text)
