@@ -11,7 +11,7 @@ type Draft struct {
 	Body         string
 	Footer       string
 	Buttons      []Button
-	Components   []string // Meta's names of further components: CAROUSEL, LIMITED_TIME_OFFER …
+	Components   []string // Meta's names of further components (CAROUSEL, LIMITED_TIME_OFFER …) and of members codes have (ADD_SECURITY_RECOMMENDATION, CODE_EXPIRATION_MINUTES)
 }
 
 // A Button is one button of a template. Type is Meta's name for it: URL,

@@ -149,6 +149,7 @@ type scratch struct {
 	holders int
 	tailAt  int32 // where the last sentence of the body begins, 0 if there is only one
 	stops   int   // sentences of the body but the last
+	percent int16 // the part with the first percentage, where there is one
 	clipped bool
 	ideas   []idea
 	leans   []float64 // of each token
@@ -472,7 +473,9 @@ func (s *scratch) structure(d *Draft, buttons []Button) {
 				values++
 			}
 			long = long || t.kind == text.Number && t.end-t.start >= 5
-			percent = percent || percentAt(out, int(t.start), int(t.end))
+			if !percent && percentAt(out, int(t.start), int(t.end)) {
+				percent, s.percent = true, t.part
+			}
 		}
 	}
 	switch {

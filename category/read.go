@@ -113,7 +113,7 @@ type Reason struct {
 	For    Category // what it speaks for
 	Where  string   // header, body, footer, buttons[0], components, name
 	Span   [2]int   // half-open bytes of that text; both 0 when it is no words
-	Weight float64  // how far it moved the reading, in logits; the decisive ones have 100
+	Weight float64  // how far it moved the reading, in logits; the decisive ones have 100, a survey about nothing less than 0
 }
 
 const maxReasons = 8
@@ -192,15 +192,17 @@ func decisive(d *Draft, speaksOfCode bool) (Category, Reason, bool) {
 		}
 	}
 	for _, n := range d.Components {
-		cue := ""
+		cue, c := "", Marketing
 		switch {
 		case same(n, "CAROUSEL"):
 			cue = "carousel"
 		case same(n, "LIMITED_TIME_OFFER"):
 			cue = "limited-time-offer"
+		case same(n, "ADD_SECURITY_RECOMMENDATION"), same(n, "CODE_EXPIRATION_MINUTES"):
+			cue, c = "code-member", Authentication
 		}
 		if cue != "" {
-			return Marketing, Reason{Cue: cue, For: Marketing, Where: "components", Weight: 100}, true
+			return c, Reason{Cue: cue, For: c, Where: "components", Weight: 100}, true
 		}
 	}
 	if same(d.HeaderFormat, "PRODUCT") {
@@ -240,7 +242,7 @@ func (r *Reader) reasons(d *Draft, s *scratch, p [classes]float64) []Reason {
 			continue
 		}
 		w := r.lean(s, signAt+int(x.sign), side, p)
-		if w <= 0.05 {
+		if w <= 0.05 && x.sign != signSurvey { // a survey's side hangs on what it is about
 			continue
 		}
 		told[x.sign] = true
@@ -255,6 +257,9 @@ func (r *Reader) reasons(d *Draft, s *scratch, p [classes]float64) []Reason {
 			continue
 		}
 		c := structureCues[x.bucket]
+		if x.bucket == fPercentDiscount {
+			c.where = place(int(s.percent))
+		}
 		if w := r.lean(s, int(x.bucket), c.side, p); w > 0.1 {
 			out = append(out, Reason{Cue: c.cue, For: c.side, Where: c.where, Weight: w})
 		}

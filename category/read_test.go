@@ -2,6 +2,7 @@ package category_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -63,6 +64,8 @@ func TestStructureDecides(t *testing.T) {
 		{category.Draft{Body: "{{1}}", Buttons: []category.Button{{Type: "OTP"}}}, category.Authentication, "otp-button", "OTP buttons are for authentication alone"},
 		{category.Draft{Buttons: []category.Button{{Type: "otp"}}}, category.Authentication, "otp-button", "authentication bodies are Meta's own and not in the draft"},
 		{category.Draft{Body: order, Components: []string{"CAROUSEL"}}, category.Marketing, "carousel", "carousels are marketing only"},
+		{category.Draft{Body: order, Components: []string{"ADD_SECURITY_RECOMMENDATION"}}, category.Authentication, "code-member", "only codes are not to be shared by Meta's own words"},
+		{category.Draft{Body: order, Components: []string{"code_expiration_minutes"}}, category.Authentication, "code-member", "and only codes run out"},
 		{category.Draft{Body: order, Components: []string{"limited_time_offer"}}, category.Marketing, "limited-time-offer", "so are limited-time offers"},
 		{category.Draft{Body: order, Buttons: []category.Button{{Type: "COPY_CODE"}}}, category.Marketing, "coupon-code", "a copied code is a coupon"},
 		{category.Draft{Body: order, Buttons: []category.Button{{Type: "CATALOG"}}}, category.Marketing, "catalog", "catalogs sell"},
@@ -107,6 +110,20 @@ func TestReasonsNameTheWords(t *testing.T) {
 	require.Contains(t, words, "% off")
 	require.Contains(t, got.Suggestion, "mixed content is marketing")
 	require.Contains(t, got.Suggestion, `"% off"`)
+}
+
+func TestPercentOffStandsWhereItIs(t *testing.T) {
+	for _, c := range []struct {
+		d     category.Draft
+		where string
+	}{
+		{category.Draft{Lang: "en", Body: "Get 20% off all shoes this weekend.", Footer: "Example Shop"}, "body"},
+		{category.Draft{Lang: "en", Body: "Our summer discount has begun, see you soon.", Footer: "20% until Sunday"}, "footer"},
+	} {
+		i := slices.IndexFunc(reader(t).Read(c.d).Reasons, func(x category.Reason) bool { return x.Cue == "percent-off" })
+		require.GreaterOrEqual(t, i, 0, c.where)
+		require.Equal(t, c.where, reader(t).Read(c.d).Reasons[i].Where)
+	}
 }
 
 func TestOptions(t *testing.T) {

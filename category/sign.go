@@ -45,6 +45,7 @@ var signs = []sign{
 const (
 	harmlessSign = -1
 	signDiscount = 0
+	signSurvey   = 53
 	signCode     = 61
 	signNoShare  = 62
 	signShipped  = 31

@@ -59,6 +59,10 @@ func (g *templateGate) Judge(c *Case, r *Results) {
 		return
 	}
 	r.Clear(ruleExists)
+	// The catalog finds a template under either spelling; the platform does not.
+	if l := c.Message.Template.Language; l != template.Language(l) {
+		r.Break(ruleExists, Break{Where: "template", Why: "the language code is written with a hyphen, and Meta compares it as it is", Fix: "write the code as it is registered, with an underscore"})
+	}
 	for n := ruleFits; n < len(g.rules); n++ {
 		r.Clear(n)
 	}

@@ -20,7 +20,8 @@ type Likeness struct {
 	Own category.Reading
 
 	// Filled is the reading with the values in it, made where one of them holds
-	// words of promotion; else Own. Where and Span are the place of those words.
+	// words of promotion, or a percent sign that makes the whole marketing for
+	// sure; else Own. Where and Span are the place of those words.
 	Filled category.Reading
 	Where  string
 	Span   policy.Span
@@ -73,6 +74,8 @@ func (l *likenesses) digest(d *template.Definition) uint64 {
 		put(k.Type)
 		put(k.Format)
 		put(k.Text)
+		put(string(k.Extra["add_security_recommendation"]))
+		put(string(k.Extra["code_expiration_minutes"]))
 		for j := range k.Buttons {
 			put(k.Buttons[j].Type)
 			put(k.Buttons[j].Text)
@@ -145,11 +148,15 @@ func readable(tag string) bool {
 func (l *likenesses) ofTemplate(d *template.Definition, texts []Text) Likeness {
 	own := l.own(d)
 	out := Likeness{Own: own.reading, Filled: own.reading, WayOut: own.wayOut}
+	percent := out
 	for i := range texts {
 		t := &texts[i]
 		for _, v := range t.Values {
 			span, promotes := l.screen.Promotes(t.Words[v[0]:v[1]])
 			if !promotes {
+				if n := strings.IndexAny(t.Words[v[0]:v[1]], "%％٪"); n >= 0 && percent.Where == "" {
+					percent.Where, percent.Span = t.Place, policy.Span{Start: v[0] + n, End: v[1]}
+				}
 				continue
 			}
 			out.Where, out.Span = t.Place, policy.Span{Start: v[0] + span[0], End: v[0] + span[1]}
@@ -158,6 +165,14 @@ func (l *likenesses) ofTemplate(d *template.Definition, texts []Text) Likeness {
 			}
 			return out
 		}
+	}
+	if percent.Where == "" || own.reading.Category == category.Marketing || !readable(d.Ref.Language) {
+		return out
+	}
+	// A percent sign may be a discount's or a tax's: only words beside it tell.
+	percent.Filled = l.reader.Read(filledDraft(d, texts))
+	if f := &percent.Filled; f.Category == category.Marketing && f.Sure && named(f) {
+		return percent
 	}
 	return out
 }

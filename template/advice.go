@@ -38,10 +38,14 @@ type Advice struct {
 // and, which no rule is about, templates that are other than what was submitted
 // last ([Shelf.Drift]) or whose words changed since they were read.
 func (s *Shelf) Advice(now time.Time) []Advice {
-	a := advising{Shelf: s, now: now}
+	a := advising{now: now}
+	alone := s.parted()
 	for i := range s.Definitions {
-		a.definition(&s.Definitions[i])
+		d := &s.Definitions[i]
+		a.Shelf = alone(d.Ref)
+		a.definition(d)
 	}
+	a.Shelf = s
 	a.account()
 	slices.SortStableFunc(a.all, func(x, y Advice) int {
 		if x.At.IsZero() != y.At.IsZero() { // what has a date first
@@ -56,9 +60,9 @@ func (s *Shelf) Advice(now time.Time) []Advice {
 }
 
 type advising struct {
-	*Shelf
-	now time.Time
-	all []Advice
+	*Shelf // with the acts of one template while that is looked at
+	now    time.Time
+	all    []Advice
 }
 
 func (a *advising) tell(p Problem, of Ref, at time.Time) {

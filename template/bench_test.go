@@ -2,6 +2,7 @@ package template
 
 import (
 	"context"
+	"strconv"
 	"testing"
 )
 
@@ -58,6 +59,24 @@ func BenchmarkParseDefinition(b *testing.B) {
 	for b.Loop() {
 		if _, err := ParseDefinition(in); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkAdvice looks at as many templates as an account may hold.
+func BenchmarkAdvice(b *testing.B) {
+	var s Shelf
+	for i := range verified {
+		r := Ref{Name: "t" + strconv.Itoa(i), Language: "en"}
+		s.Definitions = append(s.Definitions, Definition{Ref: r, Status: Approved})
+		for n := range 5 {
+			s.Acts = append(s.Acts, Act{ID: strconv.Itoa(5*i + n), Kind: Edited, Ref: r, At: now.AddDate(0, 0, -n)})
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if len(s.Advice(now)) == 0 {
+			b.Fatal("nothing is told")
 		}
 	}
 }

@@ -184,8 +184,12 @@ func (c *checker) header(k *Component, p *Part, at place) {
 		c.broken(paramCount, at, policy.Span{}, "the header takes one parameter, and "+strconv.Itoa(len(p.Values))+" were given")
 	default:
 		// A GIF is an MP4 and is sent as a video or, on the marketing endpoint, as what it is.
-		if got := p.Values[0].Type; !is(got, want) && !(is(want, "GIF") && is(got, "video")) {
+		v := &p.Values[0]
+		switch {
+		case !is(v.Type, want) && !(is(want, "GIF") && is(v.Type, "video")):
 			c.broken(paramType, at, policy.Span{}, "the header is registered as "+strings.ToUpper(want)+", and another type was given")
+		case !v.shows():
+			c.broken(headerMedia, at, policy.Span{}, "the header is registered as "+strings.ToUpper(want)+", and the parameter given names none")
 		}
 	}
 }
@@ -392,16 +396,20 @@ func (c *checker) expiry(k *Component, p *Part, at place) {
 	switch {
 	case !ok:
 		c.broken(offerExpiry, at, policy.Span{}, "expiration_time_ms is missing or no whole number")
-	case ms < inSeconds:
+	case ms < inSeconds || ms >= inMicroseconds:
 		c.broken(offerExpiry, at, policy.Span{}, "expiration_time_ms is not in milliseconds")
 	case ms <= c.at.UnixMilli():
 		c.broken(offerExpiry, at, policy.Span{}, "the offer has ended")
 	}
 }
 
-// inSeconds parts milliseconds from seconds: as milliseconds it is a day in
-// 1973, as seconds one in the year 5138.
-const inSeconds = 100_000_000_000
+// inSeconds parts milliseconds from seconds, and inMicroseconds from anything
+// finer: as milliseconds they are a day in 1973 and one in the year 5138, as seconds
+// and microseconds the other way round.
+const (
+	inSeconds      = 100_000_000_000
+	inMicroseconds = 1000 * inSeconds
+)
 
 // whole reads a whole number, bare or quoted.
 func whole(raw json.RawMessage) (int64, bool) {

@@ -22,6 +22,7 @@ const (
 	staticBody  = `[{"type":"HEADER","format":"TEXT","text":"News"},{"type":"BODY","text":"We moved."}]`
 	imageHeader = `[{"type":"HEADER","format":"IMAGE"},{"type":"BODY","text":"We moved."}]`
 	gifHeader   = `[{"type":"HEADER","format":"GIF"},{"type":"BODY","text":"We moved."}]`
+	placeHeader = `[{"type":"HEADER","format":"LOCATION"},{"type":"BODY","text":"We moved."}]`
 	textHeader  = `[{"type":"HEADER","format":"TEXT","text":"Order {{1}}"},{"type":"BODY","text":"It left."}]`
 	loneBody    = `[{"type":"BODY","text":"Dear {{1}}."}]`
 	twoButtons  = `[{"type":"BODY","text":"Sale."},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Stop"},{"type":"URL","text":"Shop","url":"https://shop.example.com/{{1}}"}]}]`
@@ -91,6 +92,7 @@ func sections(n, products int, title string) string {
 var (
 	later  = param("limited_time_offer", fmt.Sprintf(`{"expiration_time_ms":%d}`, now.UnixMilli()+1))
 	atOnce = param("limited_time_offer", fmt.Sprintf(`{"expiration_time_ms":%d}`, now.UnixMilli()))
+	micros = param("limited_time_offer", fmt.Sprintf(`{"expiration_time_ms":%d}`, now.Add(time.Hour).UnixMicro()))
 	secs   = param("limited_time_offer", fmt.Sprintf(`{"expiration_time_ms":%d}`, now.Unix()+3600))
 )
 
@@ -153,6 +155,17 @@ var sendCases = []sendCase{
 
 	{"send-header-media-required", "the header's image was left out", imageHeader, "", nil, []string{"send-header-media-required@template.header"}},
 	{"send-header-media-required", "a product header without product", single, "", []string{body("A lamp")}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "an image without a member of its name", imageHeader, "", []string{component("header", `{"type":"image"}`)}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "an image that is null", imageHeader, "", []string{component("header", param("image", `null`))}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "an image without id and link", imageHeader, "", []string{component("header", param("image", `{}`))}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "an empty link", imageHeader, "", []string{component("header", param("image", `{"link":"","id":null}`))}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "a video without anything for a GIF", gifHeader, "", []string{component("header", param("video", `{}`))}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "a place without coordinates", placeHeader, "", []string{component("header", param("location", `{"name":"Shop"}`))}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "a place with one coordinate", placeHeader, "", []string{component("header", param("location", `{"latitude":51.5}`))}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "a product that is not named", single, "", []string{component("header", param("product", `{}`)), body("A lamp")}, []string{"send-header-media-required@template.header"}},
+	{"send-header-media-required", "an image by link", imageHeader, "", []string{component("header", param("image", `{"link":"https://shop.example.com/a.jpg"}`))}, nil},
+	{"send-header-media-required", "an id written as a number", imageHeader, "", []string{component("header", param("image", `{"id":7}`))}, nil},
+	{"send-header-media-required", "a place on the equator and the meridian, as numbers and as texts", placeHeader, "", []string{component("header", param("location", `{"latitude":0,"longitude":"0"}`))}, nil},
 	{"send-header-media-required", "the image is there", imageHeader, "", []string{component("header", image)}, nil},
 	{"send-header-media-required", "a format Meta added since", `[{"type":"HEADER","format":"COLLECTION"}]`, "", nil, nil},
 
@@ -198,6 +211,9 @@ var sendCases = []sendCase{
 	{"auth-param-length", "a code of 16 characters, told once", code, "AUTHENTICATION", []string{body(x("1", 16)), button("url", 0, text(x("1", 16)))}, []string{"auth-param-length@template.body.1"}},
 	{"auth-param-length", "a code of 15 characters", code, "AUTHENTICATION", []string{body(x("1", 15)), button("url", 0, text(x("1", 15)))}, nil},
 	{"auth-param-content", "an address", code, "AUTHENTICATION", []string{body("bit.ly/a1"), button("url", 0, text("bit.ly/a1"))}, []string{"auth-param-content@template.body.1"}},
+	{"auth-param-content", "an address in another script", code, "AUTHENTICATION", []string{body("пример.рф"), button("url", 0, text("пример.рф"))}, []string{"auth-param-content@template.body.1"}},
+	{"auth-param-content", "www and a single letter", code, "AUTHENTICATION", []string{body("www.x"), button("url", 0, text("www.x"))}, []string{"auth-param-content@template.body.1"}},
+	{"auth-param-content", "a dot between digits, or before one letter", code, "AUTHENTICATION", []string{body("12.34 a.b"), button("url", 0, text("12.34 a.b"))}, nil},
 	{"auth-param-content", "an emoji", code, "AUTHENTICATION", []string{body("12\u2705"), button("url", 0, text("12\u2705"))}, []string{"auth-param-content@template.body.1"}},
 	{"auth-param-content", "an image", code, "AUTHENTICATION", []string{component("body", image), button("url", 0, text("1234"))}, []string{"auth-param-content@template.body.1"}},
 	{"auth-param-content", "Meta's own sample code holds a dollar sign", code, "AUTHENTICATION", []string{body("J$FpnYnP"), button("url", 0, text("J$FpnYnP"))}, nil},
@@ -230,6 +246,7 @@ var sendCases = []sendCase{
 	{"lto-expiry", "no end", offer, "", []string{body("Asha"), button("copy_code", 0, param("coupon_code", `"A1"`))}, []string{"lto-expiry@template.limited_time_offer"}},
 	{"lto-expiry", "ends at this very instant", offer, "", []string{body("Asha"), component("limited_time_offer", atOnce), button("copy_code", 0, param("coupon_code", `"A1"`))}, []string{"lto-expiry@template.limited_time_offer"}},
 	{"lto-expiry", "in seconds", offer, "", []string{body("Asha"), component("limited_time_offer", secs), button("copy_code", 0, param("coupon_code", `"A1"`))}, []string{"lto-expiry@template.limited_time_offer"}},
+	{"lto-expiry", "in microseconds", offer, "", []string{body("Asha"), component("limited_time_offer", micros), button("copy_code", 0, param("coupon_code", `"A1"`))}, []string{"lto-expiry@template.limited_time_offer"}},
 	{"lto-expiry", "no number", offer, "", []string{body("Asha"), component("limited_time_offer", param("limited_time_offer", `{"expiration_time_ms":"soon"}`)), button("copy_code", 0, param("coupon_code", `"A1"`))}, []string{"lto-expiry@template.limited_time_offer"}},
 	{"lto-expiry", "a millisecond is left", offer, "", []string{body("Asha"), component("limited_time_offer", later), button("copy_code", 0, param("coupon_code", `"A1"`))}, nil},
 	{"lto-expiry", "an offer that has no end", endless, "", nil, nil},
@@ -366,6 +383,26 @@ func TestCheckMedia(t *testing.T) {
 	}
 }
 
+func TestEmojis(t *testing.T) {
+	for s, c := range map[string]struct {
+		want int
+		why  string
+	}{
+		"✅🎉◾":        {3, "shown as pictures by themselves"},
+		"✓★♪☐➔✗❖":    {0, "plain characters that stand among them"},
+		"▶️↗️ℹ️™️©️": {5, "plain characters that the mark makes pictures"},
+		"▶↗ℹ™©":      {0, "the same without it"},
+		"✅️":         {1, "a picture with the mark all the same"},
+		"1️⃣2⃣":      {2, "key caps, with and without the picture form"},
+		"☝🏽👍🏽":       {2, "a skin tone belongs to the hand, and makes a plain one a picture"},
+		"👩‍❤️‍👨":     {1, "a picture of three, joined"},
+		"🇩🇪🇫🇷":       {2, "two letters are a flag"},
+		"\ufe0f":     {0, "a mark behind nothing"},
+	} {
+		require.Equal(t, c.want, emojis(s), c.why)
+	}
+}
+
 func TestCheckSpans(t *testing.T) {
 	cases := []struct {
 		why, def, cat, value, want string
@@ -406,6 +443,10 @@ func TestCheckAllocatesNothingWhenClean(t *testing.T) {
 	d, f := pair(t, "marketing_read", "marketing")
 	require.Empty(t, Check(d, f, now))
 	require.Zero(t, testing.AllocsPerRun(100, func() { Check(d, f, now) }))
+
+	d, f = define(t, imageHeader, ""), send(t, component("header", image))
+	require.Empty(t, Check(d, f, now))
+	require.Zero(t, testing.AllocsPerRun(100, func() { Check(d, f, now) }), "the media's id is read from raw JSON")
 }
 
 func TestCheckStatus(t *testing.T) {

@@ -150,9 +150,10 @@ func sameJSON(a, b json.RawMessage) bool {
 // last, as far as acts tell: somebody changed them elsewhere, or Meta did.
 func (s *Shelf) Drift() iter.Seq2[Ref, []Difference] {
 	return func(yield func(Ref, []Difference) bool) {
+		alone := s.parted()
 		for i := range s.Definitions {
 			d := &s.Definitions[i]
-			sub := s.submitted(d.Ref)
+			sub := alone(d.Ref).submitted(d.Ref)
 			if sub == nil || d.Status == Deleted {
 				continue
 			}

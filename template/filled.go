@@ -123,7 +123,7 @@ type Card struct {
 // Filled is a template with values, as the send body carries it.
 type Filled struct {
 	Name     string
-	Language string
+	Language string // as it is sent: Meta finds no template under "en-GB"
 	Parts    []Part
 }
 

@@ -20,6 +20,9 @@ func (c *linting) otp(b *Button, at spot) {
 		return // as read back: Meta does not return the rest
 	}
 	kind := wordOf(b.Extra["otp_type"])
+	if !is(kind, "COPY_CODE") && !is(kind, "ONE_TAP") && !is(kind, "ZERO_TAP") {
+		c.tell(tplComponentUnknown, at.at("otp_type"), policy.Span{}, "the one-time code button is of none of the three types")
+	}
 	if raw, ok := b.Extra["zero_tap_terms_accepted"]; is(kind, "ZERO_TAP") && (!ok || string(raw) != "true") {
 		c.tell(authZeroTapTerms, at.at("zero_tap_terms_accepted"), policy.Span{}, "the button is zero-tap, and its terms are not accepted")
 	}

@@ -148,19 +148,23 @@ func (c *linting) link(b *Button, at spot) {
 	}
 	c.length(btnUrlLength, s, maxURL, "the address", here)
 	marks := c.placeholders(s, here)
+	for i, m := range marks {
+		if m.number < 0 { // a numbered one may stand beside named texts
+			c.style(marks[i:i+1], here)
+		}
+	}
 	switch {
 	case len(marks) > 1:
 		c.tell(btnUrlVariableEnd, here, marks[1].span(), "the address has "+counted(len(marks), "placeholder")+", and one is allowed")
 	case len(marks) == 1 && marks[0].end != len(s):
 		c.tell(btnUrlVariableEnd, here, marks[0].span(), "the address goes on after its placeholder")
 	}
-	host := c.address(s, marks, here)
-	for _, own := range [...]string{"wa.me", "api.whatsapp.com", "chat.whatsapp.com", "web.whatsapp.com"} {
-		if host == own {
-			c.tell(btnUrlWhatsappLink, here, policy.Span{}, "the address leads to WhatsApp itself")
-		}
-	}
-	if shorteners[strings.TrimPrefix(host, "www.")] {
+	host := strings.TrimPrefix(c.address(s, marks, here), "www.")
+	scheme, _, _ := strings.Cut(s, "://")
+	switch {
+	case is(scheme, "whatsapp"), host == "wa.me", host == "api.whatsapp.com", host == "chat.whatsapp.com", host == "web.whatsapp.com":
+		c.tell(btnUrlWhatsappLink, here, policy.Span{}, "the address leads to WhatsApp itself")
+	case shorteners[host]:
 		c.tell(btnUrlShortener, here, policy.Span{}, "the address is that of a link shortener")
 	}
 	if len(marks) > 0 {
@@ -168,12 +172,12 @@ func (c *linting) link(b *Button, at spot) {
 	}
 }
 
-// address checks scheme and host and returns the host, in lower case.
+// address checks scheme and host and returns the host.
 func (c *linting) address(s string, marks []mark, at spot) string {
 	scheme, rest, ok := strings.Cut(s, "://")
 	if !ok {
 		c.tell(btnUrlScheme, at, policy.Span{}, "the address does not begin with https://")
-		return ""
+		return hostOf(s)
 	}
 	if !strings.EqualFold(scheme, "https") {
 		c.tell(btnUrlScheme, at, policy.Span{Start: 0, End: len(scheme)}, "the address is not https")
@@ -189,16 +193,27 @@ func (c *linting) address(s string, marks []mark, at spot) string {
 			return ""
 		}
 	}
-	u, err := url.Parse("https://" + rest[:end])
-	if err != nil || u.Hostname() == "" {
+	host := hostOf(rest)
+	switch {
+	case host == "":
 		c.tell(btnUrlScheme, at, policy.Span{}, "the address has no host")
-		return ""
-	}
-	host := strings.ToLower(u.Hostname())
-	if !strings.Contains(host, ".") {
+	case !strings.Contains(host, "."):
 		c.tell(btnUrlScheme, at, policy.Span{}, "the host has no domain")
 	}
 	return host
+}
+
+// hostOf is the host of an address without its scheme, in lower case and without
+// the dot that may end it; "" where there is none.
+func hostOf(s string) string {
+	if end := strings.IndexAny(s, "/?#"); end >= 0 {
+		s = s[:end]
+	}
+	u, err := url.Parse("https://" + s)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 }
 
 // buttonExample checks the example of a button that takes one value.
@@ -244,7 +259,12 @@ func (c *linting) phone(b *Button, at spot) {
 			digits, from = append(digits, s[i]), append(from, i)
 		}
 	}
-	if n := callingCode(string(digits)); s[0] == '+' && n < len(digits) && digits[n] == '0' {
+	if len(digits) > 2 && s[0] != '+' && digits[0] == '0' && digits[1] == '0' { // in place of the plus
+		digits, from = digits[2:], from[2:]
+	}
+	// Meta's own samples leave the plus away. A number that begins with a zero has no
+	// country code.
+	if n := callingCode(string(digits)); n < len(digits) && digits[0] != '0' && digits[n] == '0' {
 		c.tell(btnPhoneLeadingZero, here, policy.Span{Start: from[n], End: from[n] + 1}, "a zero follows the country code")
 	}
 }

@@ -1,6 +1,8 @@
 package template
 
 import (
+	"slices"
+
 	"github.com/waguard/waguard/category"
 	"github.com/waguard/waguard/compliance/policy"
 )
@@ -55,6 +57,7 @@ func (c *linting) oneTimeCode(r *category.Reading, at spot) {
 func (c *linting) promotion(r *category.Reading, body spot) {
 	var promo, again, survey *category.Reason
 	useful := false
+	fills := slices.ContainsFunc(c.d.Components, func(k Component) bool { n, _ := demand(k.Text); return n > 0 })
 	for i := range r.Reasons {
 		x := &r.Reasons[i]
 		if x.For == category.Utility {
@@ -67,7 +70,9 @@ func (c *linting) promotion(r *category.Reading, body spot) {
 		case "cart", "renew", "retargeting":
 			again = firstReason(again, x)
 		case "survey", "rate":
-			survey = firstReason(survey, x)
+			if x.Weight > 0 || !fills { // what a placeholder stands for may be the order or visit
+				survey = firstReason(survey, x)
+			}
 		case "word", "nothing-personal", "mostly-placeholder", "no-order-or-request", "picture-header", "video-header", "name", "appreciate":
 		default:
 			if promo == nil || promo.Span[1] == 0 && x.Span[1] > 0 { // words rather than structure
@@ -99,7 +104,7 @@ func (c *linting) promotion(r *category.Reading, body spot) {
 		}
 	case again == nil && survey == nil && !useful && r.Probability.Marketing >= surely:
 		c.tell(catUtilityUnspecific, body, policy.Span{}, "nothing in the words belongs to an order, account or request of the reader, or is essential to know")
-	case survey != nil && again == nil && useful:
+	case survey != nil && again == nil && useful && survey.Weight > 0:
 		c.tell(catMixedContent, body, policy.Span{}, "the template is about a transaction or request, and asks for more than that")
 	}
 }

@@ -143,6 +143,9 @@ func (c *linting) carousel(k *Component, at spot) {
 	for i := range k.Cards {
 		card, here := &k.Cards[i], at.ofCard(i)
 		c.components(card.Components, here)
+		if find(card.Components, "HEADER") == nil {
+			c.tell(headerFormatValid, here, policy.Span{}, "a card has a picture, a video or a product as its header, and this one has none")
+		}
 		c.cardButtons(card.Components, here)
 		if i > 0 {
 			if why := unlike(k.Cards[0].Components, card.Components); why != "" {
@@ -185,6 +188,8 @@ func unlike(a, b []Component) string {
 		switch {
 		case other == nil:
 			return "the card has other components than the first"
+		case is(a[i].Type, "BODY") && (strings.TrimSpace(a[i].Text) == "") != (strings.TrimSpace(other.Text) == ""):
+			return "one card has a body and another none"
 		case !is(a[i].Format, other.Format):
 			return "the card's header has another format than the first card's"
 		case len(a[i].Buttons) != len(other.Buttons):

@@ -53,7 +53,7 @@ func (c *linting) name(s string) {
 			break
 		}
 	}
-	if until, ok := c.locked[s]; ok {
+	if until, ok := c.locked[s]; ok && !c.registered { // in another language it may be there still
 		c.tell(tplNameLockedAfterDelete, at, policy.Span{}, "a template of this name was deleted, and the name rests until "+until.UTC().Format("2006-01-02"))
 	}
 }

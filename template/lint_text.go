@@ -221,33 +221,39 @@ func (c *linting) footer(k *Component, at spot) {
 }
 
 // emojis counts pictures as people see them: what a joiner, a skin tone or a
-// flag's second letter adds is no picture of its own.
+// flag's second letter adds is no picture of its own. A plain character becomes one
+// by the mark behind it.
 func emojis(s string) int {
-	n, joined, flag := 0, false, false
+	n, joined, flag, plain := 0, false, false, false
 	for i, r := range s {
 		switch {
 		case r == 0x200D: // joins the next picture to the last
-			joined = true
+			joined, plain = true, false
 			continue
-		case r == 0xFE0F, r == 0x20E3, r >= 0x1F3FB && r <= 0x1F3FF, r >= 0xE0020 && r <= 0xE007F:
-			if r == 0x20E3 {
-				n++ // a key cap
+		case r == 0xFE0F, r == 0x20E3, r >= 0x1F3FB && r <= 0x1F3FF: // picture form, key cap, skin tone
+			if plain {
+				n++
 			}
+			plain = false
+			continue
+		case r >= 0xE0020 && r <= 0xE007F:
 			continue
 		case r >= 0x1F1E6 && r <= 0x1F1FF: // two letters make a flag
 			if flag = !flag; flag {
 				n++
 			}
-			joined = false
+			joined, plain = false, false
 			continue
 		}
 		flag = false
-		if r >= 0x203C && r != utf8.RuneError {
-			if _, yes := emoji(s[i : i+utf8.RuneLen(r)]); yes && !joined {
-				n++
-			}
+		yes := false
+		if r != utf8.RuneError {
+			_, yes = emoji(s[i : i+utf8.RuneLen(r)])
 		}
-		joined = false
+		if yes && !joined {
+			n++
+		}
+		joined, plain = false, !yes && !joined
 	}
 	return n
 }

@@ -77,6 +77,23 @@ func (v *Value) media() Media {
 	return Media{}
 }
 
+// shows reports whether a header's value names what it is to show: a file by its id
+// or link, a place by both its coordinates, a product by its id.
+func (v *Value) shows() bool {
+	switch strings.ToLower(v.Type) {
+	case "location":
+		return given(part(v.Raw, "latitude")) && given(part(v.Raw, "longitude"))
+	case "product":
+		return given(part(v.Raw, "product_retailer_id"))
+	}
+	return v.Link != "" || given(part(v.Raw, "id"))
+}
+
+// given reports whether a member is there and neither null nor an empty text.
+func given(raw json.RawMessage) bool {
+	return len(raw) > 0 && !null(raw) && string(raw) != `""`
+}
+
 // CheckMedia reports header files Meta would refuse or show as something else, as
 // far as something is known of them, and whether the message goes out over the
 // Marketing Messages API: header-media-size, header-gif-marketing-api, and

@@ -256,11 +256,27 @@ func (r *reader) leaves(raw []byte, words *[]string, depth int) error {
 }
 
 // part returns what of a raw JSON object stands under a key, or nil. It is for
-// values that have been read once, or come from the app's own hand.
-func part(raw json.RawMessage, key string) json.RawMessage {
-	var m map[string]json.RawMessage
-	if json.Unmarshal(raw, &m) != nil {
+// values that have been read once, or come from the app's own hand, and allocates
+// nothing, since most sends name their media by an id that stands in such a value.
+func part(raw json.RawMessage, key string) (found json.RawMessage) {
+	if !json.Valid(raw) {
 		return nil
 	}
-	return m[key]
+	i := space(raw, 0)
+	if raw[i] != '{' {
+		return nil
+	}
+	for i = space(raw, i+1); raw[i] != '}'; {
+		end := value(raw, i)
+		name := raw[i:end]
+		i = space(raw, space(raw, end)+1) // behind the colon
+		end = value(raw, i)
+		if string(name[1:len(name)-1]) == key || bytes.IndexByte(name, '\\') >= 0 && unquote(name) == key {
+			found = raw[i:end]
+		}
+		if i = space(raw, end); raw[i] == ',' {
+			i = space(raw, i+1)
+		}
+	}
+	return found
 }

@@ -60,6 +60,19 @@ func (s *Shelf) held(r Ref) *Definition {
 
 func (a *Act) of(r Ref) bool { return a.Ref.Name == r.Name && a.Ref.Language == Language(r.Language) }
 
+// parted gives for each template a shelf of its acts alone: an account has thousands
+// of templates and more acts, and who looks at all of them goes through the acts once.
+func (s *Shelf) parted() func(Ref) *Shelf {
+	acts := map[Ref][]Act{}
+	for _, a := range s.Acts {
+		r := Ref{Name: a.Ref.Name, Language: a.Ref.Language}
+		acts[r] = append(acts[r], a)
+	}
+	return func(r Ref) *Shelf {
+		return &Shelf{Account: s.Account, Acts: acts[Ref{Name: r.Name, Language: Language(r.Language)}]}
+	}
+}
+
 // count is how many templates there are, and how many there may be.
 func (s *Shelf) count() (n, limit int) {
 	for i := range s.Definitions {
@@ -235,6 +248,21 @@ func (s *Shelf) CheckDelete(name, id string) []Problem {
 	return []Problem{lifeProblem(deleteByName, "name", "a deletion by name takes every language with it: "+strings.Join(languages, ", "))}
 }
 
+// locks reports whether a deleted template's name rests, by the acts on it: what the
+// app removed in another status than approved, and has not created again since, leaves
+// its name free.
+func (s *Shelf) locks() bool {
+	for i := len(s.Acts) - 1; i >= 0; i-- {
+		switch a := &s.Acts[i]; a.Kind {
+		case Removed:
+			return a.Status == "" || is(string(a.Status), string(Approved))
+		case Submitted:
+			return true
+		}
+	}
+	return true
+}
+
 // Deletions are the templates that were deleted while approved, as far as is
 // known: their names rest for 30 days, which [WithDeletions] tells a Linter. A
 // template whose status before is not known counts.
@@ -245,9 +273,10 @@ func (s *Shelf) Deletions() []Deletion {
 			all = append(all, Deletion{a.Ref.Name, a.At})
 		}
 	}
+	alone := s.parted()
 	for i := range s.Definitions {
 		d := &s.Definitions[i]
-		if (d.Status == Deleted || d.Status == PendingDeletion) && !d.Since.IsZero() {
+		if (d.Status == Deleted || d.Status == PendingDeletion) && !d.Since.IsZero() && alone(d.Ref).locks() {
 			all = append(all, Deletion{d.Ref.Name, d.Since})
 		}
 	}

@@ -52,7 +52,7 @@ func WithContents(find func(id string) (Content, bool)) Option {
 		if c.Template.Account != "" {
 			m.From.Account = c.Template.Account
 		}
-		m.Template.Name, m.Template.Language = c.Template.Name, c.Template.Language
+		m.Template.Name, m.Template.Language = c.Template.Name, template.Language(c.Template.Language)
 		m.Locale = locale(c.Template.Language)
 		m.Template.Parts = place(m.Template.Parts, values, c.Places)
 	}

@@ -239,7 +239,7 @@ func infobipSilent(key string) bool {
 func (d *decoder) infobipTemplate(c jsondoc.Value) {
 	f := &d.m.Template
 	d.m.Type = "template"
-	f.Name, f.Language = d.need(c.Get("templateName"), "content.templateName"), d.need(c.Get("language"), "content.language")
+	f.Name, f.Language = d.need(c.Get("templateName"), "content.templateName"), template.Language(d.need(c.Get("language"), "content.language"))
 	d.m.Locale = locale(f.Language)
 	data := c.Get("templateData")
 	if !d.object(data, "content.templateData") {
@@ -420,7 +420,7 @@ func (d *decoder) unified(v jsondoc.Value) {
 	if t := v.Get("template"); !t.None() {
 		m.Kind, m.Type = compliance.Template, "template"
 		if d.object(t, "template") {
-			m.Template.Name, m.Template.Language = d.need(t.Get("templateName"), "template.templateName"), d.need(t.Get("language"), "template.language")
+			m.Template.Name, m.Template.Language = d.need(t.Get("templateName"), "template.templateName"), template.Language(d.need(t.Get("language"), "template.language"))
 			m.Locale = locale(m.Template.Language)
 		}
 		if !c.None() && d.object(c, "content") {

@@ -144,7 +144,7 @@ func (d *decoder) vonageTemplate(v jsondoc.Value, locale_ string) {
 	if _, after, ok := strings.Cut(name, ":"); ok {
 		name = after
 	}
-	d.m.Template = template.Filled{Name: name, Language: locale_}
+	d.m.Template = template.Filled{Name: name, Language: template.Language(locale_)} // written either way, as Vonage's own
 	d.m.Locale = locale(locale_)
 	if locale_ == "" {
 		d.bad("whatsapp.locale", v, ErrMissing)
