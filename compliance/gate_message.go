@@ -55,13 +55,20 @@ func (g messageGate) Judge(c *Case, r *Results) {
 	g.reach(c, r)
 }
 
-// reach: nobody in a blocked country, and for a while nobody to whom the platform
-// said that nothing is delivered.
+// reach: nobody in a blocked country and nothing of a business in one, and for a
+// while nobody to whom the platform said that nothing is delivered.
 func (g messageGate) reach(c *Case, r *Results) {
 	edition := r.Edition(ruleUnreachable)
-	if c.Place != "" && slices.Contains(g.blocked.in(edition), c.Place) {
+	blocked := g.blocked.in(edition)
+	if c.Place != "" && slices.Contains(blocked, c.Place) {
 		r.Break(ruleUnreachable, Break{Where: "to", Kind: c.Place})
 		return
+	}
+	for _, iso := range [...]string{c.home(), c.Business.Country} { // a number abroad moves no business
+		if slices.Contains(blocked, iso) {
+			r.Break(ruleUnreachable, Break{Where: "from", Kind: iso, Why: "WhatsApp serves no business of this country.", Fix: "Use another channel."})
+			return
+		}
 	}
 	reach, ok := c.Reach.Get()
 	rest := g.rest.in(edition).duration()
