@@ -23,7 +23,7 @@ type Case struct {
 	Consent  Fact[optin.Standing] // of To, and of Also
 	Window   Fact[window.State]   // of the line with To, or with the group; of a template only its price depends on it
 	Calls    Fact[window.Calls]   // permission to call and what is used up, of the line and To; for calls and requests
-	Reach    Fact[window.Reach]   // whether messages reach To, for what the business starts
+	Reach    Fact[window.Reach]   // whether messages reach To; of a reply only a block by the business counts
 	Template Fact[template.Definition]
 	Account  Fact[Account]
 	Pace     Fact[Pace]             // what To, and everybody, was sent of late

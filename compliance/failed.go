@@ -29,6 +29,10 @@ const (
 // marketing endpoint did not take. One message a day finds out.
 const askAgain = 24 * time.Hour
 
+// codeBlockedByUs is what the platform answers where the business itself has
+// blocked the person.
+const codeBlockedByUs = 130403
+
 // Failed is a message that did not reach a person, and what that means for the
 // next one.
 type Failed struct {
@@ -86,7 +90,11 @@ func (b *batch) teach(ctx context.Context, e Reported, m *Message, o outcome.Out
 		if e.Group != "" {
 			return nil // one member of a group more or less
 		}
-		return b.note(ctx, id, window.Unreachable, e.Line, e.To, "", e.At)
+		k := window.Unreachable
+		if o.Code == codeBlockedByUs {
+			k = window.Blocked
+		}
+		return b.note(ctx, id, k, e.Line, e.To, "", e.At)
 	case outcome.AccountBarred, outcome.UtilityCapped, outcome.DirectSendBarred:
 		news.Kind, news.Type = NumberBarred, itoa(o.Code)
 	case outcome.DirectSendOff:

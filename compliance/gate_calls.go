@@ -65,7 +65,7 @@ func (g callGate) Judge(c *Case, r *Results) {
 		r.OutOfScope(ruleCallPermission, ruleCallCountry, ruleCallConnected)
 		return
 	}
-	if iso := g.home(c); slices.Contains(g.barred.in(r.Edition(ruleCallCountry)), iso) {
+	if iso := c.home(); slices.Contains(g.barred.in(r.Edition(ruleCallCountry)), iso) {
 		r.Break(ruleCallCountry, Break{Where: "from", Kind: iso})
 	} else {
 		r.Clear(ruleCallCountry)
@@ -170,7 +170,7 @@ func (g callGate) request(c *Case, r *Results) {
 
 // home is the country of the business number; the country of the business
 // stands in where the number is not listed.
-func (callGate) home(c *Case) string {
+func (c *Case) home() string {
 	for _, n := range c.Business.Numbers {
 		if n.ID == c.Message.From.Number && n.Phone != "" {
 			if iso, ok := party.Place(n.Phone); ok {

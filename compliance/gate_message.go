@@ -55,20 +55,31 @@ func (g messageGate) Judge(c *Case, r *Results) {
 	g.reach(c, r)
 }
 
-// reach: nobody in a blocked country, and for a while nobody to whom the platform
-// said that nothing is delivered.
+// reach: nobody in a blocked country and nothing of a business in one, and for a
+// while nobody to whom the platform said that nothing is delivered. An open window
+// shows that replies are, unless the business itself has blocked the person.
 func (g messageGate) reach(c *Case, r *Results) {
 	edition := r.Edition(ruleUnreachable)
-	if c.Place != "" && slices.Contains(g.blocked.in(edition), c.Place) {
+	blocked := g.blocked.in(edition)
+	if c.Place != "" && slices.Contains(blocked, c.Place) {
 		r.Break(ruleUnreachable, Break{Where: "to", Kind: c.Place})
 		return
+	}
+	for _, iso := range [...]string{c.home(), c.Business.Country} { // a number abroad moves no business
+		if slices.Contains(blocked, iso) {
+			r.Break(ruleUnreachable, Break{Where: "from", Kind: iso, Why: "WhatsApp serves no business of this country.", Fix: "Use another channel."})
+			return
+		}
 	}
 	reach, ok := c.Reach.Get()
 	rest := g.rest.in(edition).duration()
 	switch {
-	case ok && reach.Refused && c.Now.Before(reach.Since.Add(rest)):
+	case ok && reach.Blocked && c.Now.Before(reach.Since.Add(rest)):
+		r.Break(ruleUnreachable, Break{Where: "to", Clears: reach.Since.Add(rest), Why: "The platform said that you have blocked this person (130403), and they have not written since.",
+			Fix: "Leave them out, or take the block back; it is known to be over when they write."})
+	case ok && reach.Refused && c.Message.proactive() && c.Now.Before(reach.Since.Add(rest)):
 		r.Break(ruleUnreachable, Break{Where: "to", Clears: reach.Since.Add(rest), Why: "The platform said that nothing is delivered to this recipient, and they have not written since."})
-	case c.Reach.IsUnknown() && c.Message.proactive():
+	case c.Reach.IsUnknown():
 		r.failBeside("window", c.Reach.Cause(), ruleUnreachable)
 	default:
 		r.Clear(ruleUnreachable)

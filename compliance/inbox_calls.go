@@ -22,8 +22,13 @@ const (
 // overview, 2026-03-10).
 const callPause = 7 * 24 * time.Hour
 
+// ringTime is how long before its pick-up, or its end where nobody took it, a
+// call of the customer is taken to have begun where only that is told. It is
+// this library's choice: a call rings for a minute or so.
+const ringTime = time.Minute
+
 // callMark is what an event of a call says of the conversation, zero for
-// nothing. A call of the customer counts however it ends. One of ours that ended
+// nothing. One of ours that ended
 // without being picked up was not taken, whatever ended it: the platform's words
 // for that are UNCONFIRMED, and this is the careful reading.
 func callMark(e Called) window.Kind {
@@ -56,13 +61,19 @@ func (b *batch) called(ctx context.Context, e Called) error {
 	if err := b.join(ctx, "call:"+e.ID, e.With, e.At); err != nil {
 		return err
 	}
-	k := callMark(e)
-	if k == 0 {
-		return nil
-	}
 	at := e.At
 	if e.Connected && !e.Began.IsZero() {
 		at = e.Began
+	}
+	if e.ByCustomer && e.State == "ended" {
+		// a call of the customer counts however it ends, and its beginning may be lost
+		if err := b.note(ctx, "called:"+e.ID, window.Called, e.Line, e.With, "", b.clamp(at).Add(-ringTime)); err != nil {
+			return err
+		}
+	}
+	k := callMark(e)
+	if k == 0 {
+		return nil
 	}
 	return b.note(ctx, e.State+":"+e.ID, k, e.Line, e.With, "", at)
 }

@@ -149,22 +149,21 @@ func (s *Sender) twoPeople(ctx context.Context, a, b party.Party) (bool, error) 
 }
 
 // lookConversation reads the marks of a conversation once, for what the message
-// needs of them: the window, calls, and whether messages arrive. An open window
-// shows the last, and without one nothing free-form goes.
+// needs of them: the window, calls, and whether messages arrive.
 func (s *Sender) lookConversation(ctx context.Context, m *Message, c *Case) {
 	asks, _ := c.asksForCalls()
 	one := m.Group == "" && !m.To.IsZero()
-	reach, calls := one && m.proactive(), one && (m.Kind == Call || asks)
-	open := m.Kind == Freeform || reach && m.Kind != Call // for its price, where it needs no window
+	calls := one && (m.Kind == Call || asks)
+	open := m.Kind == Freeform || one && m.Kind != Call // for its price, where it needs no window
 	var marks Fact[[]window.Mark]
-	if open || reach || calls {
+	if open || one {
 		marks = safely(func() (Fact[[]window.Mark], error) {
 			ms, err := s.marks(ctx, m, c)
 			return Known(ms), err
 		})
 	}
 	c.Window = of(&marks, open, func(ms []window.Mark) window.State { return s.windows.StateAt(ms, c.Now) })
-	c.Reach = of(&marks, reach, func(ms []window.Mark) window.Reach { return window.ReachAt(ms, c.Now) })
+	c.Reach = of(&marks, one, func(ms []window.Mark) window.Reach { return window.ReachAt(ms, c.Now) })
 	c.Calls = of(&marks, calls, func(ms []window.Mark) window.Calls { return window.CallsAt(ms, c.Now, s.callRules.at(c.Rules)) })
 }
 

@@ -30,7 +30,7 @@ const (
 
 	// Whether messages reach the person at all; see [ReachAt]. Neither opens. The
 	// ids of these marks are a word, a colon and the id of the message.
-	Unreachable // the platform said that nothing is delivered to them (131026, 130403)
+	Unreachable // the platform said that nothing is delivered to them (131026)
 	Reached     // a message of ours was delivered to them
 
 	// What was done about calls. What stands behind the first colon of the ID
@@ -48,6 +48,8 @@ const (
 
 	Free // the platform priced a message as free entry point; At is FreeEntryPointWindow before the end it told
 
+	Blocked // the platform said (130403) that the business itself has blocked them; see [ReachAt]
+
 	kinds // how many there are, the zero Kind with them
 )
 
@@ -55,7 +57,7 @@ var kindNames = [kinds]string{Wrote: "wrote", Stopped: "stopped", Called: "calle
 	CallsAllowed: "calls-allowed", CallsAllowedFor: "calls-allowed-for", CallsRefused: "calls-refused", CallsWithdrawn: "calls-withdrawn",
 	Unreachable: "unreachable", Reached: "reached",
 	CallsAsked: "calls-asked", CallPlaced: "call-placed", CallRang: "call-rang", CallMissed: "call-missed", CallTaken: "call-taken", CallUndone: "call-undone",
-	RequestsSpent: "requests-spent", WeekSpent: "week-spent", CallsSpent: "calls-spent", Free: "free"}
+	RequestsSpent: "requests-spent", WeekSpent: "week-spent", CallsSpent: "calls-spent", Free: "free", Blocked: "blocked"}
 
 // String names the kind, for people.
 func (k Kind) String() string {

@@ -9,6 +9,7 @@ import (
 // said so.
 type Reach struct {
 	Refused bool      // the last word is that nothing is delivered
+	Blocked bool      // because the business itself has blocked them
 	Since   time.Time // when it said so; zero: never
 }
 
@@ -16,10 +17,21 @@ type Reach struct {
 // the person writes or calls, or until a message is delivered to them after it;
 // at the same instant the refusal counts. Of somebody who wrote or called in the
 // [CustomerServiceWindow] before the instant it was about the message: they are
-// there. A message that one of their devices refused and another took was
+// there. That excuses no block, which can only be of somebody who wrote in that
+// time. A message that one of their devices refused and another took was
 // delivered, whichever came first: the ids of both marks end, after a word and a
 // colon, with the id of the message.
 func ReachAt(marks []Mark, at time.Time) Reach {
+	b := refusal(marks, at, Blocked)
+	if r := refusal(marks, at, Unreachable); !b.Refused && (r.Refused || r.Since.After(b.Since)) {
+		return r
+	}
+	b.Blocked = b.Refused
+	return b
+}
+
+// refusal reads what became of the last refusal of a kind.
+func refusal(marks []Mark, at time.Time, kind Kind) Reach {
 	var refused, sign *Mark
 	for i := range marks {
 		m := &marks[i]
@@ -27,7 +39,7 @@ func ReachAt(marks []Mark, at time.Time) Reach {
 			continue
 		}
 		switch {
-		case m.Kind == Unreachable && later(m, refused):
+		case m.Kind == kind && later(m, refused):
 			refused = m
 		case (m.Kind == Reached || m.Kind.opens()) && later(m, sign):
 			sign = m
@@ -44,7 +56,7 @@ func ReachAt(marks []Mark, at time.Time) Reach {
 		m := &marks[i]
 		switch h := m.happened(); {
 		case h.After(at):
-		case m.Kind == Reached && sameMessage(m.ID, refused.ID), m.Kind.opens() && at.Before(h.Add(CustomerServiceWindow)):
+		case m.Kind == Reached && sameMessage(m.ID, refused.ID), kind == Unreachable && m.Kind.opens() && at.Before(h.Add(CustomerServiceWindow)):
 			r.Refused = false
 		}
 	}

@@ -28,6 +28,11 @@ func TestReachAt(t *testing.T) {
 		{"another message was delivered since", []Mark{did(Unreachable, 0), did(Reached, time.Hour)}, 2 * time.Hour, Reach{Since: at(0)}},
 		{"another was delivered before", []Mark{did(Reached, 0), did(Unreachable, time.Hour)}, 2 * time.Hour, Reach{Refused: true, Since: at(time.Hour)}},
 		{"the same message was delivered to another device before", []Mark{named(did(Reached, 0), "delivered:m1"), named(did(Unreachable, time.Hour), "131026:m1")}, 2 * time.Hour, Reach{Since: at(time.Hour)}},
+		{"we blocked them, which only somebody who wrote can be", []Mark{did(Wrote, 0), did(Blocked, time.Hour)}, 2 * time.Hour, Reach{Refused: true, Blocked: true, Since: at(time.Hour)}},
+		{"whoever is blocked cannot write: the block is over", []Mark{did(Wrote, 0), did(Blocked, time.Hour), did(Wrote, 2*time.Hour)}, 3 * time.Hour, Reach{Since: at(time.Hour)}},
+		{"the block is over, too, when something arrived", []Mark{did(Blocked, 0), did(Reached, time.Hour)}, 2 * time.Hour, Reach{Since: at(0)}},
+		{"a later refusal that is excused excuses no block", []Mark{did(Wrote, 0), did(Blocked, time.Hour), did(Unreachable, 2*time.Hour)}, 3 * time.Hour, Reach{Refused: true, Blocked: true, Since: at(time.Hour)}},
+		{"a block that is over excuses no later refusal", []Mark{did(Blocked, 0), did(Reached, time.Hour), did(Unreachable, 2*time.Hour)}, 3 * time.Hour, Reach{Refused: true, Since: at(2 * time.Hour)}},
 		{"what we sent is no sign", []Mark{did(Unreachable, 0), did(Replied, time.Hour)}, 2 * time.Hour, Reach{Refused: true, Since: at(0)}},
 	} {
 		if d := cmp.Diff(c.want, ReachAt(c.marks, at(c.after))); d != "" {

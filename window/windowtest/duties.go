@@ -258,7 +258,7 @@ func has(ctx context.Context, s window.Store, want ...string) error {
 }
 
 // sameState notes the same marks in random orders and compares what a State
-// made of the store says with one made of all marks.
+// made of the store says, and Calls and Reach, with those made of all marks.
 func sameState(ctx context.Context, open func() window.Store) error {
 	r := rand.New(rand.NewPCG(7, 11))
 	for range 20 {
@@ -268,7 +268,7 @@ func sameState(ctx context.Context, open func() window.Store) error {
 			all[i] = mark("kind"+strconv.Itoa(int(k))+":"+strconv.Itoa(i), k, noon.Add(time.Duration(r.IntN(9*24*60))*time.Minute), person(phone))
 		}
 		at := noon.Add(9*24*time.Hour + time.Duration(r.IntN(24*60))*time.Minute)
-		want, wantCalls := window.StateAt(all, at, window.DefaultRules()), window.CallsAt(all, at, window.DefaultCallRules())
+		want, wantCalls, wantReach := window.StateAt(all, at, window.DefaultRules()), window.CallsAt(all, at, window.DefaultCallRules()), window.ReachAt(all, at)
 		shuffled := slices.Clone(all)
 		r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 		s := open()
@@ -286,6 +286,9 @@ func sameState(ctx context.Context, open func() window.Store) error {
 		}
 		if got := window.CallsAt(ms, at, window.DefaultCallRules()); !reflect.DeepEqual(got, wantCalls) {
 			return fmt.Errorf("noted in order %q the calls are %+v, want %+v", ids(shuffled), got, wantCalls)
+		}
+		if got := window.ReachAt(ms, at); got != wantReach {
+			return fmt.Errorf("noted in order %q the reach is %+v, want %+v", ids(shuffled), got, wantReach)
 		}
 	}
 	return nil
