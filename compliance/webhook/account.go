@@ -83,25 +83,33 @@ func lifts(violation string) (bar string, ok bool) {
 	return "", false
 }
 
-// restrictions: one webhook may name several, each with its own end.
+// restrictions: one webhook may name several, each with its own end. Their ids
+// are that of the first with a number behind it, so that a long list is hashed
+// once.
 func (p *parser) restrictions(v, list jsondoc.Value, violation string) {
 	if list.Kind() != jsondoc.Array {
 		p.unreadable(v, "restriction_info", errShape)
 		return
 	}
+	first := p.news(v, compliance.Restricted, "0")
+	first.Cause = violation
 	for i, r := range list.Elements() {
-		at := "restriction_info[" + strconv.Itoa(i) + "]"
-		n := p.news(v, compliance.Restricted, strconv.Itoa(i))
-		n.Type, n.Cause = strings.ToUpper(word(r.Get("restriction_type"))), violation
-		if n.Type == "" {
-			p.unreadable(v, at+".restriction_type", errMissing)
+		if p.tooMany {
+			return
+		}
+		n, at := first, "restriction_info["+strconv.Itoa(i)+"]"
+		if i > 0 {
+			n.ID += ":" + strconv.Itoa(i)
+		}
+		if n.Type = strings.ToUpper(word(r.Get("restriction_type"))); n.Type == "" {
+			p.unreadable(r, at+".restriction_type", errMissing)
 			continue
 		}
 		if until := r.Get("expiration"); !until.None() && until.String() != "" || until.Kind() == jsondoc.Number {
 			t, ok := instant(until)
 			if seconds, isInt := until.Int(); !ok && !(isInt && seconds == 0) {
 				// in force all the same, with an end nobody knows
-				p.unreadable(v, at+".expiration", errTime)
+				p.unreadable(r, at+".expiration", errTime)
 			}
 			n.Until = t
 		}

@@ -63,6 +63,24 @@ func TestNoWebhook(t *testing.T) {
 	var api webhook.CloudAPI
 	_, err = api.Parse([]byte(talk(`"messages":[`+strings.Repeat(`{},`, webhook.MaxItems)+`{}]`)), received)
 	require.ErrorIs(t, err, webhook.ErrTooLarge, "and so is what a small body can unfold to")
+	_, err = api.Parse([]byte(restrictions(webhook.MaxItems+1)), received)
+	require.ErrorIs(t, err, webhook.ErrTooLarge, "restrictions of one account are counted too")
+}
+
+// restrictions is one piece of news that names so many of them.
+func restrictions(n int) string {
+	return change("account_update", `{"event":"ACCOUNT_RESTRICTION","restriction_info":[`+strings.Repeat(`{"restriction_type":"X"},`, n-1)+`{"restriction_type":"X"}]}`)
+}
+
+// TestManyRestrictions: a long list is read in the time of its length (the whole
+// of it hashed for each took more than a minute), and each keeps an id of its own.
+func TestManyRestrictions(t *testing.T) {
+	began, ids := time.Now(), map[string]bool{}
+	for _, e := range parse(t, restrictions(webhook.MaxItems)) {
+		ids[e.(compliance.AccountNews).ID] = true
+	}
+	require.Len(t, ids, webhook.MaxItems)
+	require.Less(t, time.Since(began), 10*time.Second)
 }
 
 // TestUnreadable: what cannot be read says where, and the stop beside it counts.
