@@ -20,6 +20,7 @@ var _ compliance.AccountStore = accountNews{}
 
 // Note stores news, each id once.
 func (a accountNews) Note(ctx context.Context, news ...compliance.AccountNews) error {
+	news = slices.Clone(news)
 	bodies := make([]string, len(news))
 	for i, n := range news {
 		if n.ID == "" || n.At.IsZero() {

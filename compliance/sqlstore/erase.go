@@ -71,6 +71,10 @@ func (c consent) Erase(ctx context.Context, x optin.Erasure) (optin.Removed, err
 			return optin.Removed{}, fmt.Errorf("sqlstore: consent: erase: the actor is no UTF-8")
 		}
 	}
+	x.Handles, x.Keep, x.Events = slices.Clone(x.Handles), slices.Clone(x.Keep), slices.Clone(x.Events)
+	for i := range x.Events {
+		x.Events[i].Handles = slices.Clone(x.Events[i].Handles)
+	}
 	var done optin.Removed
 	err := c.db.write(ctx, "consent: erase", func(s *session) error {
 		out, err := c.erase(s, x)

@@ -52,13 +52,17 @@ func bondOf(handles []party.Handle) string {
 
 // Join stores what was seen together.
 func (l links) Join(ctx context.Context, joins ...party.Join) error {
-	for _, j := range joins {
+	joins = slices.Clone(joins)
+	for i := range joins {
+		j := &joins[i]
 		if err := j.Validate(); err != nil {
 			return err
 		}
 		if !soundHandles(j.Handles...) || !sound(j.ID) {
 			return &party.LinkError{What: "join", ID: "", Reason: "a text in it is no UTF-8"}
 		}
+		j.Handles = distinct(j.Handles)
+		slices.SortFunc(j.Handles, byName)
 	}
 	return l.db.write(ctx, "links: join", func(s *session) error {
 		for _, j := range joins {
@@ -74,19 +78,18 @@ func soundHandles(hs ...party.Handle) bool {
 	return !slices.ContainsFunc(hs, func(h party.Handle) bool { return !sound(h.Scheme, h.Value) })
 }
 
+// join stores a join whose handles are in order, each once.
 func (l links) join(s *session, j party.Join) error {
 	ctx, scope := context.Background(), l.db.scope
 	n, err := s.exec(ctx, "INSERT INTO waguard_join_id (scope, id) VALUES (?, ?) ON CONFLICT DO NOTHING", scope, l.db.seal.id("join", j.ID))
 	if err != nil || n == 0 {
 		return err
 	}
-	handles := distinct(j.Handles)
-	if len(handles) < 2 {
+	if len(j.Handles) < 2 {
 		return nil
 	}
-	slices.SortFunc(handles, byName)
-	bond, at := l.bond(handles), micro(j.At)
-	for _, h := range handles {
+	bond, at := l.bond(j.Handles), micro(j.At)
+	for _, h := range j.Handles {
 		sealed, origin := "", j.ID
 		if l.db.seal != nil {
 			name := h
@@ -118,6 +121,7 @@ func (l links) settle(by string) string {
 // Move stores changes of handle, and takes the old handle out of what is not
 // younger.
 func (l links) Move(ctx context.Context, moves ...party.Move) error {
+	moves = slices.Clone(moves)
 	for _, v := range moves {
 		if err := v.Validate(); err != nil {
 			return err

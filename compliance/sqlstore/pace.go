@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,6 +129,11 @@ func (p tabs) Apply(ctx context.Context, w pace.Who, at time.Time, a pace.Act) (
 	keys, err := p.keys(w)
 	if err != nil {
 		return pace.Room{}, err
+	}
+	if spend, is := a.(*pace.Spend); is {
+		own := *spend
+		own.Caps = slices.Clone(own.Caps)
+		a = &own
 	}
 	call := &paceCall{p: p, who: w, keys: keys, at: at, act: a}
 	if err := p.db.writeTogether(ctx, "pace: apply", call); err != nil {

@@ -38,7 +38,9 @@ type writer struct {
 // A job is one call that writes.
 type job struct {
 	// run writes in a transaction. It may run twice, the first time for
-	// nothing, so what it returns to its caller it sets anew each time.
+	// nothing, so what it returns to its caller it sets anew each time. It may
+	// run when the caller's context has ended and the caller gone on, so what it
+	// reads is not the caller's.
 	run func(*session) error
 	// together, instead of run, is a call that neighbours of its kind can be
 	// written with in the same statements.

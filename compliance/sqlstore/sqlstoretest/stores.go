@@ -12,7 +12,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/waguard/waguard/compliance"
 	"github.com/waguard/waguard/compliance/journal"
+	"github.com/waguard/waguard/compliance/pace"
 	"github.com/waguard/waguard/compliance/party"
 	"github.com/waguard/waguard/compliance/sqlstore"
 	"github.com/waguard/waguard/optin"
@@ -33,6 +35,7 @@ func Stores(t *testing.T, fresh func(t testing.TB) Place) {
 		{"a failed write drops the whole atomic", failedWriteInAtomic},
 		{"a failed read in an atomic loses nothing in silence", failedReadInAtomic},
 		{"one failure in a group is nobody else's", oneFailureInAGroup},
+		{"what a caller does after its context ended is not written", callerGoesOn},
 		{"reopening finds everything", reopen},
 		{"opened at once", openedAtOnce},
 		{"two openings share a database", twoOpenings},
@@ -240,6 +243,76 @@ func oneFailureInAGroup(t *testing.T, p Place) {
 		all += len(h.Events)
 	}
 	require.Equal(t, n, all)
+}
+
+// A write that is under way when its caller's context ends is kept as it was
+// asked for, whatever the caller uses its memory for next.
+func callerGoesOn(t *testing.T, p Place) {
+	db, other := p.open(t), p.open(t)
+	s := db.Stores()
+	_, err := s.Consent.Append(t.Context(), stop("e1", handle(1)), stop("e2", handle(2)))
+	require.NoError(t, err)
+	line, next := party.Line{Account: "A1", Number: "N1"}, party.Line{Account: "A2", Number: "N2"}
+	news := []compliance.AccountNews{{ID: "n1", Line: line, Kind: compliance.Restricted, Type: "T1", At: day, Received: day}}
+	joins := []party.Join{{ID: "j1", Handles: []party.Handle{handle(2), handle(1)}, At: day}}
+	moves := []party.Move{{ID: "m1", From: handle(3), To: handle(4), At: day}}
+	gone := optin.Erasure{Events: []optin.Event{stop("e1", handle(1))}, Handles: []party.Handle{handle(1)}, At: day,
+		Keep: []optin.Suppression{{Digest: optin.Digest{1}, At: day}}}
+	who := pace.Who{Handles: []party.Handle{handle(1)}}
+	spend := pace.Spend{Name: "s1", Number: "N1", Marketing: true}
+	for _, c := range []struct {
+		why   string
+		write func(ctx context.Context) error
+		next  func()
+	}{
+		{"news keep the account their body names",
+			func(ctx context.Context) error { return s.Account.Note(ctx, news...) },
+			func() { news[0].ID, news[0].Line = "n2", next }},
+		{"a join keeps its handles",
+			func(ctx context.Context) error { return s.Links.Join(ctx, joins...) },
+			func() { joins[0].ID, joins[0].Handles[0] = "j2", handle(5) }},
+		{"a move keeps its ends",
+			func(ctx context.Context) error { return s.Links.Move(ctx, moves...) },
+			func() { moves[0].ID, moves[0].To = "m2", handle(5) }},
+		{"the events of the erased go, and nobody else's",
+			func(ctx context.Context) error { _, err := s.Consent.(optin.Eraser).Erase(ctx, gone); return err },
+			func() {
+				gone.Events[0].ID, gone.Events[0].Handles[0], gone.Handles[0] = "e2", handle(2), handle(2)
+				gone.Keep[0].Digest = optin.Digest{2}
+			}},
+		{"a message is spent under its own name",
+			func(ctx context.Context) error { _, err := s.Pace.Apply(ctx, who, day, &spend); return err },
+			func() { spend.Name, who.Handles[0] = "s2", handle(2) }},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			require.NoError(t, other.Atomic(t.Context(), func(context.Context) error { // keeps the write from its end
+				ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+				defer cancel()
+				require.ErrorIs(t, c.write(ctx), context.DeadlineExceeded)
+				c.next()
+				return nil
+			}))
+			require.NoError(t, s.Journal.Append(t.Context(), entry(c.why)), "comes after it")
+		})
+	}
+	told, err := s.Account.News(t.Context(), line)
+	require.NoError(t, err)
+	require.Equal(t, []compliance.AccountNews{{ID: "n1", Line: line, Kind: compliance.Restricted, Type: "T1", At: day, Received: day}}, told)
+	bonds, err := s.Links.(party.Historian).Bonds(t.Context(), []party.Handle{handle(1)})
+	require.NoError(t, err)
+	require.Equal(t, []party.Bond{{ID: "j1", Handles: []party.Handle{handle(1), handle(2)}, First: day, Last: day}}, bonds)
+	k, err := s.Links.Known(t.Context(), []party.Handle{handle(4)})
+	require.NoError(t, err)
+	require.Equal(t, []party.Move{{ID: "m1", From: handle(3), To: handle(4), At: day}}, k.Moves)
+	require.Empty(t, events(t, db, handle(1)))
+	require.Equal(t, []string{"e2"}, events(t, db, handle(2)))
+	kept, err := s.Consent.(optin.Eraser).Suppressed(t.Context(), []optin.Digest{{1}, {2}})
+	require.NoError(t, err)
+	require.Equal(t, []optin.Suppression{{Digest: optin.Digest{1}, At: day}}, kept)
+	state, err := s.Pace.Read(t.Context(), pace.Who{Handles: []party.Handle{handle(1)}})
+	require.NoError(t, err)
+	require.Len(t, state.Tab.Spent, 1)
+	require.Equal(t, "s1", state.Tab.Spent[0].Name)
 }
 
 func reopen(t *testing.T, p Place) {
