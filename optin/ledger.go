@@ -28,7 +28,8 @@ type Grant struct {
 	Actor    string // who or what recorded it
 }
 
-// A Revoke is one act by which a person stopped.
+// A Revoke is one act by which a person stopped. An ID that comes again with
+// another time, further purposes or another line is another act.
 type Revoke struct {
 	ID       string // optional: without it, made from party, time, channel and purposes
 	Party    party.Party
@@ -169,7 +170,8 @@ func (l *Ledger) Revoke(ctx context.Context, r Revoke) (Stopped, error) {
 // Record stores events that were composed elsewhere, all or none. Those that
 // are no grant and no end of one are widened to every handle of the person:
 // what is said in a conversation is said by the person, whatever name the
-// platform gave them in it. What is wrong with an event is a *[RecordError].
+// platform gave them in it. A stop is told from another of the same ID as a
+// [Revoke] is. What is wrong with an event is a *[RecordError].
 func (l *Ledger) Record(ctx context.Context, events ...Event) (Appended, error) {
 	events = slices.Clone(events)
 	for i := range events {
@@ -279,8 +281,8 @@ var errUnsettled = errors.New("optin: the person's handles kept changing while a
 
 // commit stores checked events. A stop is then looked for again under every
 // handle of the person: one that was linked, or moved to, while it was being
-// written is added, and an id that turned out to be taken by somebody else's
-// event does not lose it.
+// written is added, and an id that turned out to be taken by another event does
+// not lose it.
 func (l *Ledger) commit(ctx context.Context, events []Event) (Appended, error) {
 	given := make([][]party.Handle, len(events))
 	for i := range events {
@@ -303,7 +305,7 @@ func (l *Ledger) commit(ctx context.Context, events []Event) (Appended, error) {
 	fresh := done.Added == len(events)
 	for i := range events {
 		e := &events[i]
-		if e.Kind.agrees() && !fresh {
+		if !widens(e.Kind) && !fresh {
 			if err := l.confirm(ctx, e); err != nil {
 				return done, err
 			}
@@ -320,8 +322,8 @@ func (l *Ledger) commit(ctx context.Context, events []Event) (Appended, error) {
 // widens reports whether an event counts under every handle of the person.
 func widens(k Kind) bool { return !k.agrees() && k != Ended }
 
-// confirm makes sure that a grant whose id was on record already is that
-// grant, and not somebody else's.
+// confirm makes sure that a grant, or an end of grants, whose id was on record
+// already is that one, and not somebody else's.
 func (l *Ledger) confirm(ctx context.Context, e *Event) error {
 	h, err := l.store.Events(ctx, e.Handles)
 	if err != nil {
@@ -352,7 +354,7 @@ func (l *Ledger) complete(ctx context.Context, e *Event, given []party.Handle, f
 		}
 		var under []party.Handle
 		for i := range h.Events {
-			if o := &h.Events[i]; o.Kind == e.Kind && (o.ID == e.ID || o.ID == twinID(e, o.Handles)) {
+			if o := &h.Events[i]; o.tells(e) && (o.ID == e.ID || o.ID == twinID(e, o.Handles)) {
 				under = append(under, o.Handles...)
 			}
 		}
@@ -373,6 +375,18 @@ func (l *Ledger) complete(ctx context.Context, e *Event, given []party.Handle, f
 	return errUnsettled
 }
 
+// tells reports whether an event on record says what one of the same id does. A
+// stop of another time, of further purposes or of another line is one of its
+// own: a grant may lie between the two. START and Resume lift a stop, so they
+// count once, whatever time a repeat gives.
+func (o *Event) tells(e *Event) bool {
+	if o.Kind != e.Kind || !e.Kind.stops() {
+		return o.Kind == e.Kind
+	}
+	return o.At.Equal(e.At) && (o.Line.Number == "" || o.Line.Number == e.Line.Number) &&
+		(len(o.Purposes) == 0 || len(e.Purposes) > 0 && len(without(e.Purposes, o.Purposes)) == 0)
+}
+
 // union adds the flights of more that are not in flights, by id.
 func union(flights, more []Flight) []Flight {
 	for _, f := range more {
@@ -384,11 +398,11 @@ func union(flights, more []Flight) []Flight {
 	return flights
 }
 
-func without(hs, minus []party.Handle) []party.Handle {
-	var out []party.Handle
-	for _, h := range hs {
-		if !slices.Contains(minus, h) {
-			out = append(out, h)
+func without[T comparable](list, minus []T) []T {
+	var out []T
+	for _, v := range list {
+		if !slices.Contains(minus, v) {
+			out = append(out, v)
 		}
 	}
 	return out
@@ -396,23 +410,24 @@ func without(hs, minus []party.Handle) []party.Handle {
 
 // idOf makes an id for a stop from who, when, where and what.
 func idOf(e *Event) string {
-	d := newDigest(e.At.UTC().Truncate(time.Microsecond).Format(time.RFC3339Nano), string(e.Channel))
+	d := newDigest(whole(e.At).Format(time.RFC3339Nano), string(e.Channel))
 	for _, h := range e.Handles {
 		d.add(h.Scheme, h.Value)
 	}
-	purposes := unique(e.Purposes)
-	slices.Sort(purposes)
-	for _, p := range purposes {
-		d.add("purpose", string(p))
-	}
+	d.addPurposes(e.Purposes)
 	return "revoke-" + d.String()
 }
 
-// twinID is the id of the same event under further handles.
+// twinID is the id of an event under handles that the event of its own id does
+// not tell it of.
 func twinID(e *Event, hs []party.Handle) string {
 	d := newDigest(e.ID, e.Kind.String())
 	for _, h := range hs {
 		d.add(h.Scheme, h.Value)
+	}
+	if e.Kind.stops() {
+		d.add("stop", whole(e.At).Format(time.RFC3339Nano), e.Line.Number)
+		d.addPurposes(e.Purposes)
 	}
 	return "twin-" + d.String()
 }
@@ -430,6 +445,15 @@ func newDigest(texts ...string) digest {
 func (d digest) add(texts ...string) {
 	for _, t := range texts {
 		io.WriteString(d.h, strconv.Itoa(len(t))+":"+t)
+	}
+}
+
+// addPurposes takes purposes in, whatever their order and repeats.
+func (d digest) addPurposes(purposes []Purpose) {
+	purposes = unique(purposes)
+	slices.Sort(purposes)
+	for _, p := range purposes {
+		d.add("purpose", string(p))
 	}
 }
 

@@ -260,6 +260,83 @@ func TestRevokeIsNeverLostBehindAnID(t *testing.T) {
 	require.True(t, stopped(t, l, party.Party{User: "GB.Next"}, ""))
 }
 
+func TestAStopIsNotLostBehindItsOwnID(t *testing.T) {
+	stop := func(at int, purposes ...optin.Purpose) optin.Event {
+		return optin.Event{ID: "e", Kind: optin.Revoked, Handles: anna.Handles(), At: minute(at), Purposes: purposes}
+	}
+	kind := func(e optin.Event, k optin.Kind, line string) optin.Event {
+		e.Kind, e.Line.Number = k, line
+		return e
+	}
+	grant := func(at int) optin.Event {
+		return optin.Event{ID: "g", Kind: optin.Granted, Handles: anna.Handles(), At: minute(at), Evidence: &optin.Evidence{Source: optin.WebForm}}
+	}
+	other := func(e optin.Event, id string) optin.Event { e.ID = id; return e }
+	for _, c := range []struct {
+		why    string
+		before []optin.Event
+		say    optin.Event
+		added  int
+		holds  func(optin.Standing) bool
+		want   bool
+	}{
+		{"a webhook that comes twice", []optin.Event{stop(1)}, stop(1), 0, messages, true},
+		{"twice, with its purposes in another order", []optin.Event{stop(1, optin.Marketing, "news")}, stop(1, "news", optin.Marketing), 0, marketing, true},
+		{"less than the one on record", []optin.Event{stop(1)}, stop(1, optin.Marketing), 0, marketing, true},
+		{"everything, after marketing alone", []optin.Event{stop(1, optin.Marketing)}, stop(1), 1, messages, true},
+		{"a further purpose", []optin.Event{stop(1, "news")}, stop(1, "news", optin.Marketing), 1, marketing, true},
+		{"again after a grant", []optin.Event{stop(1), grant(2)}, stop(3), 1, messages, true},
+		{"and that again", []optin.Event{stop(1), grant(2), stop(3)}, stop(3), 0, messages, true},
+		{"the first one again, after a grant", []optin.Event{stop(1), grant(2)}, stop(1), 0, messages, false},
+		{"dated before the one on record, so that START after both leaves it in force", []optin.Event{stop(5), other(kind(stop(6), optin.Restarted, ""), "start")},
+			stop(2, optin.Marketing), 1, marketing, true},
+		{"marketing held again after a grant", []optin.Event{kind(stop(1), optin.Suppressed, ""), grant(2)},
+			kind(stop(3), optin.Suppressed, ""), 1, optin.Standing.Suppressed, true},
+		{"the platform's Stop on a second line", []optin.Event{kind(stop(1), optin.PlatformStopped, "1")},
+			kind(stop(1), optin.PlatformStopped, "2"), 1, pressedOn("2"), true},
+		{"and on a third", []optin.Event{kind(stop(1), optin.PlatformStopped, "1"), kind(stop(1), optin.PlatformStopped, "2")},
+			kind(stop(1), optin.PlatformStopped, "3"), 1, pressedOn("3"), true},
+		{"START that comes twice, the second time without its own time, lifts no later stop",
+			[]optin.Event{kind(stop(1), optin.Restarted, ""), other(stop(2), "stop")}, kind(stop(3), optin.Restarted, ""), 0, messages, true},
+	} {
+		l, _, _ := open()
+		for _, e := range c.before {
+			_, err := l.Record(t.Context(), e)
+			require.NoError(t, err, c.why)
+		}
+		done, err := l.Record(t.Context(), c.say)
+		require.NoError(t, err, c.why)
+		require.Equal(t, c.added, done.Added, c.why)
+		s, err := l.Standing(t.Context(), anna, minute(900))
+		require.NoError(t, err, c.why)
+		require.Equal(t, c.want, c.holds(s), c.why)
+	}
+
+	l, _, _ := open()
+	both := []optin.Event{stop(1, optin.Marketing), stop(1)}
+	done, err := l.Record(t.Context(), both...)
+	require.NoError(t, err)
+	require.Equal(t, 2, done.Added, "two of one id in one call are two")
+	done, err = l.Record(t.Context(), both...)
+	require.NoError(t, err)
+	require.Zero(t, done.Added)
+
+	var wrong *optin.RecordError
+	_, err = l.Record(t.Context(), kind(stop(3), optin.Ended, ""))
+	require.ErrorAs(t, err, &wrong, "an end of grants behind the id of something else is told")
+}
+
+func messages(s optin.Standing) bool { _, on := s.Stopped(); return on }
+
+func marketing(s optin.Standing) bool { _, on := s.StoppedFor(optin.Marketing); return on }
+
+func pressedOn(line string) func(optin.Standing) bool {
+	return func(s optin.Standing) bool {
+		_, _, on := s.PlatformStop(party.Line{Number: line}, optin.PerLine)
+		return on
+	}
+}
+
 func TestRevokeWithoutID(t *testing.T) {
 	l, store, _ := open()
 	r := optin.Revoke{Party: anna, At: minute(1), Channel: optin.Email, Purposes: []optin.Purpose{optin.Marketing, optin.Utility}}
