@@ -39,6 +39,7 @@ var effects = []effect{
 	{TrackRestriction, in("restricted"), "RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN", 0, 0, 0, 0, 0, 0},
 	{TrackRestriction, in("restricted"), barCountry, block, block, block, block, block, block}, // of people in that country
 	{TrackRestriction, in("restricted"), barDirectSendOff, 0, 0, 0, block, block, 0},
+	{TrackRestriction, in("restricted"), barSpam, 0, block, block, block, block, 0},
 	{TrackRestriction, in("restricted"), barMarketing, 0, 0, 0, 0, 0, 0}, // these five are for the rules about endpoints and addresses
 	{TrackRestriction, in("restricted"), barPhoneOnly, 0, 0, 0, 0, 0, 0},
 	{TrackRestriction, in("restricted"), barEndpointOnly, 0, 0, 0, 0, 0, 0},

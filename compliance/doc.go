@@ -170,6 +170,7 @@
 //	restriction  restricted RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN  -        -          -        -       -               -
 //	restriction  restricted 130497                                                block    block      block    block   block           block
 //	restriction  restricted DIRECT_SEND_OFF                                       -        -          -        block   block           -
+//	restriction  restricted 131048                                                -        block      block    block   block           -
 //	restriction  restricted 131063                                                -        -          -        -       -               -
 //	restriction  restricted 131062                                                -        -          -        -       -               -
 //	restriction  restricted 131061                                                -        -          -        -       -               -

@@ -21,12 +21,14 @@ const (
 	barPhoneOnly     = "131062"          // Cause is the template that takes phone numbers alone
 	barEndpointOnly  = "131061"          // Cause is the template that leaves through the marketing endpoint alone
 	barDirectName    = "132021"          // Cause is a name that no Direct Send may give to its template
+	barSpam          = "131048"          // the spam limit of the number is reached; asked again after a day
 	barEndpointNever = "134102"          // Cause is the template that the marketing endpoint does not take; asked again after a day
 )
 
 // askAgain is after how long something is tried again that the platform may have
 // changed without telling: Direct Send that was not enabled, a template that the
-// marketing endpoint did not take. One message a day finds out.
+// marketing endpoint did not take, a spam limit that was reached. One message a
+// day finds out.
 const askAgain = 24 * time.Hour
 
 // codeBlockedByUs is what the platform answers where the business itself has
@@ -97,6 +99,8 @@ func (b *batch) teach(ctx context.Context, e Reported, m *Message, o outcome.Out
 		return b.note(ctx, id, k, e.Line, e.To, "", e.At)
 	case outcome.AccountBarred, outcome.UtilityCapped, outcome.DirectSendBarred:
 		news.Kind, news.Type = NumberBarred, itoa(o.Code)
+	case outcome.NumberSlowed:
+		news.Type, news.Until = barSpam, news.At.Add(askAgain)
 	case outcome.DirectSendOff:
 		news.Line.Number, news.Type, news.Until = "", barDirectSendOff, news.At.Add(askAgain)
 	case outcome.DirectNameTaken:

@@ -42,6 +42,8 @@ func TestFailedStatuses(t *testing.T) {
 		{"the same from Twilio", []int{63016}, "twilio", outcome.Never, nil, nil, []policy.ID{"service-window-24h"}},
 		{"in both spellings", []int{63016, 131047}, "twilio", outcome.Never, nil, nil, []policy.ID{"service-window-24h"}},
 		{"the account", []int{368}, "", outcome.StopNumber, []policy.ID{"account-not-restricted"}, []policy.ID{"account-not-restricted"}, []policy.ID{"account-not-restricted"}},
+		{"the spam limit of the number", []int{131048}, "", outcome.StopNumber, []policy.ID{"account-not-restricted"}, []policy.ID{"account-not-restricted"}, nil},
+		{"an experiment, of which only the app is told", []int{130472}, "", outcome.Never, nil, nil, nil},
 		{"a code nobody knows", []int{199999}, "", outcome.Unknown, nil, nil, nil},
 		{"no code", nil, "", outcome.Unknown, nil, nil, nil},
 		{"a rate limit is about the moment", []int{130429}, "", outcome.RetryAfter, nil, nil, nil},

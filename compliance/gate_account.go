@@ -125,6 +125,8 @@ func barWhy(b *Bar) string {
 	switch b.Type {
 	case barCountry:
 		return "What this account sells may not be messaged to people in " + b.Cause + " (130497)."
+	case barSpam:
+		return "The platform answered that this number reached its spam limit (131048), because too many people blocked or reported it. What the business starts rests for a day."
 	case barDirectSendOff:
 		return "The platform answered that Direct Send is not enabled for this account."
 	}

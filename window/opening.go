@@ -119,7 +119,8 @@ type Mark struct {
 //
 //  1. What was noted comes back whole, times in UTC to the microsecond and At
 //     no later than Received, as [Mark.Normal] makes it.
-//  2. An id noted twice is noted once.
+//  2. An id noted twice is noted once, while its mark is kept; one that a
+//     younger mark let go is new again.
 //  3. Nothing noted is an empty list and no error; a breakdown is an error.
 //  4. An older mark never replaces a younger one of its kind, in whatever
 //     order they come; the marks of each kind under each handle that

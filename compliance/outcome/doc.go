@@ -39,7 +39,7 @@
 //	130497                                                      never         person    -        country-barred
 //	131026                                                      never         person    -        person-unreachable
 //	131047                                                      never         person    -        window-closed
-//	131048                                                      stop-number   number    -        number-slowed
+//	131048                                                      stop-number   number    24h      number-slowed
 //	131049                                                      cool-down     person    24h × 2  marketing-rest
 //	131050                                                      never         person    -        marketing-stopped
 //	131052, 131053                                              never         message   -        -

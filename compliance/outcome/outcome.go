@@ -57,7 +57,10 @@ const (
 	Account  Subject = "account"
 )
 
-// Effect is what an outcome teaches; the Inbox writes it down.
+// Effect is what an outcome teaches. The Inbox writes it down for the next send,
+// but for IdentityChanged, which is the app's to look into. Of an outcome without
+// an effect, as of that one, the app hears in Failed of what the Inbox learned:
+// Class says whether it may go again, and Do what to do.
 type Effect string
 
 const (

@@ -47,6 +47,7 @@ func TestNoWebhook(t *testing.T) {
 	}{
 		{"nothing", ``, webhook.ErrNotJSON},
 		{"a body that was cut off", `{"entry":[{"id":"1"`, webhook.ErrNotJSON},
+		{"nothing but nesting", strings.Repeat("[", 1<<20), webhook.ErrNotJSON},
 		{"a list", `[]`, webhook.ErrEnvelope},
 		{"no entries", `{"object":"whatsapp_business_account"}`, webhook.ErrEnvelope},
 		{"entries that are no list", `{"entry":{}}`, webhook.ErrEnvelope},
@@ -100,6 +101,7 @@ func TestUnreadable(t *testing.T) {
 		{"somebody nobody can be", `{"id":"wamid.1","from":"12","timestamp":"1795168800","type":"text"}`, "[0].from"},
 		{"no object", `"hello"`, "[0]"},
 		{"two texts", `{"id":"wamid.1","from":"447700900456","timestamp":"1795168800","type":"text","text":{"body":"a","body":"b"}}`, "[0].text.body"},
+		{"a member that nests too deep", `{"id":"wamid.1","from":"447700900456","timestamp":"1795168800","type":"new","new":` + strings.Repeat("[", 70) + strings.Repeat("]", 70) + `}`, "[0].new" + strings.Repeat("[0]", 57)},
 		{"an answer of no kind", `{"id":"wamid.1","from":"447700900456","timestamp":"1795168800","type":"interactive","interactive":{}}`, "[0].interactive.type"},
 		{"a permission that is neither", `{"id":"wamid.1","from":"447700900456","timestamp":"1795168800","type":"interactive","interactive":{"type":"call_permission_reply","call_permission_reply":{"response":"maybe"}}}`, "[0].interactive.call_permission_reply.response"},
 		{"a permission until never", `{"id":"wamid.1","from":"447700900456","timestamp":"1795168800","type":"interactive","interactive":{"type":"call_permission_reply","call_permission_reply":{"response":"accept","expiration_timestamp":"soon"}}}`, "[0].interactive.call_permission_reply.expiration_timestamp"},

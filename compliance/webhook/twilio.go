@@ -33,7 +33,9 @@ var ErrNotForm = errors.New("webhook: the body is no form")
 //
 // Twilio's forms carry no time, so the time of receipt counts. A repeat keeps the
 // time of the first receipt for as long as this process remembers it (the last
-// 65,536 messages), so that it opens no window anew.
+// 65,536 messages), so that it opens no window anew. To another process, or after a
+// restart, a repeat that comes when the person has written again since is a message
+// of its own: it keeps the window open for a day from then.
 type Twilio struct {
 	// Token is the auth token of the account that webhooks are signed with.
 	// Tokens are further ones that are accepted too, while the token is changed.

@@ -41,7 +41,7 @@ func TestNoBody(t *testing.T) {
 		{"of two texts nobody knows which one is sent", `{"text":{"body":"a","body":"b"}}`, wire.ErrDuplicate, "text.body", 1},
 		{"broken UTF-8 is no text that could be checked", "{\"text\":{\"body\":\"\xff\"}}", wire.ErrUTF8, "text.body", 1},
 		{"size is bounded", `{"x":"` + strings.Repeat("a", wire.MaxSize) + `"}`, wire.ErrSize, "", 1},
-		{"depth is bounded", `{"x":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`, wire.ErrDepth, "", 1},
+		{"depth is bounded", `{"x":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`, wire.ErrDepth, "x" + strings.Repeat("[0]", 64), 1},
 	} {
 		ms, err := wire.CloudAPI([]byte(c.body), line)
 		require.Nil(t, ms, c.why)

@@ -23,7 +23,6 @@ func TestParseRefuses(t *testing.T) {
 		{"numbers have no leading zero", "01", ErrSyntax, 1},
 		{"an escape has four hex digits", `"\u12g4"`, ErrSyntax, 1},
 		{"a raw control character is no JSON", "\"a\nb\"", ErrSyntax, 1},
-		{"nesting takes stack", strings.Repeat("[", 70) + strings.Repeat("]", 70), ErrDepth, 1},
 		{"size is bounded before anything is read", strings.Repeat(" ", 5000), ErrSize, 1},
 	} {
 		_, err := Parse([]byte(c.in), 4000)
@@ -31,6 +30,10 @@ func TestParseRefuses(t *testing.T) {
 		require.ErrorIs(t, err, c.err, c.why)
 		require.True(t, errors.As(err, &e), c.why)
 		require.Equal(t, c.line, e.Line, c.why)
+	}
+	for _, open := range []string{"[", `{"a":`} {
+		_, err := Parse([]byte(strings.Repeat(open, 3<<20/len(open))), 3<<20)
+		require.ErrorIs(t, err, ErrDepth, "nesting takes stack")
 	}
 }
 
@@ -66,6 +69,9 @@ func TestFaults(t *testing.T) {
 		{"an escape does not hide a duplicate", `{"a":[{"key":1,"k\u0065y":2}]}`, "a[0].key", ErrDuplicate},
 		{"broken UTF-8 is found where it stands", "{\"a\":[1,{\"b\":\"\xff\"}]}", "a[1].b", ErrUTF8},
 		{"broken UTF-8 in a key is told of its member, unquoted", "{\"a\":{\"\xff\":1}}", "a.(member)", ErrUTF8},
+		{"what nests too deep is a fault where it does", `{"good":1,"bad":` + strings.Repeat("[", 65) + strings.Repeat("]", 65) + `}`, "bad" + strings.Repeat("[0]", 64), ErrDepth},
+		{"even where it holds nothing but a number", `{"bad":` + strings.Repeat("[", 64) + "1" + strings.Repeat("]", 64) + `}`, "bad" + strings.Repeat("[0]", 64), ErrDepth},
+		{"what is wrong deeper down comes after it", strings.Repeat("[", 65) + `{"a":1,"a":2}` + strings.Repeat("]", 65), strings.Repeat("[0]", 65), ErrDepth},
 		{"what a key says is not repeated", `{"+44 7700 900123":1,"+44 7700 900123":1}`, "(member)", ErrDuplicate},
 	} {
 		d, err := Parse([]byte(c.in), 1000)
@@ -78,6 +84,11 @@ func TestFaults(t *testing.T) {
 	require.NoError(t, err)
 	require.Error(t, d.Root().Get("bad").Fault())
 	require.NoError(t, d.Root().Get("good").Fault(), "a fault stays with the value it is in")
+
+	d, err = Parse([]byte(`{"bad":`+strings.Repeat("[", 9000)+strings.Repeat("]", 9000)+`,"good":`+strings.Repeat("[", 64)+strings.Repeat("]", 64)+`}`), 1<<20)
+	require.NoError(t, err)
+	require.ErrorIs(t, d.Root().Get("bad").Fault(), ErrDepth)
+	require.NoError(t, d.Root().Get("good").Fault(), "as deep as this is no fault, and that of a neighbour stays with it")
 
 	var many strings.Builder
 	for i := range 200 {

@@ -16,9 +16,14 @@ var (
 	ErrUTF8      = errors.New("is no valid UTF-8")
 )
 
-// maxDepth bounds how deep a text may nest. The deepest body Meta documents (a
-// template carousel inside a standby echo) has about fifteen levels.
-const maxDepth = 64
+// maxDepth bounds how deep a text may nest before it is a fault. The deepest body
+// Meta documents (a template carousel inside a standby echo) has about fifteen
+// levels. What nests as deep as maxStack is no text at all, since reading it takes
+// stack; encoding/json stops there too.
+const (
+	maxDepth = 64
+	maxStack = 10_000
+)
 
 // An Error is why a text could not be parsed at all.
 type Error struct {
@@ -32,7 +37,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // A Fault is something wrong with one value of a text that is JSON otherwise.
 type Fault struct {
 	offset uint32
-	Err    error // ErrDuplicate or ErrUTF8
+	Err    error // ErrDuplicate, ErrUTF8 or ErrDepth
 }
 
 // A Doc is a parsed text.
@@ -106,7 +111,10 @@ func (p *parser) peek() byte {
 
 // value reads the value at the cursor into a new node.
 func (p *parser) value(depth int) error {
-	if depth > maxDepth {
+	switch depth {
+	case maxDepth + 1:
+		p.fault(p.pos, ErrDepth)
+	case maxStack:
 		return ErrDepth
 	}
 	me := len(p.nodes)
