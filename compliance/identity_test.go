@@ -3,6 +3,7 @@ package compliance_test
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"testing"
 	"time"
 
@@ -62,6 +63,24 @@ func TestAMergeAndASplitAreJournalled(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, l.Unreadable, 1, "%T names nobody, and holds nothing up", e)
 	}
+}
+
+// Links that know somebody under far too many handles hold up neither that
+// person's stop nor what stands beside it.
+func TestSomebodyOfManyHandlesHoldsUpNobody(t *testing.T) {
+	s := newShop(t, nil)
+	for i := range 1100 {
+		require.NoError(t, s.stores.Links.Join(t.Context(), party.Join{ID: strconv.Itoa(i), Handles: party.Party{Phone: asha.Phone, User: "GB." + strconv.Itoa(i)}.Handles(), At: noon.Add(-time.Hour)}))
+	}
+	require.Equal(t, compliance.Allow, s.Check(t.Context(), offer(asha)).Verdict)
+	l, err := s.Inbox().Receive(t.Context(),
+		compliance.Wrote{ID: "w1", Line: line, From: ben, At: noon, Type: "text", Text: "STOP"},
+		compliance.Reported{ID: "wamid.1", Line: line, To: asha, At: noon, Status: "failed", Codes: []int{131000}},
+		compliance.Wrote{ID: "w2", Line: line, From: asha, At: noon, Type: "text", Text: "STOP"})
+	require.NoError(t, err)
+	require.Len(t, l.Stops, 2)
+	require.Empty(t, l.Unreadable)
+	require.Equal(t, compliance.Deny, s.Check(t.Context(), offer(party.Party{User: "GB.1099"})).Verdict)
 }
 
 // What the app knows of two handles makes the stricter consent win at once.

@@ -599,25 +599,46 @@ func TestAStopThatIsNeverCompleteIsAnError(t *testing.T) {
 	require.ErrorContains(t, err, "kept changing")
 	require.True(t, done.Added)
 	require.True(t, stopped(t, l, anna, ""), "it is on record all the same")
-
-	many := &links{}
-	for i := range 2000 {
-		many.joins = append(many.joins, party.Join{Handles: []party.Handle{handle(anna), {Scheme: party.User, Value: fmt.Sprint("GB.", i)}}, At: noon})
-	}
-	l = optin.NewLedger(optin.NewMemory(), optin.WithLinks(crowd{many}), optin.WithNow(clock))
-	_, err = l.Revoke(t.Context(), optin.Revoke{Party: anna, At: minute(1)})
-	require.ErrorContains(t, err, "more than 1024 handles", "nobody goes by so many")
 }
 
-// crowd takes every join at once.
-type crowd struct{ *links }
+// However many handles links know somebody under, their stop is written, holds
+// under every one of them, and goes along when they are parted or move on.
+func TestAStopOfSomebodyOfManyHandles(t *testing.T) {
+	alias := func(i int) party.Party { return party.Party{User: fmt.Sprint("GB.", i)} }
+	for _, c := range []struct {
+		why     string
+		n       int // of user ids seen with one phone
+		written int // handles of the stop
+	}{
+		{"as many as a stop is widened to", 99, 100},
+		{"one more than that", 100, 1},
+		{"more than an event may name", 2000, 1},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			ctx, store, known := t.Context(), optin.NewMemory(), party.NewMemory()
+			l := optin.NewLedger(store, optin.WithLinks(known), optin.WithNow(clock))
+			for i := range c.n {
+				require.NoError(t, known.Join(ctx, party.Join{ID: fmt.Sprint(i), Handles: []party.Handle{handle(anna), handle(alias(i))}, At: noon}))
+			}
+			_, err := l.Revoke(ctx, optin.Revoke{ID: "stop", Party: anna, At: minute(1)})
+			require.NoError(t, err)
+			h, err := store.Events(ctx, anna.Handles())
+			require.NoError(t, err)
+			require.Len(t, h.Events, 1)
+			require.Len(t, h.Events[0].Handles, c.written)
+			require.True(t, stopped(t, l, alias(c.n-1), ""))
 
-func (c crowd) Known(_ context.Context, hs []party.Handle) (k party.Known, _ error) {
-	for _, j := range c.joins {
-		k.Handles = append(k.Handles, j.Handles[1])
+			late := optin.Revoke{ID: "late", Party: anna, At: minute(2), Purposes: []optin.Purpose{"news"}}
+			require.NoError(t, l.Moved(ctx, party.Move{ID: "m", From: handle(anna), To: handle(next), At: minute(3)}))
+			_, err = l.Revoke(ctx, late)
+			require.NoError(t, err)
+			require.True(t, stopped(t, l, next, ""), "what was said before the move")
+			h, err = store.Events(ctx, next.Handles())
+			require.NoError(t, err)
+			require.True(t, slices.ContainsFunc(h.Events, func(e optin.Event) bool { return e.ID == "late" }), "and what is told after it")
+			require.NoError(t, l.Moved(ctx, party.Move{ID: "p", From: handle(alias(0)), At: minute(4)}))
+		})
 	}
-	k.Handles = append(k.Handles, hs...)
-	return k, nil
 }
 
 // broken fails in every call.

@@ -9,9 +9,17 @@ import (
 	"github.com/waguard/waguard/compliance/party"
 )
 
+// maxReach bounds how many handles something said is widened to. People go by a
+// few; a store that keeps an event whole under each of its handles pays with the
+// square.
+const maxReach = 100
+
 // reach returns the handles something said at an instant counts under: all
 // that links know, and for what was said before a person moved on, those they
-// moved to.
+// moved to. Of somebody whom links know under more than maxReach handles, what
+// was said stands under those it was said under: it is neither lost nor written
+// a thousand times, and under any other handle it is found all the same, because
+// reading is widened without a bound.
 func (l *Ledger) reach(ctx context.Context, hs []party.Handle, at time.Time) ([]party.Handle, error) {
 	hs = slices.Clone(hs)
 	if l.links == nil {
@@ -24,20 +32,19 @@ func (l *Ledger) reach(ctx context.Context, hs []party.Handle, at time.Time) ([]
 			return nil, fmt.Errorf("optin: looking up links: %w", err)
 		}
 		add := func(h party.Handle) {
-			if len(hs) <= maxHandles && !slices.Contains(hs, h) {
+			if !slices.Contains(hs, h) {
 				hs = append(hs, h)
 			}
 		}
-		for _, h := range known.Handles {
-			add(h)
+		if len(known.Handles) <= maxReach {
+			for _, h := range known.Handles {
+				add(h)
+			}
 		}
 		for _, m := range known.Moves {
 			if !m.Parts() && !at.After(m.At) && slices.Contains(hs, m.From) {
 				add(m.To)
 			}
-		}
-		if len(hs) > maxHandles {
-			return nil, fmt.Errorf("optin: links know a person under more than %d handles", maxHandles)
 		}
 		if len(hs) == before {
 			return hs, nil

@@ -49,8 +49,8 @@ type Joiner interface {
 
 	// Joined returns the handles with those that links know them to be joined
 	// with, and what is on record under all of them. For links that are not the
-	// store's own it fails with [errors.ErrUnsupported], and both have to be
-	// asked.
+	// store's own, or more handles than it takes in one step, it fails with
+	// [errors.ErrUnsupported], and both have to be asked.
 	Joined(ctx context.Context, links party.Links, handles []party.Handle) ([]party.Handle, History, error)
 }
 

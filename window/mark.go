@@ -12,7 +12,7 @@ import (
 // hands out and keep a broken caller from filling a store.
 const (
 	maxID      = 1024 // bytes of an id, a group, a line or a handle's value
-	maxHandles = 16   // of one person
+	maxHandles = 16   // of one person; to read there may be as many as links know
 )
 
 // A MarkError says why a Mark or a Place was refused. It names the mark by its
@@ -45,6 +45,8 @@ func (m Mark) Normal() (Mark, error) {
 		reason = "it has no time"
 	case m.Received.IsZero():
 		reason = "it has no time of receipt"
+	case len(m.Place.Handles) > maxHandles:
+		reason = "the place has too many handles"
 	}
 	if reason == "" {
 		reason = m.Place.fault()
@@ -78,8 +80,6 @@ func (p Place) fault() string {
 		return "the place names neither a person nor a group"
 	case p.Group != "" && len(p.Handles) > 0:
 		return "the place names both a person and a group"
-	case len(p.Handles) > maxHandles:
-		return "the place has too many handles"
 	case len(p.Group) > maxID || len(p.Line.Number) > maxID || len(p.Line.Account) > maxID:
 		return "the place has a name that is too long"
 	}

@@ -126,7 +126,7 @@ type Mark struct {
 //     order they come; the marks of each kind under each handle that
 //     [Kind.Keep] names are always there.
 //  5. Handles, groups and lines compare byte for byte. Line.Account is not
-//     part of the key.
+//     part of the key. Marks takes any number of handles.
 //  6. One Note is all or nothing: a mark that Normal refuses keeps the others
 //     out too. A cancelled context is an error.
 //  7. After Close every call fails.

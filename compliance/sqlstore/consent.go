@@ -281,18 +281,10 @@ const (
 	keptMark  = "kept"
 )
 
-// maxUnion is how many handles are asked for in one statement. A person has
-// three; SQLite allows 500 parts.
-const maxUnion = 200
-
 // Events reads events and versions in one statement, so that both are of one
 // moment.
 func (c consent) Events(ctx context.Context, handles []party.Handle) (optin.History, error) {
-	handles = distinct(handles)
-	if len(handles) > maxUnion {
-		return optin.History{}, fmt.Errorf("sqlstore: consent: events: more than %d handles", maxUnion)
-	}
-	handles = c.db.seal.handles(handles)
+	handles = c.db.seal.handles(distinct(handles))
 	var out optin.History
 	err := c.db.read(ctx, "consent: events", func(ctx context.Context, s *session) error {
 		h, err := c.readHistory(ctx, s, handles)
@@ -321,19 +313,32 @@ func historyQuery(n int, sealed bool) string {
 }
 
 // readHistory unites what is on record under handles as the columns have them,
-// each event once.
+// each event once. A person has three; of somebody with more than a statement
+// takes, each part is of its own moment. Versions only rise, so a sum that still
+// holds when a flight is entered says that no part was older than another.
 func (c consent) readHistory(ctx context.Context, s *session, handles []party.Handle) (h optin.History, err error) {
+	var seen map[string]struct{}
+	if len(handles) > 1 {
+		seen = map[string]struct{}{}
+	}
+	err = chunks(len(handles), 3, min(c.db.words.params, 400), func(from, to int) error {
+		return c.readPart(ctx, s, handles[from:to], seen, &h)
+	})
+	if !slices.IsSortedFunc(h.Events, byTime) {
+		slices.SortFunc(h.Events, byTime)
+	}
+	return h, err
+}
+
+// readPart adds what is on record under some of the handles.
+func (c consent) readPart(ctx context.Context, s *session, handles []party.Handle, seen map[string]struct{}, h *optin.History) error {
 	n, sealed := len(handles), c.db.seal != nil
 	args := make([]any, 0, 3*n+1)
 	for _, h := range handles {
 		args = append(args, c.db.scope, h.Scheme, h.Value)
 	}
 	args = append(args, c.db.scope)
-	var seen map[string]struct{}
-	if n > 1 {
-		seen = map[string]struct{}{}
-	}
-	err = s.query(ctx, func(rows *sql.Rows) error {
+	return s.query(ctx, func(rows *sql.Rows) error {
 		var version uint64
 		var at int64
 		var under int
@@ -357,7 +362,7 @@ func (c consent) readHistory(ctx context.Context, s *session, handles []party.Ha
 		if id == "" {
 			return nil
 		}
-		if n > 1 {
+		if seen != nil {
 			if _, here := seen[id]; here {
 				return nil
 			}
@@ -366,10 +371,6 @@ func (c consent) readHistory(ctx context.Context, s *session, handles []party.Ha
 		h.Events = append(h.Events, optin.Event{})
 		return c.decode(handles[under], at, id, body.String, &h.Events[len(h.Events)-1])
 	}, historyQuery(n, sealed), args...)
-	if !slices.IsSortedFunc(h.Events, byTime) {
-		slices.SortFunc(h.Events, byTime)
-	}
-	return h, err
 }
 
 func byTime(a, b optin.Event) int {

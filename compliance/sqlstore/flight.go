@@ -61,8 +61,6 @@ func (c consent) Enter(ctx context.Context, f optin.Flight) error {
 	switch {
 	case f.ID == "" || len(handles) == 0 || slices.Contains(handles, party.Handle{}):
 		return refuse("it needs an id and a handle")
-	case len(handles) > maxUnion:
-		return refuse("it has too many handles")
 	case !sound(f.ID):
 		return refuse("a text in it is no UTF-8")
 	}

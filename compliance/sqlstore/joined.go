@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/waguard/waguard/compliance/party"
@@ -13,20 +12,20 @@ import (
 
 var _ optin.Joiner = consent{}
 
+// maxSeed is how many handles Joined begins with at most. A message names three.
+const maxSeed = 200
+
 // Joined reads the handles of a person and what is on record under them in one
 // statement: one way to the server and back, and both of one moment.
 func (c consent) Joined(ctx context.Context, known party.Links, handles []party.Handle) ([]party.Handle, optin.History, error) {
 	l, own := known.(links)
-	if !own || l.db != c.db {
+	handles = distinct(handles)
+	if !own || l.db != c.db || len(handles) > maxSeed {
 		return nil, optin.History{}, errors.ErrUnsupported
 	}
-	handles = distinct(handles)
-	switch {
-	case len(handles) == 0:
+	if len(handles) == 0 {
 		h, err := c.Events(ctx, nil)
 		return nil, h, err
-	case len(handles) > maxUnion:
-		return nil, optin.History{}, fmt.Errorf("sqlstore: consent: joined: more than %d handles", maxUnion)
 	}
 	const (
 		aHandle = iota

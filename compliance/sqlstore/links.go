@@ -208,57 +208,18 @@ func (l links) names(asked []party.Handle) map[party.Handle]party.Handle {
 }
 
 // Known walks from the handles over everything they are joined with, and reads
-// the moves that touch any of it, in one statement.
+// the moves that touch any of it, in one statement for as many handles as one
+// takes.
 func (l links) Known(ctx context.Context, hs []party.Handle) (party.Known, error) {
 	hs = distinct(hs)
-	if len(hs) > maxUnion {
-		return party.Known{}, fmt.Errorf("sqlstore: links: known: more than %d handles", maxUnion)
-	}
-	if len(hs) == 0 {
-		return party.Known{}, l.db.read(ctx, "links: known", func(context.Context, *session) error { return nil })
-	}
-	scope := l.db.scope
-	args := make([]any, 0, 2*len(hs)+5)
-	for _, h := range l.db.seal.handles(hs) {
-		args = append(args, h.Scheme, h.Value)
-	}
-	args = append(args, scope, scope, scope, scope)
-	query := l.person(len(hs)) +
-		" SELECT scheme, value, '', '', 0, '' FROM person" +
-		" UNION ALL SELECT v.scheme, v.from_value, v.to_value, v.id, v.at, v.body FROM person p" +
-		l.db.words.walk() + "waguard_move v" + l.db.words.by("waguard_move_from") + " ON v.scope = ? AND v.scheme = p.scheme AND v.from_value = p.value" +
-		" UNION ALL SELECT v.scheme, v.from_value, v.to_value, v.id, v.at, v.body FROM person p" +
-		l.db.words.walk() + "waguard_move v" + l.db.words.by("waguard_move_to") + " ON v.scope = ? AND v.scheme = p.scheme AND v.to_value = p.value"
-	if l.db.seal != nil { // and the handles that the hashes stand for
-		query += " UNION ALL SELECT b.scheme, b.value, b.bond, '', 0, b.handle FROM person p" +
-			l.db.words.walk() + "waguard_bond b ON b.scope = ? AND b.scheme = p.scheme AND b.value = p.value"
-		args = append(args, scope)
-	}
 	var k party.Known
 	err := l.db.read(ctx, "links: known", func(ctx context.Context, s *session) error {
 		k = party.Known{}
 		names := l.names(hs)
-		err := s.query(ctx, func(rows *sql.Rows) error {
-			var h party.Handle
-			var to, id, sealed string
-			var at int64
-			if err := rows.Scan(&h.Scheme, &h.Value, &to, &id, &at, &sealed); err != nil {
-				return err
-			}
-			switch {
-			case id != "":
-				m, err := l.move(id, h.Scheme, h.Value, to, at, sealed)
-				k.Moves = append(k.Moves, m)
-				return err
-			case to == "":
-				k.Handles = append(k.Handles, h)
-			case names[h] == party.Handle{}:
-				name, err := l.db.seal.unlock(bondHandle, sealed, h.Scheme, h.Value, to)
-				names[h] = party.Handle{Scheme: h.Scheme, Value: name}
-				return err
-			}
-			return nil
-		}, query, args...)
+		under := l.db.seal.handles(hs)
+		err := chunks(len(under), 2, min(l.db.words.params, 400), func(from, to int) error {
+			return l.walk(ctx, s, under[from:to], names, &k)
+		})
 		if err != nil || l.db.seal == nil {
 			return err
 		}
@@ -271,63 +232,65 @@ func (l links) Known(ctx context.Context, hs []party.Handle) (party.Known, error
 		return party.Known{}, err
 	}
 	slices.SortFunc(k.Handles, byName)
+	k.Handles = slices.Compact(k.Handles)
 	slices.SortFunc(k.Moves, func(a, b party.Move) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID)) })
 	k.Moves = slices.CompactFunc(k.Moves, func(a, b party.Move) bool { return a.ID == b.ID })
 	return k, nil
 }
 
-// Bonds reads every set of handles that names one of hs.
-func (l links) Bonds(ctx context.Context, hs []party.Handle) ([]party.Bond, error) {
-	hs = distinct(hs)
-	if len(hs) > maxUnion {
-		return nil, fmt.Errorf("sqlstore: links: bonds: more than %d handles", maxUnion)
-	}
-	args := []any{l.db.scope, l.db.scope}
-	for _, h := range l.db.seal.handles(hs) {
+// walk adds what is known of some handles, all as the columns have them, and
+// where those have hashes the names they stand for.
+func (l links) walk(ctx context.Context, s *session, under []party.Handle, names map[party.Handle]party.Handle, k *party.Known) error {
+	scope := l.db.scope
+	args := make([]any, 0, 2*len(under)+5)
+	for _, h := range under {
 		args = append(args, h.Scheme, h.Value)
 	}
-	query := "SELECT DISTINCT m.bond, m.scheme, m.value, m.live, m.at, m.began, m.origin, m.handle FROM waguard_bond b" +
-		l.db.words.walk() + "waguard_bond m" + l.db.words.by("waguard_bond_members") + " ON m.scope = ? AND m.bond = b.bond WHERE b.scope = ? AND (" +
-		strings.TrimSuffix(strings.Repeat("b.scheme = ? AND b.value = ? OR ", len(hs)), " OR ") + ")"
+	args = append(args, scope, scope, scope, scope)
+	query := l.person(len(under)) +
+		" SELECT scheme, value, '', '', 0, '' FROM person" +
+		" UNION ALL SELECT v.scheme, v.from_value, v.to_value, v.id, v.at, v.body FROM person p" +
+		l.db.words.walk() + "waguard_move v" + l.db.words.by("waguard_move_from") + " ON v.scope = ? AND v.scheme = p.scheme AND v.from_value = p.value" +
+		" UNION ALL SELECT v.scheme, v.from_value, v.to_value, v.id, v.at, v.body FROM person p" +
+		l.db.words.walk() + "waguard_move v" + l.db.words.by("waguard_move_to") + " ON v.scope = ? AND v.scheme = p.scheme AND v.to_value = p.value"
+	if l.db.seal != nil { // and the handles that the hashes stand for
+		query += " UNION ALL SELECT b.scheme, b.value, b.bond, '', 0, b.handle FROM person p" +
+			l.db.words.walk() + "waguard_bond b ON b.scope = ? AND b.scheme = p.scheme AND b.value = p.value"
+		args = append(args, scope)
+	}
+	return s.query(ctx, func(rows *sql.Rows) error {
+		var h party.Handle
+		var to, id, sealed string
+		var at int64
+		if err := rows.Scan(&h.Scheme, &h.Value, &to, &id, &at, &sealed); err != nil {
+			return err
+		}
+		switch {
+		case id != "":
+			m, err := l.move(id, h.Scheme, h.Value, to, at, sealed)
+			k.Moves = append(k.Moves, m)
+			return err
+		case to == "":
+			k.Handles = append(k.Handles, h)
+		case names[h] == party.Handle{}:
+			name, err := l.db.seal.unlock(bondHandle, sealed, h.Scheme, h.Value, to)
+			names[h] = party.Handle{Scheme: h.Scheme, Value: name}
+			return err
+		}
+		return nil
+	}, query, args...)
+}
+
+// Bonds reads every set of handles that names one of hs.
+func (l links) Bonds(ctx context.Context, hs []party.Handle) ([]party.Bond, error) {
+	under := l.db.seal.handles(distinct(hs))
 	var all []party.Bond
 	err := l.db.read(ctx, "links: bonds", func(ctx context.Context, s *session) error {
-		if all = nil; len(hs) == 0 {
-			return nil
-		}
+		all = nil
 		at := map[string]int{} // of a bond in all
-		return s.query(ctx, func(rows *sql.Rows) error {
-			var bond, origin, name string
-			var h party.Handle
-			var live, last, began int64
-			if err := rows.Scan(&bond, &h.Scheme, &h.Value, &live, &last, &began, &origin, &name); err != nil {
-				return err
-			}
-			if l.db.seal != nil {
-				var err error
-				if origin != "" {
-					if origin, err = l.db.seal.unlock(bondOrigin, origin, h.Scheme, h.Value, bond, began); err != nil {
-						return err
-					}
-				}
-				if h.Value, err = l.db.seal.unlock(bondHandle, name, h.Scheme, h.Value, bond); err != nil {
-					return err
-				}
-			}
-			i, known := at[bond]
-			if !known {
-				i = len(all)
-				at[bond] = i
-				all = append(all, party.Bond{ID: origin, Last: fromMicro(last)})
-				if origin != "" {
-					all[i].First = fromMicro(began)
-				}
-			}
-			all[i].Handles = append(all[i].Handles, h)
-			if live == 0 {
-				all[i].Left = append(all[i].Left, h)
-			}
-			return nil
-		}, query, args...)
+		return chunks(len(under), 2, min(l.db.words.params, 400), func(from, to int) error {
+			return l.bonds(ctx, s, under[from:to], at, &all)
+		})
 	})
 	for i := range all {
 		slices.SortFunc(all[i].Handles, byName)
@@ -335,6 +298,57 @@ func (l links) Bonds(ctx context.Context, hs []party.Handle) ([]party.Bond, erro
 	}
 	party.SortBonds(all)
 	return all, err
+}
+
+// bonds adds the sets that name one of some handles and are not there yet. The
+// handles are as the columns have them.
+func (l links) bonds(ctx context.Context, s *session, under []party.Handle, at map[string]int, all *[]party.Bond) error {
+	args := []any{l.db.scope, l.db.scope}
+	for _, h := range under {
+		args = append(args, h.Scheme, h.Value)
+	}
+	query := "SELECT DISTINCT m.bond, m.scheme, m.value, m.live, m.at, m.began, m.origin, m.handle FROM waguard_bond b" +
+		l.db.words.walk() + "waguard_bond m" + l.db.words.by("waguard_bond_members") + " ON m.scope = ? AND m.bond = b.bond WHERE b.scope = ? AND (" +
+		strings.TrimSuffix(strings.Repeat("b.scheme = ? AND b.value = ? OR ", len(under)), " OR ") + ")"
+	before := len(*all)
+	return s.query(ctx, func(rows *sql.Rows) error {
+		var bond, origin, name string
+		var h party.Handle
+		var live, last, began int64
+		if err := rows.Scan(&bond, &h.Scheme, &h.Value, &live, &last, &began, &origin, &name); err != nil {
+			return err
+		}
+		i, known := at[bond]
+		if known && i < before {
+			return nil
+		}
+		if l.db.seal != nil {
+			var err error
+			if origin != "" {
+				if origin, err = l.db.seal.unlock(bondOrigin, origin, h.Scheme, h.Value, bond, began); err != nil {
+					return err
+				}
+			}
+			if h.Value, err = l.db.seal.unlock(bondHandle, name, h.Scheme, h.Value, bond); err != nil {
+				return err
+			}
+		}
+		if !known {
+			i = len(*all)
+			at[bond] = i
+			one := party.Bond{ID: origin, Last: fromMicro(last)}
+			if origin != "" {
+				one.First = fromMicro(began)
+			}
+			*all = append(*all, one)
+		}
+		one := &(*all)[i]
+		one.Handles = append(one.Handles, h)
+		if live == 0 {
+			one.Left = append(one.Left, h)
+		}
+		return nil
+	}, query, args...)
 }
 
 // person walks from n handles over everything they are joined with. Its

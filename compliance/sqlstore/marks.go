@@ -106,18 +106,20 @@ func (m marks) Marks(ctx context.Context, p window.Place) ([]window.Mark, error)
 	}
 	keys := m.db.seal.handles(distinct(m.keys(p)))
 	const one = markColumns + " AND number = ? AND scheme = ? AND value = ?"
-	args := make([]any, 0, 4*len(keys))
-	for _, key := range keys {
-		args = append(args, m.db.scope, p.Line.Number, key.Scheme, key.Value)
-	}
 	var out []window.Mark
 	err := m.db.read(ctx, "marks: read", func(ctx context.Context, s *session) error {
 		out = nil
-		return s.query(ctx, func(rows *sql.Rows) error {
-			k, _, err := m.scan(rows)
-			out = append(out, k)
-			return err
-		}, one+strings.Repeat(" UNION ALL "+one, len(keys)-1), args...)
+		return chunks(len(keys), 4, min(m.db.words.params, 400), func(from, to int) error {
+			args := make([]any, 0, 4*(to-from))
+			for _, key := range keys[from:to] {
+				args = append(args, m.db.scope, p.Line.Number, key.Scheme, key.Value)
+			}
+			return s.query(ctx, func(rows *sql.Rows) error {
+				k, _, err := m.scan(rows)
+				out = append(out, k)
+				return err
+			}, one+strings.Repeat(" UNION ALL "+one, to-from-1), args...)
+		})
 	})
 	if err != nil {
 		return nil, err

@@ -350,10 +350,16 @@ func handlesUnite(ctx context.Context, open func() window.Store) error {
 	if err != nil {
 		return fmt.Errorf("noting: %w", err)
 	}
+	many := []party.Handle{phone}
+	for i := range 300 {
+		many = append(many, party.Handle{Scheme: party.User, Value: "GB." + strconv.Itoa(i)})
+	}
+	many = append(many, user)
 	for _, c := range []struct {
 		place window.Place
 		want  []string
 	}{
+		{person(many...), []string{"phone", "user", "both"}}, // links bound no person
 		{person(phone), []string{"phone", "both"}},
 		{person(user), []string{"user", "both"}},
 		{person(phone, user), []string{"phone", "user", "both"}},

@@ -105,6 +105,76 @@ func senderOn(t *testing.T, p Place) {
 	require.Greater(t, sum.Links, uint64(5))
 }
 
+// Somebody whom links know under more handles than one statement takes is judged
+// as anybody is, their stop is kept, and nobody else's waits for it.
+func manyHandles(t *testing.T, p Place) {
+	ctx, db := t.Context(), p.open(t)
+	s, st := sender(t, db), db.Stores()
+	const n = 300
+	alias := func(i int) party.Party { return party.Party{User: fmt.Sprint("GB.", i)} }
+	var joins []party.Join
+	for i := range n {
+		joins = append(joins, party.Join{ID: fmt.Sprint("j", i), Handles: append(alias(i).Handles(), asha.Handles()[0]), At: day.Add(-time.Hour)})
+	}
+	require.NoError(t, st.Links.Join(ctx, joins...))
+	_, err := s.Inbox().Receive(ctx, wrote("wamid.1", "Is the blue coat back?", asha, 20*time.Minute))
+	require.NoError(t, err)
+	k, err := st.Links.Known(ctx, alias(0).Handles())
+	require.NoError(t, err)
+	require.Len(t, k.Handles, n+2)
+	again, err := st.Links.Known(ctx, k.Handles)
+	require.NoError(t, err)
+	require.Equal(t, k, again)
+	bonds, err := st.Links.(party.Historian).Bonds(ctx, k.Handles)
+	require.NoError(t, err)
+	require.Len(t, bonds, n+1)
+	for _, b := range bonds {
+		require.Len(t, b.Handles, 2, "each is told once, and whole")
+	}
+
+	ack := func(context.Context) (compliance.Ack, error) { return compliance.Ack{Message: "wamid.out"}, nil }
+	r, err := s.Do(ctx, reply(alias(n-1)), ack)
+	require.NoError(t, err)
+	require.NoError(t, r.Unsettled)
+	learned, err := s.Inbox().Receive(ctx,
+		wrote("wamid.2", "STOP", party.Party{Phone: "+447700900456"}, 10*time.Minute),
+		compliance.Reported{ID: "wamid.out", Line: shop, To: alias(n - 1), At: day, Status: "failed", Codes: []int{131000}},
+		wrote("wamid.3", "STOP", asha, 10*time.Minute))
+	require.NoError(t, err)
+	require.Len(t, learned.Stops, 2)
+	require.Empty(t, learned.Unreadable)
+	_, err = s.Do(ctx, compliance.Message{Kind: compliance.Direct, Category: category.Marketing, Type: "text", From: shop, To: alias(7),
+		Texts: []compliance.Text{{Place: "text.body", Words: "All coats are 20% off."}}}, ack)
+	require.ErrorIs(t, err, compliance.ErrDenied)
+
+	// An event that names them all is kept under each, and read once.
+	done, err := st.Consent.Append(ctx, stop("all", k.Handles...))
+	require.NoError(t, err)
+	require.Equal(t, 1, done.Added)
+	all, h, err := st.Consent.(optin.Joiner).Joined(ctx, st.Links, alias(0).Handles())
+	require.NoError(t, err)
+	require.Len(t, all, n+2)
+	apart, err := st.Consent.Events(ctx, k.Handles)
+	require.NoError(t, err)
+	require.Equal(t, h, apart)
+	_, _, err = st.Consent.(optin.Joiner).Joined(ctx, st.Links, k.Handles)
+	require.ErrorIs(t, err, errors.ErrUnsupported, "so many are asked for step by step")
+	flight := optin.Flight{ID: "f", Handles: k.Handles, Version: h.Version, Entered: day, Expires: day.Add(time.Hour)}
+	require.NoError(t, st.Consent.Enter(ctx, flight))
+	done, err = st.Consent.Append(ctx, stop("one", alias(n-1).Handles()...))
+	require.NoError(t, err)
+	require.Len(t, done.Flights, 1, "it is under way under the last of them too")
+	flight.ID = "g"
+	require.ErrorIs(t, st.Consent.Enter(ctx, flight), optin.ErrMoved)
+
+	_, err = s.Inbox().Receive(ctx, compliance.Parted{ID: "desk", Handle: asha.Handles()[0], At: day})
+	require.NoError(t, err)
+	standing, err := s.Ledger().Standing(ctx, alias(7), day)
+	require.NoError(t, err)
+	_, stopped := standing.Stopped()
+	require.True(t, stopped, "what was said of one of them stays with all that are left")
+}
+
 // Two processes that write to one person have one burst between them.
 func oneBurst(t *testing.T, p Place) {
 	ctx := t.Context()

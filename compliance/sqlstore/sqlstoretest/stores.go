@@ -49,6 +49,8 @@ func Stores(t *testing.T, fresh func(t testing.TB) Place) {
 		{"links forget", linksForget},
 		{"one read knows as much as two", joined},
 		{"one read knows as much as two, sealed", func(t *testing.T, p Place) { joined(t, p.Sealed(Key("2026-11"))) }},
+		{"somebody of many handles", manyHandles},
+		{"somebody of many handles, sealed", func(t *testing.T, p Place) { manyHandles(t, p.Sealed(Key("2026-11"))) }},
 		{"a sender", senderOn},
 		{"senders of two processes have one burst", oneBurst},
 		{"what Meta decided", decidedOn},
