@@ -107,6 +107,42 @@ func TestAConfirmationIsOneThatLeft(t *testing.T) {
 	require.Equal(t, compliance.Deny, s.Check(ctx, done).Verdict, "one reply went out already")
 }
 
+// A stop has one confirmation, and one that certainly did not arrive was none.
+func TestAConfirmationThatDidNotArriveIsNone(t *testing.T) {
+	for _, c := range []struct {
+		why   string
+		ack   compliance.Ack
+		later []compliance.Reported
+		want  compliance.Verdict
+	}{
+		{"it was refused", compliance.Ack{HTTP: 400, Codes: []int{131056}}, nil, compliance.Allow},
+		{"it may have gone out", compliance.Ack{HTTP: 500, Codes: []int{131000}}, nil, compliance.Deny},
+		{"it was accepted", compliance.Ack{Message: "m1"}, nil, compliance.Deny},
+		{"it failed after that", compliance.Ack{Message: "m1"}, []compliance.Reported{{Status: "failed", Codes: []int{131056}}}, compliance.Allow},
+		{"it failed, and nobody said why", compliance.Ack{Message: "m1"}, []compliance.Reported{{Status: "failed"}}, compliance.Deny},
+		{"it failed on one device and reached another", compliance.Ack{Message: "m1"}, []compliance.Reported{{Status: "failed", Codes: []int{131026}}, {Status: "delivered"}}, compliance.Deny},
+		{"the other way round", compliance.Ack{Message: "m1"}, []compliance.Reported{{Status: "delivered"}, {Status: "failed", Codes: []int{131026}}}, compliance.Deny},
+		{"another message failed", compliance.Ack{Message: "m1"}, []compliance.Reported{{ID: "m0", Status: "failed", Codes: []int{131026}}}, compliance.Deny},
+	} {
+		s := newShop(t, nil)
+		s.writes(t, "w1", asha, "STOP")
+		s.clock.Advance(time.Minute)
+		ctx, done := context.Background(), reply(asha, "You will get no more messages from us.")
+		_, err := s.Do(ctx, done, func(context.Context) (compliance.Ack, error) { return c.ack, nil })
+		require.NoError(t, err, c.why)
+		for _, e := range c.later {
+			s.clock.Advance(time.Second)
+			if e.ID == "" {
+				e.ID = "m1"
+			}
+			e.Line, e.To, e.At = line, asha, s.clock.Now()
+			s.hears(t, e)
+		}
+		s.clock.Advance(14 * time.Second)
+		require.Equal(t, c.want, s.Check(ctx, done).Verdict, c.why)
+	}
+}
+
 func TestNewsOfAnotherAccountLiftsNothing(t *testing.T) {
 	news := []compliance.AccountNews{
 		{ID: "1", Line: party.Line{Account: "A1"}, Kind: compliance.Disabled, At: noon},

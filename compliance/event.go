@@ -102,7 +102,7 @@ type Reported struct {
 	// none, and what it says about a template is lost without.
 	Of *Message
 
-	settled bool // what the message spent was given back already
+	flight string // of a message of this Sender that its answer speaks of: what it spent was given back already
 }
 
 // Sent: the business sent something that did not pass through this Sender

@@ -50,7 +50,7 @@ type Failed struct {
 // together for what the app has to know.
 func (b *batch) failed(ctx context.Context, e Reported, m *Message) error {
 	o := outcome.Builtin().Classify(outcome.Answer{Provider: e.Provider, Codes: e.Codes, HTTP: e.HTTP, Text: e.Details})
-	if err := b.undo(ctx, e); err != nil {
+	if err := b.undo(ctx, e, o); err != nil {
 		return err
 	}
 	if err := b.unspend(ctx, e, m, o); err != nil {

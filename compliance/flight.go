@@ -119,19 +119,19 @@ func (f *flight) unknown(what string, err error) {
 	f.decision.Unknowns = append(f.decision.Unknowns, Unknown{What: what, Cause: causeOf(err)})
 }
 
-// replies notes that the business is about to write, before it does: a stop
-// has one confirmation, and one whose outcome is not known may have arrived. Of
-// two that were judged at once the one that is noted last sees the other.
-func (s *Sender) replies(ctx context.Context, f *flight) (err error) {
+// confirm notes that the one confirmation of a stop is about to leave, before it
+// does: one whose outcome is not known may have arrived. Of two that were judged
+// at once the one that is noted last sees the other.
+func (s *Sender) confirm(ctx context.Context, f *flight) (err error) {
 	defer func() {
 		if recover() != nil {
 			err = errPanic
 		}
 	}()
 	m := &f.message
-	place := window.Place{Line: m.From, Handles: m.To.Handles(), Group: m.Group}
+	place := window.Place{Line: m.From, Handles: m.To.Handles()}
 	own := window.Mark{ID: "sent:" + f.id, Kind: window.Replied, Place: place, At: f.decision.At, Received: f.decision.At}
-	if err := s.stores.Windows.Note(ctx, own); err != nil || f.confirms.IsZero() {
+	if err := s.stores.Windows.Note(ctx, own); err != nil {
 		return err
 	}
 	place.Handles = f.handles
@@ -139,8 +139,8 @@ func (s *Sender) replies(ctx context.Context, f *flight) (err error) {
 	if err != nil {
 		return err
 	}
-	for i := range marks {
-		if k := &marks[i]; k.Kind == window.Replied && k.ID != own.ID && k.At.After(f.confirms) {
+	for _, k := range window.Left(marks, s.now()) {
+		if k.Kind == window.Replied && k.ID != own.ID && k.At.After(f.confirms) {
 			return errSpent
 		}
 	}
@@ -277,7 +277,7 @@ func (s *Sender) settle(ctx context.Context, fs []flight, i int, outcome string,
 		}
 		if alone {
 			steps = append(steps, func(ctx context.Context) error {
-				_, err := s.inbox.learn(ctx, at, f.message, ack, true)
+				_, err := s.inbox.learn(ctx, at, f.message, ack, f.id)
 				return err
 			})
 		}
@@ -297,23 +297,25 @@ func (s *Sender) mark(ctx context.Context, f *flight, at time.Time, wamid string
 	return nil
 }
 
-// marks are what a delivery adds to the conversation. That the business wrote is
-// noted of a free-form message before it leaves; see replies.
+// marks are what a delivery adds to the conversation. The confirmation of a stop
+// was noted before it left, see confirm, and goes on under the platform's name.
 func (f *flight) marks(id string, received time.Time) (ms []window.Mark) {
 	m := &f.message
-	add := func(prefix string, k window.Kind) {
-		ms = append(ms, window.Mark{ID: prefix + id, Kind: k, At: f.decision.At, Received: received,
+	add := func(id string, k window.Kind) {
+		ms = append(ms, window.Mark{ID: id, Kind: k, At: f.decision.At, Received: received,
 			Place: window.Place{Line: m.From, Handles: m.To.Handles(), Group: m.Group}})
 	}
 	switch m.Kind {
 	case Call:
-		add("placed:", window.CallPlaced)
-	case Freeform:
+		add("placed:"+id, window.CallPlaced)
 	default:
-		add("sent:", window.Replied)
+		add("sent:"+id, window.Replied)
+	}
+	if !f.confirms.IsZero() && id != f.id {
+		add("unsent:"+f.id, window.Unsent)
 	}
 	if f.asks && m.Group == "" {
-		add("asked:", window.CallsAsked)
+		add("asked:"+id, window.CallsAsked)
 	}
 	return ms
 }

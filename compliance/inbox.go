@@ -475,12 +475,12 @@ func (in *Inbox) Answered(ctx context.Context, received time.Time, m Message, ac
 	if err := in.answered(ctx, received, &m, ack); err != nil {
 		return Learned{}, err
 	}
-	return in.learn(ctx, received, m, ack, false)
+	return in.learn(ctx, received, m, ack, "")
 }
 
-// learn takes in what an answer teaches; settled says that what the message spent
-// is settled by it already.
-func (in *Inbox) learn(ctx context.Context, received time.Time, m Message, ack Ack, settled bool) (Learned, error) {
+// learn takes in what an answer teaches. Of a message of this Sender, whose flight
+// is told, what it spent is settled already.
+func (in *Inbox) learn(ctx context.Context, received time.Time, m Message, ack Ack, flight string) (Learned, error) {
 	id := ack.Message
 	if id == "" {
 		id = "unnamed:" + in.s.printer.message(&m) + ":" + received.Format(time.RFC3339Nano)
@@ -491,7 +491,7 @@ func (in *Inbox) learn(ctx context.Context, received time.Time, m Message, ack A
 	}
 	if len(ack.Codes) > 0 {
 		events = append(events, Reported{ID: id, Line: m.From, To: m.To, Group: m.Group, At: received, Status: "failed",
-			Codes: ack.Codes, Details: ack.Details, HTTP: ack.HTTP, Provider: ack.Provider, Of: &m, settled: settled})
+			Codes: ack.Codes, Details: ack.Details, HTTP: ack.HTTP, Provider: ack.Provider, Of: &m, flight: flight})
 	}
 	if len(events) == 0 {
 		return Learned{}, nil

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/waguard/waguard/compliance/outcome"
 	"github.com/waguard/waguard/window"
 )
 
@@ -168,10 +169,11 @@ func (b *batch) callRefused(ctx context.Context, e Reported, code int) error {
 	return b.note(ctx, itoa(code)+":"+e.ID, k, e.Line, e.To, "", e.At)
 }
 
-// undo takes back a request for permission, or a call, that failed. Only what is
-// on record is taken back: a failure that overtakes the answer to its own send
-// leaves the request counted, which is the careful way round.
-func (b *batch) undo(ctx context.Context, e Reported) error {
+// undo takes back a request for permission, or a call, that failed, and that the
+// business wrote where that is certain. Only what is on record is taken back: a
+// failure that overtakes the answer to its own send leaves the request counted,
+// which is the careful way round.
+func (b *batch) undo(ctx context.Context, e Reported, o outcome.Outcome) error {
 	if e.Group != "" || e.To.IsZero() {
 		return nil
 	}
@@ -183,13 +185,26 @@ func (b *batch) undo(ctx context.Context, e Reported) error {
 	if err != nil {
 		return err
 	}
-	made, arrived := false, false
+	made, unsent := false, []window.Mark(nil)
 	for i := range marks {
-		prefix, name, _ := strings.Cut(marks[i].ID, ":")
-		made = made || name == e.ID && (prefix == "asked" || prefix == "placed")
-		arrived = arrived || name == e.ID && marks[i].Kind == window.Reached // on another device
+		k := &marks[i]
+		prefix, name, _ := strings.Cut(k.ID, ":")
+		switch {
+		case name == "" || name != e.ID && name != e.flight:
+		case k.Kind == window.Reached:
+			return nil // on another device
+		case prefix == "asked", prefix == "placed":
+			made = true
+		case k.Kind == window.Replied && len(e.Codes) > 0 && !o.Maybe:
+			unsent = append(unsent, window.Mark{ID: "unsent:" + name, Kind: window.Unsent, Place: k.Place, At: k.At, Received: b.received})
+		}
 	}
-	if !made || arrived {
+	if len(unsent) > 0 {
+		if err := b.in.s.stores.Windows.Note(ctx, unsent...); err != nil {
+			return err
+		}
+	}
+	if !made {
 		return nil
 	}
 	return b.note(ctx, "failed:"+e.ID, window.CallUndone, e.Line, e.To, "", e.At)

@@ -379,8 +379,8 @@ func (s *Sender) DoAll(ctx context.Context, ms []Message, deliver func(context.C
 		s.clear(ctx, &flights[i], now)
 		f := &flights[i]
 		leaves = leaves && (f.decision.Verdict.Leaves() || s.observe)
-		if leaves && f.message.Kind == Freeform && unsound(&f.message) == "" {
-			if err := s.replies(ctx, f); err != nil {
+		if leaves && !f.confirms.IsZero() && unsound(&f.message) == "" {
+			if err := s.confirm(ctx, f); err != nil {
 				f.unknown("window", err)
 				leaves = s.observe
 			}

@@ -176,7 +176,7 @@ func (in *Inbox) answered(ctx context.Context, received time.Time, m *Message, a
 // unspend gives back what a message spent that the platform says it did not
 // deliver. It is found by its key, its flight, or what the platform calls it.
 func (b *batch) unspend(ctx context.Context, e Reported, m *Message, o outcome.Outcome) error {
-	if e.settled || e.Group != "" || e.To.IsZero() || e.ID == "" || len(e.Codes) == 0 || o.Maybe || m != nil && !m.paced() {
+	if e.flight != "" || e.Group != "" || e.To.IsZero() || e.ID == "" || len(e.Codes) == 0 || o.Maybe || m != nil && !m.paced() {
 		return nil
 	}
 	back := pace.Back{Name: e.ID, Ref: b.in.s.printer.wamid(e.ID), Failed: true}

@@ -49,6 +49,7 @@ const (
 	Free // the platform priced a message as free entry point; At is FreeEntryPointWindow before the end it told
 
 	Blocked // the platform said (130403) that the business itself has blocked them; see [ReachAt]
+	Unsent  // what the business sent under this name did not arrive, or goes by another; At is that of its Replied; see [Left]
 
 	kinds // how many there are, the zero Kind with them
 )
@@ -57,7 +58,7 @@ var kindNames = [kinds]string{Wrote: "wrote", Stopped: "stopped", Called: "calle
 	CallsAllowed: "calls-allowed", CallsAllowedFor: "calls-allowed-for", CallsRefused: "calls-refused", CallsWithdrawn: "calls-withdrawn",
 	Unreachable: "unreachable", Reached: "reached",
 	CallsAsked: "calls-asked", CallPlaced: "call-placed", CallRang: "call-rang", CallMissed: "call-missed", CallTaken: "call-taken", CallUndone: "call-undone",
-	RequestsSpent: "requests-spent", WeekSpent: "week-spent", CallsSpent: "calls-spent", Free: "free", Blocked: "blocked"}
+	RequestsSpent: "requests-spent", WeekSpent: "week-spent", CallsSpent: "calls-spent", Free: "free", Blocked: "blocked", Unsent: "unsent"}
 
 // String names the kind, for people.
 func (k Kind) String() string {
@@ -90,7 +91,7 @@ type Keep struct {
 // however long that takes, and each may be told of twice.
 func (k Kind) Keep() Keep {
 	switch k {
-	case Ad, Replied, Answered, CallsAsked, CallPlaced, CallRang, CallTaken, CallUndone:
+	case Ad, Replied, Unsent, Answered, CallsAsked, CallPlaced, CallRang, CallTaken, CallUndone:
 		return Keep{For: Lookback, Last: 1}
 	case CallMissed:
 		return Keep{For: Lookback, Last: 2 * maxUnanswered}

@@ -1,6 +1,7 @@
 package window
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -55,6 +56,7 @@ func (k Kind) opens() bool { return k >= Wrote && k <= Ad }
 // yet and do not count. The result does not depend on the order of the marks
 // or on repeats among them.
 func StateAt(marks []Mark, at time.Time, r Rules) State {
+	marks = Left(marks, at)
 	var opened, reply, replied, refused time.Time
 	var by Kind
 	ads := false
@@ -106,6 +108,30 @@ func StateAt(marks []Mark, at time.Time, r Rules) State {
 		s.ReplyOpen = at.Before(safe)
 	}
 	return s
+}
+
+// Left leaves out what the business sent that did not arrive, as far as is known
+// at an instant. What stands behind the first colon of the ID of an Unsent, and of a
+// Replied, names the message. One that a device refused and another took arrived.
+func Left(marks []Mark, at time.Time) []Mark {
+	var gone map[string]bool
+	for i := range marks {
+		if m := &marks[i]; m.Kind == Unsent {
+			if gone == nil {
+				gone = map[string]bool{}
+			}
+			gone[m.about()] = true
+		}
+	}
+	if gone == nil {
+		return marks
+	}
+	for i := range marks {
+		if m := &marks[i]; m.Kind == Reached && !m.happened().After(at) {
+			delete(gone, m.about())
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(marks), func(m Mark) bool { return m.Kind == Replied && gone[m.about()] })
 }
 
 // tells reports which of two openings of the same instant is reported as the

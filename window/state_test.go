@@ -32,6 +32,8 @@ func TestStateAt(t *testing.T) {
 	shut := func(s State) State { s.Open, s.ReplyOpen = false, false; return s }
 	with := func(s State, change func(*State)) State { change(&s); return s }
 	waits := func(s State, d time.Duration) State { s.FreeReplyBy = at(d); return s } // for the first reply
+	named := func(m Mark, id string) Mark { m.ID = id; return m }
+	refused := []Mark{did(Ad, 0), named(did(Replied, time.Hour), "sent:m1"), named(did(Unsent, time.Hour), "unsent:m1")}
 	for _, c := range []struct {
 		why   string
 		marks []Mark
@@ -91,6 +93,12 @@ func TestStateAt(t *testing.T) {
 			with(shut(opened(Ad, 0)), func(s *State) { s.Replied, s.FreeUntil = at(day-time.Second), at(4*day-time.Second) })},
 		{"the first reply counts, later ones do not lengthen", []Mark{did(Replied, 20*time.Hour), did(Ad, 0), did(Replied, time.Hour)}, 21 * time.Hour, DefaultRules(),
 			with(opened(Ad, 0), func(s *State) { s.Replied, s.FreeUntil = at(20*time.Hour), at(73*time.Hour) })},
+		{"a reply that did not arrive is none", refused, 2 * time.Hour, DefaultRules(), waits(opened(Ad, 0), day)},
+		{"the next one is the first", append(refused[:3:3], named(did(Replied, 3*time.Hour), "sent:m2")), 4 * time.Hour, DefaultRules(),
+			with(opened(Ad, 0), func(s *State) { s.Replied, s.FreeUntil = at(3*time.Hour), at(75*time.Hour) })},
+		{"one that another device took arrived", append(refused[:3:3], named(did(Reached, 90*time.Minute), "delivered:m1")), 2 * time.Hour, DefaultRules(),
+			with(opened(Ad, 0), func(s *State) { s.Replied, s.FreeUntil = at(time.Hour), at(73*time.Hour) })},
+		{"and had not before it was told", append(refused[:3:3], named(did(Reached, 90*time.Minute), "delivered:m1")), 80 * time.Minute, DefaultRules(), waits(opened(Ad, 0), day)},
 		{"a message from before the ad is no reply", []Mark{did(Replied, -time.Hour), did(Ad, 0)}, time.Hour, DefaultRules(),
 			with(waits(opened(Ad, 0), day), func(s *State) { s.Replied = at(-time.Hour) })},
 		{"at exactly 72 hours from the reply it is over", []Mark{did(Ad, 0), did(Replied, time.Hour)}, 73 * time.Hour, DefaultRules(),
